@@ -1,0 +1,67 @@
+/** What a dataset holds: reference calculations, and the ones that failed. */
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import type { LevelOfTheory } from "../level.js";
+import type { Matrix } from "../math/matrix.js";
+import type { Structure } from "../structure/structure.js";
+
+/** hartree. Molecules; they add up to the energy. */
+export interface EnergyComponents {
+  readonly kinetic: number;
+  readonly external: number;
+  readonly hartree: number;
+  readonly exchangeCorrelation: number;
+  readonly nuclearRepulsion: number;
+}
+
+/** How well the auxiliary functions represent the density of the calculation. */
+export interface FitQuality {
+  /** Electrons of the fit before its count was mended. */
+  readonly electrons: number;
+  /** ∫|ρ − ρ_fit| / N on the grid of the calculation. */
+  readonly absoluteErrorPerElectron?: number;
+  /** (ρ − ρ_fit | ρ − ρ_fit)/2, hartree. */
+  readonly selfRepulsion?: number;
+}
+
+export interface Reference {
+  readonly structure: Structure;
+  readonly level: LevelOfTheory;
+  /** hartree; absent for densities that were imported without one. */
+  readonly energy?: number;
+  readonly components?: EnergyComponents;
+  /** e·bohr, origin at the coordinate origin. */
+  readonly dipole?: readonly [number, number, number];
+  readonly density: AtomCentredDensity;
+  readonly fit?: FitQuality;
+  /** Kept on request: the converged density matrix. */
+  readonly densityMatrix?: Matrix;
+  readonly iterations?: number;
+  readonly seconds?: number;
+}
+
+/** A structure whose calculation failed, and why. */
+export interface Failure {
+  readonly structure: Structure;
+  readonly level: LevelOfTheory;
+  readonly reason: string;
+}
+
+/** `index` is the position of the structure in the file it was read from. */
+export type DatasetRecord = { readonly id: number; readonly index: number } & (
+  | ({ readonly state: "done" } & Reference)
+  | ({ readonly state: "failed" } & Failure)
+);
+
+/** Records of one or several levels. The memory form is in `memory-dataset.ts`, the file form in `node/`. */
+export interface Dataset {
+  /** The levels in the file, in the order of their first record. */
+  levels(): LevelOfTheory[];
+  /** Adds a record, replacing a failure of the same structure and level; one commit. Returns its id. */
+  put(index: number, record: Reference | Failure): number;
+  get(id: number): DatasetRecord;
+  /** Ids in order of the structures' index, of finished records only unless `failed` asks for the others. */
+  ids(options?: { failed?: boolean }): number[];
+  /** Whether the structure is already there, finished, at this level (numerics left out). */
+  has(structure: Structure, level: LevelOfTheory): boolean;
+  close(): void;
+}

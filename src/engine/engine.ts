@@ -1,0 +1,57 @@
+/** The interface of whatever solves Kohn–Sham: brine's own code, or another program in a subprocess. */
+import type { EnergyComponents } from "../dataset/record.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import type { LevelOfTheory } from "../level.js";
+import type { Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+
+export interface GroundState {
+  readonly structure: Structure;
+  readonly energy: number;
+  readonly components: EnergyComponents;
+  /** e·bohr, about the coordinate origin, nuclei included. */
+  readonly dipole: readonly [number, number, number];
+  /** hartree, ascending. */
+  readonly orbitalEnergies: Float64Array;
+  readonly occupied: number;
+  /** Closed shell: D = 2 C_occ C_occᵀ. */
+  readonly densityMatrix: Matrix;
+  readonly iterations: number;
+  readonly seconds: number;
+}
+
+/** What one diagonalisation of F[ρ] gives (INTERFACE: `oneShot`, `energy`, `harrisFoulkes`). */
+export interface OneShotEnergy {
+  /** Best estimate: response-corrected where it exists, else `oneShot`. */
+  readonly energy: number;
+  /** E_KS of the output density matrix. */
+  readonly oneShot: number;
+  /** Present unless the correction was left out. */
+  readonly response?: ResponseCorrection;
+  readonly harrisFoulkes: number;
+  readonly components: EnergyComponents;
+  readonly dipole: readonly [number, number, number];
+  readonly homo: number;
+  readonly lumo: number;
+  readonly seconds: number;
+}
+
+export interface ResponseCorrection {
+  /** −½ rᵀK(r − δ), hartree. */
+  readonly energy: number;
+  /** c_in + δ: coefficients of the improved density, in the RI-J basis. */
+  readonly coefficients: Float64Array;
+  /** False when the linear range was left; then `energy` is not to be trusted. */
+  readonly reliable: boolean;
+}
+
+export interface Engine {
+  readonly level: LevelOfTheory;
+  /** Throws `not-converged` when the SCF does not converge. */
+  groundState(structure: Structure, options?: RunOptions): Promise<GroundState>;
+  /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
+  fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: import("../dataset/record.js").FitQuality }>;
+  oneShot(density: AtomCentredDensity, options?: RunOptions & { readonly response?: boolean }): Promise<OneShotEnergy>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/**
+ * Errors a user can act on. Everything that brine throws on purpose is a `BrineError`; anything else
+ * that escapes is a bug.
+ */
+
+/** What kind of thing went wrong; the command line turns `usage` into exit code 2, all else into 1. */
+export type ErrorTag =
+  | "usage" // wrong arguments or settings
+  | "input" // a structure, file or value that cannot be used
+  | "unsupported" // well-formed, but brine does not do it
+  | "not-converged" // an iteration stopped without reaching its goal
+  | "mismatch" // things that do not belong together (level, species, basis, lengths)
+  | "corrupt" // a file that is damaged or of another kind
+  | "busy" // a file that another process holds
+  | "storage" // disk full, permission, I/O
+  | "aborted"; // the user stopped it
+
+export interface ErrorOptions {
+  /** Where: `water.xyz:12`, `structure 3`, `atom 7 (O)`. Shown before the message. */
+  readonly where?: string;
+  readonly cause?: unknown;
+}
+
+/** `message` says what is wrong and, where that helps, what to do: one or two lines. */
+export class BrineError extends Error {
+  readonly tag: ErrorTag;
+  readonly where: string | undefined;
+
+  constructor(tag: ErrorTag, message: string, options: ErrorOptions = {}) {
+    super(options.where === undefined ? message : `${options.where}: ${message}`, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "BrineError";
+    this.tag = tag;
+    this.where = options.where;
+  }
+}
+
+/** True for an error that brine threw on purpose, optionally of one kind. */
+export function isBrineError(error: unknown, tag?: ErrorTag): error is BrineError {
+  return error instanceof BrineError && (tag === undefined || error.tag === tag);
+}
+
+/** The same error with the place put before it (a structure index, a file), its tag and cause kept. */
+export function locate(error: unknown, where: string): BrineError {
+  if (error instanceof BrineError) return new BrineError(error.tag, error.message, { where, cause: error.cause });
+  const message = error instanceof Error ? error.message : String(error);
+  return new BrineError("input", message, { where, cause: error });
+}

@@ -1,0 +1,39 @@
+/** What a calculation was done with: everything that numbers of one dataset or model must share. */
+import type { Basis } from "./basis/basis.js";
+
+export type MetricName = "coulomb" | "overlap";
+
+/** Settings that change a result only within its numerical error; datasets may mix them. */
+export interface Numerics {
+  readonly engine: string;
+  readonly version: string;
+  /** Molecular grid, 1 (coarse) … 9 (fine). */
+  readonly grid?: number;
+  /** SCF convergence, hartree. */
+  readonly tolerance?: number;
+}
+
+/** Bases are given by content, not by name, so that a file is complete in itself. */
+export interface LevelOfTheory {
+  /** Lower case: `pbe`, `lda`. */
+  readonly functional: string;
+  readonly orbitals: Basis;
+  /** The RI-J basis. */
+  readonly coulombFit?: Basis;
+  /** What the density is expanded in. */
+  readonly auxiliary: Basis;
+  readonly fitMetric: MetricName;
+  readonly numerics: Numerics;
+}
+
+/** `pbe/def2-svp`. */
+export function levelName(level: LevelOfTheory): string {
+  return `${level.functional}/${level.orbitals.name}`;
+}
+
+/** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
+export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
+  const same = (x: unknown, y: unknown): boolean => JSON.stringify(x) === JSON.stringify(y);
+  const parts = ["functional", "orbitals", "coulombFit", "auxiliary", "fitMetric"] as const;
+  return parts.filter((part) => !same(a[part], b[part]));
+}

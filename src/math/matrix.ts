@@ -1,0 +1,68 @@
+/** Dense row-major matrices. */
+import { BrineError } from "../errors.js";
+
+/** Row-major: element (i, j) is `data[i * stride + j]`; `stride` is `columns` when absent. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+  readonly stride?: number;
+}
+
+/** A matrix of zeros, or one over `data` (not copied) of length rows × columns. */
+export function matrix(rows: number, columns: number, data?: Float64Array): Matrix {
+  if (data && data.length !== rows * columns)
+    throw new BrineError("input", `a ${rows} × ${columns} matrix needs ${rows * columns} numbers, not ${data.length}`);
+  return { rows, columns, data: data ?? new Float64Array(rows * columns) };
+}
+
+export function identity(n: number): Matrix {
+  const result = matrix(n, n);
+  for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
+  return result;
+}
+
+/** A packed copy. */
+export function copy(a: Matrix): Matrix {
+  const stride = a.stride ?? a.columns;
+  if (stride === a.columns) return matrix(a.rows, a.columns, a.data.slice(0, a.rows * a.columns));
+  const result = matrix(a.rows, a.columns);
+  for (let i = 0; i < a.rows; i++) result.data.set(a.data.subarray(i * stride, i * stride + a.columns), i * a.columns);
+  return result;
+}
+
+export function transpose(a: Matrix): Matrix {
+  const stride = a.stride ?? a.columns;
+  const result = matrix(a.columns, a.rows);
+  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) result.data[j * a.rows + i] = a.data[i * stride + j];
+  return result;
+}
+
+/** Σ_ij a_ij b_ij of two packed matrices: Tr(A Bᵀ). */
+export function contract(a: Matrix, b: Matrix): number {
+  return dot(a.data, b.data);
+}
+
+export function dot(x: Float64Array, y: Float64Array): number {
+  if (x.length !== y.length) throw new BrineError("input", `dot product of vectors of length ${x.length} and ${y.length}`);
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** y ← y + α x. */
+export function axpy(alpha: number, x: Float64Array, y: Float64Array): void {
+  for (let i = 0; i < x.length; i++) y[i] += alpha * x[i];
+}
+
+/** Makes a square packed matrix exactly symmetric, in place: (A + Aᵀ)/2. */
+export function symmetrize(a: Matrix): Matrix {
+  const { rows: n, data } = a;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) {
+      const mean = 0.5 * (data[i * n + j] + data[j * n + i]);
+      data[i * n + j] = mean;
+      data[j * n + i] = mean;
+    }
+  return a;
+}

@@ -1,0 +1,64 @@
+/** How long-running work reports progress, yields to the event loop, stops, and is spread over threads. */
+import { BrineError } from "./errors.js";
+
+export interface Progress {
+  /** What is being done, in a few words: `SCF`, `descriptors`. */
+  readonly stage: string;
+  readonly done: number;
+  /** Unknown when absent. */
+  readonly total?: number;
+  /** A number worth showing beside the bar, such as `ΔE 3e-7`. */
+  readonly note?: string;
+}
+
+/** Runs named tasks on plain (structured-cloneable) data. */
+export interface Pool {
+  readonly workers: number;
+  run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output>;
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly pool?: Pool;
+}
+
+const YIELD_AFTER_MS = 30;
+let lastYield = 0;
+
+/**
+ * Call at each iteration of long work: reports `progress`, lets the event loop run now and then (in a
+ * synchronous loop neither Ctrl-C nor an abort signal would arrive), and throws `aborted` once the
+ * signal has fired.
+ */
+export async function checkpoint(options: RunOptions | undefined, progress?: Progress): Promise<void> {
+  if (progress) options?.onProgress?.(progress);
+  const now = performance.now();
+  if (now - lastYield > YIELD_AFTER_MS) {
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    lastYield = performance.now();
+  }
+  throwIfAborted(options);
+}
+
+/** Throws `aborted` once the signal of `options` has fired. */
+export function throwIfAborted(options: RunOptions | undefined): void {
+  if (options?.signal?.aborted) throw new BrineError("aborted", "stopped; finished work is kept", { cause: options.signal.reason });
+}
+
+/** The tasks a pool can run, by name. */
+export type TaskTable = Readonly<Record<string, (input: never, options: RunOptions) => Promise<unknown>>>;
+
+/** A pool that runs everything at once in the calling thread, one after another: the portable default. */
+export function sequentialPool(tasks: TaskTable): Pool {
+  return {
+    workers: 1,
+    async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
+      const work = tasks[task];
+      if (!work) throw new BrineError("usage", `unknown task "${task}"`);
+      return (await work(input as never, signal ? { signal } : {})) as Output;
+    },
+    async close() {},
+  };
+}
