@@ -1,5 +1,6 @@
 /** What a calculation was done with: everything that numbers of one dataset or model must share. */
 import type { Basis } from "./basis/basis.js";
+import { canonicalJson } from "./canonical-json.js";
 
 export type MetricName = "coulomb" | "overlap";
 
@@ -33,7 +34,7 @@ export function levelName(level: LevelOfTheory): string {
 
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
 export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
-  const same = (x: unknown, y: unknown): boolean => JSON.stringify(x) === JSON.stringify(y);
+  const same = (x: unknown, y: unknown): boolean => canonicalJson(x) === canonicalJson(y);
   const parts = ["functional", "orbitals", "coulombFit", "auxiliary", "fitMetric"] as const;
   return parts.filter((part) => !same(a[part], b[part]));
 }

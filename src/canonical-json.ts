@@ -1,0 +1,15 @@
+/** JSON with one spelling for one content, so that contents can be compared and hashed as text. */
+import { BrineError } from "./errors.js";
+
+/**
+ * JSON with the keys of every object sorted, absent values left out and −0 written as 0. Throws `input`
+ * for NaN and infinities, which plain JSON would turn into null.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new BrineError("input", `${value} cannot be written as JSON`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+}

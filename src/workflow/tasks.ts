@@ -1,0 +1,4 @@
+/** The tasks that a pool can run, by name: plain data in, plain data out. */
+import type { TaskTable } from "../run.js";
+
+export const tasks: TaskTable = {};
