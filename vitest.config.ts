@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    reporters: ["default", "./test/count-reporter.ts"],
     server: { deps: { external: [/\/dist\//] } },
   },
 });

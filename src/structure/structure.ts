@@ -42,14 +42,14 @@ export function formula(structure: Structure): string {
   const counts = new Map<string, number>();
   for (const z of structure.species) counts.set(elementSymbol(z), (counts.get(elementSymbol(z)) ?? 0) + 1);
   const rank = (symbol: string): string => (counts.has("C") && symbol === "C" ? "0" : counts.has("C") && symbol === "H" ? "1" : symbol);
-  return [...counts].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1)).map(([symbol, n]) => (n === 1 ? symbol : symbol + n)).join("");
+  return [...counts].toSorted(([a], [b]) => (rank(a) < rank(b) ? -1 : 1)).map(([symbol, n]) => (n === 1 ? symbol : symbol + n)).join("");
 }
 
 /** The distinct species, ascending. */
 export function speciesOf(structures: Iterable<Structure>): number[] {
   const found = new Set<number>();
   for (const structure of structures) for (const z of structure.species) found.add(z);
-  return [...found].sort((a, b) => a - b);
+  return [...found].toSorted((a, b) => a - b);
 }
 
 /**

@@ -1,0 +1,70 @@
+/** Runs one task for each of many structures on the pool, in any order, reporting as they finish. */
+import { isBrineError } from "../errors.js";
+import { checkpoint, sequentialPool, throwIfAborted, type Pool, type RunOptions } from "../run.js";
+import { tasks } from "./tasks.js";
+
+export interface Work<Input> {
+  /** Position of the structure in its file. */
+  readonly index: number;
+  readonly input: Input;
+}
+
+export interface Failed {
+  readonly index: number;
+  readonly reason: string;
+}
+
+/**
+ * Calls `finish` in this thread for each result as it comes. A task that fails is collected, not thrown, except
+ * for an abort and for errors of `finish` itself (a full disk). Failures come back in the order of their index.
+ */
+export async function forEachStructure<Input, Output>(
+  task: keyof typeof tasks,
+  work: readonly Work<Input>[],
+  finish: (output: Output, index: number) => void,
+  options: RunOptions & { stage: string; onFailure?: (failed: Failed) => void },
+): Promise<Failed[]> {
+  const pool: Pool = options.pool ?? sequentialPool(tasks);
+  const failed: Failed[] = [];
+  let next = 0;
+  let done = 0;
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort, { once: true });
+  const lane = async (): Promise<void> => {
+    while (next < work.length) {
+      const { index, input } = work[next++];
+      throwIfAborted(options);
+      try {
+        finish(await runTask<Input, Output>(pool, task, input, stop.signal), index);
+      } catch (error) {
+        if (!(error instanceof TaskError)) throw error;
+        if (isBrineError(error.cause, "aborted") || stop.signal.aborted) throw error.cause;
+        const failure = { index, reason: error.cause instanceof Error ? error.cause.message : String(error.cause) };
+        failed.push(failure);
+        options.onFailure?.(failure);
+      }
+      await checkpoint(options, { stage: options.stage, done: ++done, total: work.length });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(pool.workers, work.length) }, lane));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
+  return failed.toSorted((a, b) => a.index - b.index);
+}
+
+/** Marks an error as the task's own, so that an error of `finish` is told apart from it. */
+class TaskError extends Error {}
+
+async function runTask<Input, Output>(pool: Pool, task: string, input: Input, signal: AbortSignal): Promise<Output> {
+  try {
+    return await pool.run<Input, Output>(task, input, signal);
+  } catch (error) {
+    throw new TaskError("task failed", { cause: error });
+  }
+}

@@ -1,0 +1,50 @@
+/** Energies of new structures from predicted densities, one diagonalisation each. */
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import type { OneShotEnergy } from "../engine/engine.js";
+import type { DensityModel } from "../model/density-model.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+import { forEachStructure, type Failed, type Work } from "./each-structure.js";
+import type { EnergyTask } from "./tasks.js";
+
+export interface StructureEnergy {
+  readonly index: number;
+  readonly structure: Structure;
+  readonly density: AtomCentredDensity;
+  readonly result: OneShotEnergy;
+}
+
+/** Predicts and diagonalises; structures that the model or the engine refuses are collected in `failed`. */
+export async function energies(
+  model: DensityModel,
+  structures: readonly { readonly index: number; readonly structure: Structure }[],
+  options: RunOptions & { readonly response: boolean; readonly level?: DensityModel["level"] },
+): Promise<{ energies: StructureEnergy[]; failed: Failed[] }> {
+  const level = options.level ?? model.level;
+  const work: Work<EnergyTask>[] = [];
+  const refused: Failed[] = [];
+  const densities = new Map<number, AtomCentredDensity>();
+  for (const { index, structure } of structures) {
+    try {
+      const { density } = await model.predict(structure, options);
+      densities.set(index, density);
+      work.push({ index, input: { level, density, response: options.response } });
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      refused.push({ index, reason: error instanceof Error ? error.message : String(error) });
+    }
+    await checkpoint(options, { stage: "densities", done: work.length + refused.length, total: structures.length });
+  }
+  const found: StructureEnergy[] = [];
+  const structureOf = new Map(structures.map(({ index, structure }) => [index, structure]));
+  const failed = await forEachStructure<EnergyTask, OneShotEnergy>(
+    "energy",
+    work,
+    (result, index) => found.push({ index, structure: structureOf.get(index)!, density: densities.get(index)!, result }),
+    { ...options, stage: "energies" },
+  );
+  return {
+    energies: found.toSorted((a, b) => a.index - b.index),
+    failed: [...refused, ...failed].toSorted((a, b) => a.index - b.index),
+  };
+}

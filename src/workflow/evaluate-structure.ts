@@ -1,0 +1,100 @@
+/**
+ * What is wrong with one predicted density: its distance from the reference on the grid, and the errors of
+ * the energies that one diagonalisation gives from it, from the reference's own fit (the floor that no model
+ * can pass), and from superposed atoms (where a model starts).
+ */
+import type { EnergyComponents, Reference } from "../dataset/record.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { absoluteError } from "../density/grid-error.js";
+import type { Engine } from "../engine/engine.js";
+import { BrineError } from "../errors.js";
+import { superposedAtoms } from "../molecule/superposed-atoms.js";
+import type { RunOptions } from "../run.js";
+import { atomCount, electronCount } from "../structure/structure.js";
+
+/** hartree, signed: estimate less the converged energy of the reference. */
+export interface EnergyErrors {
+  readonly energy: number;
+  readonly oneShot: number;
+  readonly harrisFoulkes: number;
+  readonly components: EnergyComponents;
+  /** The best estimate from the reference's own fitted density. */
+  readonly fitFloor: number;
+  readonly fitFloorOneShot: number;
+  /** One diagonalisation from superposed atomic densities. */
+  readonly superposedAtoms: number;
+  /** False when the response correction says that it left its linear range. */
+  readonly reliable: boolean;
+}
+
+export interface StructureErrors {
+  readonly atoms: number;
+  /** ∫|ρ − ρ_fit| / N. */
+  readonly absolute: number;
+  /** ∫|ρ − ρ_SCF| / N; null unless the reference kept its orbitals. */
+  readonly absoluteVsScf: number | null;
+  readonly energy?: EnergyErrors;
+  /** Wall time of the one-shot energy, its correction included. */
+  readonly energySeconds?: number;
+}
+
+export interface EvaluateOptions extends RunOptions {
+  readonly energies: boolean;
+  readonly response: boolean;
+}
+
+/** Compares `predicted` with `reference`; `engine` must be at the level of the reference. */
+export async function evaluateStructure(
+  engine: Engine,
+  predicted: AtomCentredDensity,
+  reference: Reference,
+  options: EvaluateOptions,
+): Promise<StructureErrors> {
+  const electrons = electronCount(reference.structure);
+  const grid = engine.level.numerics.grid ?? 3;
+  const absolute = await absoluteError(predicted, reference.density, grid, options);
+  const absoluteVsScf = reference.densityMatrix
+    ? await absoluteError(predicted, { matrix: reference.densityMatrix, basis: reference.level.orbitals }, grid, options)
+    : null;
+  const errors = {
+    atoms: atomCount(reference.structure),
+    absolute: absolute / electrons,
+    absoluteVsScf: absoluteVsScf === null ? null : absoluteVsScf / electrons,
+  };
+  if (!options.energies) return errors;
+  return { ...errors, ...(await energyErrors(engine, predicted, reference, options)) };
+}
+
+async function energyErrors(
+  engine: Engine,
+  predicted: AtomCentredDensity,
+  reference: Reference,
+  options: EvaluateOptions,
+): Promise<{ energy: EnergyErrors; energySeconds: number }> {
+  const { energy, components, structure } = reference;
+  if (energy === undefined || !components)
+    throw new BrineError("input", "the reference has no energy to compare with; leave --energies out");
+  const one = await engine.oneShot(predicted, options);
+  const floor = await engine.oneShot(reference.density, options);
+  const atoms = await engine.oneShot(await superposedAtoms(engine.level, structure, options), { ...options, response: false });
+  const difference = (name: keyof EnergyComponents): number => one.components[name] - components[name];
+  return {
+    energy: {
+      energy: one.energy - energy,
+      oneShot: one.oneShot - energy,
+      harrisFoulkes: one.harrisFoulkes - energy,
+      components: {
+        kinetic: difference("kinetic"),
+        external: difference("external"),
+        hartree: difference("hartree"),
+        exchangeCorrelation: difference("exchangeCorrelation"),
+        nuclearRepulsion: difference("nuclearRepulsion"),
+      },
+      fitFloor: floor.energy - energy,
+      fitFloorOneShot: floor.oneShot - energy,
+      superposedAtoms: atoms.oneShot - energy,
+      reliable: one.response?.reliable ?? true,
+    },
+    energySeconds: one.seconds,
+  };
+}

@@ -1,0 +1,44 @@
+/** Which structures of a dataset a model may look at. */
+import type { Dataset, DatasetRecord, Reference } from "../dataset/record.js";
+import { BrineError } from "../errors.js";
+import { levelDifferences } from "../level.js";
+import { randomGenerator } from "../math/random.js";
+
+export interface IndexedReference {
+  /** Position of the structure in the file it was read from. */
+  readonly index: number;
+  readonly reference: Reference;
+}
+
+/** All finished references of a dataset, by index. Throws `input` when there are none, `mismatch` when their levels differ. */
+export function finishedReferences(dataset: Dataset): IndexedReference[] {
+  const result = dataset.ids().map((id) => {
+    const record = dataset.get(id) as DatasetRecord & { state: "done" };
+    return { index: record.index, reference: record };
+  });
+  if (result.length === 0) throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
+  for (const { index, reference } of result) {
+    const differences = levelDifferences(result[0].reference.level, reference.level);
+    if (differences.length > 0)
+      throw new BrineError("mismatch", `its level differs from that of structure ${result[0].index} in ${differences.join(", ")}`, { where: `structure ${index}` });
+  }
+  return result;
+}
+
+/** A seeded random choice of `count`; all when absent. Throws `usage` when there are not enough. */
+export function chooseRandomly(references: readonly IndexedReference[], count: number | undefined, seed: number): IndexedReference[] {
+  if (count === undefined) return [...references];
+  if (count > references.length) throw new BrineError("usage", `${count} training structures asked for, but the dataset holds ${references.length}`);
+  const shuffled = randomGenerator(seed).shuffle([...references]);
+  return shuffled.slice(0, count).toSorted((a, b) => a.index - b.index);
+}
+
+/** The references with the given indices, each once. Throws `usage` naming an index that is not there. */
+export function chooseByIndex(references: readonly IndexedReference[], indices: readonly number[]): IndexedReference[] {
+  const byIndex = new Map(references.map((entry) => [entry.index, entry]));
+  return [...new Set(indices)].map((index) => {
+    const entry = byIndex.get(index);
+    if (!entry) throw new BrineError("usage", `the dataset has no finished reference with index ${index}`);
+    return entry;
+  });
+}

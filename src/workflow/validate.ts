@@ -1,0 +1,122 @@
+/** Errors of a model on structures whose reference is known. Definitions: docs/conventions.md. */
+import type { EnergyComponents, Reference } from "../dataset/record.js";
+import { densityErrors, type DensityErrors } from "../density/errors.js";
+import { BrineError } from "../errors.js";
+import { levelDifferences } from "../level.js";
+import type { DensityModel } from "../model/density-model.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { atomCount } from "../structure/structure.js";
+import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
+import { forEachStructure, type Failed, type Work } from "./each-structure.js";
+import type { EnergyErrors, StructureErrors } from "./evaluate-structure.js";
+import type { EvaluateTask } from "./tasks.js";
+
+export interface Validated {
+  readonly index: number;
+  readonly reference: Reference;
+  readonly errors: StructureErrors;
+  /** Seconds that the prediction of the density took. */
+  readonly predictSeconds: number;
+}
+
+export interface EnergySummary {
+  readonly maeMeVPerAtom: number;
+  readonly maeKcalPerMol: number;
+  readonly oneShotMaeMeVPerAtom: number;
+  readonly oneShotMaeKcalPerMol: number;
+  readonly harrisFoulkesMaeMeVPerAtom: number;
+  readonly fitFloorMaeMeVPerAtom: number;
+  readonly fitFloorOneShotMaeMeVPerAtom: number;
+  readonly superposedAtomsMaeMeVPerAtom: number;
+  /** Mean absolute error of each component of the one-shot energy, meV/atom. */
+  readonly components: EnergyComponents;
+  /** Structures whose correction left the linear range. */
+  readonly outsideLinearRange: number;
+}
+
+export interface ValidationSummary {
+  readonly structures: number;
+  readonly density: DensityErrors & { readonly maePercent: number; readonly maePercentVsScf: number | null };
+  readonly energy?: EnergySummary;
+  readonly failed: readonly Failed[];
+  readonly seconds: number;
+}
+
+export interface ValidateOptions extends RunOptions {
+  readonly energies: boolean;
+  readonly response: boolean;
+}
+
+/** Validates `model` on `references` (which the caller has cleared of training structures). */
+export async function validate(
+  model: DensityModel,
+  references: readonly { readonly index: number; readonly reference: Reference }[],
+  options: ValidateOptions,
+): Promise<{ summary: ValidationSummary; structures: Validated[] }> {
+  if (references.length === 0) throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
+  const start = performance.now();
+  const work: Work<EvaluateTask>[] = [];
+  const predictSeconds = new Map<number, number>();
+  const accumulator = densityErrors(model.averages);
+  for (const { index, reference } of references) {
+    const differences = levelDifferences(model.level, reference.level);
+    if (differences.length > 0)
+      throw new BrineError("mismatch", `the model and the reference differ in ${differences.join(", ")}`, { where: `structure ${index}` });
+    const before = performance.now();
+    const prediction = await model.predict(reference.structure, options);
+    predictSeconds.set(index, (performance.now() - before) / 1000);
+    accumulator.add(prediction, reference.density);
+    work.push({ index, input: { predicted: prediction.density, reference, energies: options.energies, response: options.response } });
+    await checkpoint(options, { stage: "densities", done: work.length, total: references.length });
+  }
+  const byIndex = new Map(references.map(({ index, reference }) => [index, reference]));
+  const structures: Validated[] = [];
+  const failed = await forEachStructure<EvaluateTask, StructureErrors>(
+    "evaluate",
+    work,
+    (errors, index) => structures.push({ index, reference: byIndex.get(index)!, errors, predictSeconds: predictSeconds.get(index)! }),
+    { ...options, stage: options.energies ? "energies" : "grid errors" },
+  );
+  structures.sort((a, b) => a.index - b.index);
+  const vsScf = structures.flatMap(({ errors }) => errors.absoluteVsScf ?? []);
+  const summary: ValidationSummary = {
+    structures: references.length,
+    density: {
+      ...accumulator.result(),
+      maePercent: 100 * mean(structures.map(({ errors }) => errors.absolute)),
+      maePercentVsScf: vsScf.length === structures.length && vsScf.length > 0 ? 100 * mean(vsScf) : null,
+    },
+    ...(options.energies ? { energy: summarizeEnergies(structures) } : {}),
+    failed,
+    seconds: (performance.now() - start) / 1000,
+  };
+  return { summary, structures };
+}
+
+function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
+  const errors = structures.flatMap(({ errors: { energy }, reference }) => (energy ? [{ energy, atoms: atomCount(reference.structure) }] : []));
+  const perAtom = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
+  const perMolecule = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
+  return {
+    maeMeVPerAtom: perAtom((e) => e.energy),
+    maeKcalPerMol: perMolecule((e) => e.energy),
+    oneShotMaeMeVPerAtom: perAtom((e) => e.oneShot),
+    oneShotMaeKcalPerMol: perMolecule((e) => e.oneShot),
+    harrisFoulkesMaeMeVPerAtom: perAtom((e) => e.harrisFoulkes),
+    fitFloorMaeMeVPerAtom: perAtom((e) => e.fitFloor),
+    fitFloorOneShotMaeMeVPerAtom: perAtom((e) => e.fitFloorOneShot),
+    superposedAtomsMaeMeVPerAtom: perAtom((e) => e.superposedAtoms),
+    components: {
+      kinetic: perAtom((e) => e.components.kinetic),
+      external: perAtom((e) => e.components.external),
+      hartree: perAtom((e) => e.components.hartree),
+      exchangeCorrelation: perAtom((e) => e.components.exchangeCorrelation),
+      nuclearRepulsion: perAtom((e) => e.components.nuclearRepulsion),
+    },
+    outsideLinearRange: errors.filter(({ energy }) => !energy.reliable).length,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,54 @@
+/** The rule of docs/architecture.md: imports only go up the table of rooms. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const source = resolve(import.meta.dirname, "../../src");
+
+/** Rooms that share a line may import each other. */
+const floors: readonly (readonly string[])[] = [
+  ["units", "errors", "run", "canonical-json"],
+  ["math"],
+  ["structure"],
+  ["basis"],
+  ["level", "io", "integrals", "functional"],
+  ["grid"],
+  ["density", "descriptor"],
+  ["dataset"],
+  ["model"],
+  ["engine/engine", "engine/level", "kohn-sham"],
+  ["molecule"],
+  ["engine"],
+  ["workflow", "report"],
+  ["index"],
+  ["node"],
+  ["cli"],
+];
+
+function floorOf(file: string): number {
+  const path = relative(source, file).replace(/\.[jt]s$/, "");
+  const exact = floors.findIndex((rooms) => rooms.includes(path));
+  if (exact >= 0) return exact;
+  const floor = floors.findIndex((rooms) => rooms.includes(path.split("/")[0]));
+  if (floor < 0) throw new Error(`no floor for ${path}`);
+  return floor;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => join(source, name));
+
+describe("rooms", () => {
+  it.each(files.map((file) => relative(source, file)))("%s imports only from its own floor or above", (name) => {
+    const file = join(source, name);
+    const down = [...readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)]
+      .map(([, target]) => resolve(dirname(file), target))
+      .filter((target) => floorOf(target) > floorOf(file));
+    expect(down.map((target) => relative(source, target))).toEqual([]);
+  });
+
+  it("no file holds two ideas", () => {
+    const long = files.filter((file) => !file.endsWith("kernel-bytes.ts") && readFileSync(file, "utf8").split("\n").length > 400);
+    expect(long.map((file) => relative(source, file))).toEqual([]);
+  });
+});
