@@ -18,13 +18,18 @@ export interface EnergyErrors {
   readonly oneShot: number;
   readonly harrisFoulkes: number;
   readonly components: EnergyComponents;
+  readonly bounds?: EnergyBounds;
+  /** False when the response correction says that it left its linear range. */
+  readonly reliable: boolean;
+}
+
+/** Errors that do not depend on the model: the best and the worst that it could be. hartree. */
+export interface EnergyBounds {
   /** The best estimate from the reference's own fitted density. */
   readonly fitFloor: number;
   readonly fitFloorOneShot: number;
   /** One diagonalisation from superposed atomic densities. */
   readonly superposedAtoms: number;
-  /** False when the response correction says that it left its linear range. */
-  readonly reliable: boolean;
 }
 
 export interface StructureErrors {
@@ -38,8 +43,11 @@ export interface StructureErrors {
   readonly energySeconds?: number;
 }
 
+/** What to evaluate beside the density: nothing, the energy, or the energy and its bounds. */
+export type EnergyScope = "none" | "predicted" | "bounds";
+
 export interface EvaluateOptions extends RunOptions {
-  readonly energies: boolean;
+  readonly energies: EnergyScope;
   readonly response: boolean;
 }
 
@@ -61,7 +69,7 @@ export async function evaluateStructure(
     absolute: absolute / electrons,
     absoluteVsScf: absoluteVsScf === null ? null : absoluteVsScf / electrons,
   };
-  if (!options.energies) return errors;
+  if (options.energies === "none") return errors;
   return { ...errors, ...(await energyErrors(engine, predicted, reference, options)) };
 }
 
@@ -71,12 +79,10 @@ async function energyErrors(
   reference: Reference,
   options: EvaluateOptions,
 ): Promise<{ energy: EnergyErrors; energySeconds: number }> {
-  const { energy, components, structure } = reference;
+  const { energy, components } = reference;
   if (energy === undefined || !components)
     throw new BrineError("input", "the reference has no energy to compare with; leave --energies out");
   const one = await engine.oneShot(predicted, options);
-  const floor = await engine.oneShot(reference.density, options);
-  const atoms = await engine.oneShot(await superposedAtoms(engine.level, structure, options), { ...options, response: false });
   const difference = (name: keyof EnergyComponents): number => one.components[name] - components[name];
   return {
     energy: {
@@ -90,11 +96,16 @@ async function energyErrors(
         exchangeCorrelation: difference("exchangeCorrelation"),
         nuclearRepulsion: difference("nuclearRepulsion"),
       },
-      fitFloor: floor.energy - energy,
-      fitFloorOneShot: floor.oneShot - energy,
-      superposedAtoms: atoms.oneShot - energy,
+      ...(options.energies === "bounds" ? { bounds: await energyBounds(engine, reference, energy, options) } : {}),
       reliable: one.response?.reliable ?? true,
     },
     energySeconds: one.seconds,
   };
+}
+
+async function energyBounds(engine: Engine, reference: Reference, energy: number, options: EvaluateOptions): Promise<EnergyBounds> {
+  const floor = await engine.oneShot(reference.density, options);
+  const atoms = await superposedAtoms(engine.level, reference.structure, options);
+  const start = await engine.oneShot(atoms, { ...options, response: false });
+  return { fitFloor: floor.energy - energy, fitFloorOneShot: floor.oneShot - energy, superposedAtoms: start.oneShot - energy };
 }

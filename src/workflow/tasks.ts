@@ -6,7 +6,7 @@ import type { Engine, GroundState, OneShotEnergy } from "../engine/engine.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";
-import { evaluateStructure, type StructureErrors } from "./evaluate-structure.js";
+import { evaluateStructure, type EnergyScope, type StructureErrors } from "./evaluate-structure.js";
 
 export interface ScfTask {
   readonly level: LevelOfTheory;
@@ -26,7 +26,7 @@ export interface EnergyTask {
 export interface EvaluateTask {
   readonly predicted: AtomCentredDensity;
   readonly reference: Reference;
-  readonly energies: boolean;
+  readonly energies: EnergyScope;
   readonly response: boolean;
 }
 

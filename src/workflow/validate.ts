@@ -8,7 +8,7 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
-import type { EnergyErrors, StructureErrors } from "./evaluate-structure.js";
+import type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./evaluate-structure.js";
 import type { EvaluateTask } from "./tasks.js";
 
 export interface Validated {
@@ -25,9 +25,10 @@ export interface EnergySummary {
   readonly oneShotMaeMeVPerAtom: number;
   readonly oneShotMaeKcalPerMol: number;
   readonly harrisFoulkesMaeMeVPerAtom: number;
-  readonly fitFloorMaeMeVPerAtom: number;
-  readonly fitFloorOneShotMaeMeVPerAtom: number;
-  readonly superposedAtomsMaeMeVPerAtom: number;
+  /** The next three are there when the bounds were asked for. */
+  readonly fitFloorMaeMeVPerAtom?: number;
+  readonly fitFloorOneShotMaeMeVPerAtom?: number;
+  readonly superposedAtomsMaeMeVPerAtom?: number;
   /** Mean absolute error of each component of the one-shot energy, meV/atom. */
   readonly components: EnergyComponents;
   /** Structures whose correction left the linear range. */
@@ -43,7 +44,7 @@ export interface ValidationSummary {
 }
 
 export interface ValidateOptions extends RunOptions {
-  readonly energies: boolean;
+  readonly energies: EnergyScope;
   readonly response: boolean;
 }
 
@@ -75,7 +76,7 @@ export async function validate(
     "evaluate",
     work,
     (errors, index) => structures.push({ index, reference: byIndex.get(index)!, errors, predictSeconds: predictSeconds.get(index)! }),
-    { ...options, stage: options.energies ? "energies" : "grid errors" },
+    { ...options, stage: options.energies === "none" ? "grid errors" : "energies" },
   );
   structures.sort((a, b) => a.index - b.index);
   const vsScf = structures.flatMap(({ errors }) => errors.absoluteVsScf ?? []);
@@ -86,7 +87,7 @@ export async function validate(
       maePercent: 100 * mean(structures.map(({ errors }) => errors.absolute)),
       maePercentVsScf: vsScf.length === structures.length && vsScf.length > 0 ? 100 * mean(vsScf) : null,
     },
-    ...(options.energies ? { energy: summarizeEnergies(structures) } : {}),
+    ...(options.energies === "none" ? {} : { energy: summarizeEnergies(structures) }),
     failed,
     seconds: (performance.now() - start) / 1000,
   };
@@ -97,15 +98,20 @@ function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
   const errors = structures.flatMap(({ errors: { energy }, reference }) => (energy ? [{ energy, atoms: atomCount(reference.structure) }] : []));
   const perAtom = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
   const perMolecule = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
+  const bound = (of: (bounds: EnergyBounds) => number): number => perAtom((e) => (e.bounds ? of(e.bounds) : Number.NaN));
   return {
     maeMeVPerAtom: perAtom((e) => e.energy),
     maeKcalPerMol: perMolecule((e) => e.energy),
     oneShotMaeMeVPerAtom: perAtom((e) => e.oneShot),
     oneShotMaeKcalPerMol: perMolecule((e) => e.oneShot),
     harrisFoulkesMaeMeVPerAtom: perAtom((e) => e.harrisFoulkes),
-    fitFloorMaeMeVPerAtom: perAtom((e) => e.fitFloor),
-    fitFloorOneShotMaeMeVPerAtom: perAtom((e) => e.fitFloorOneShot),
-    superposedAtomsMaeMeVPerAtom: perAtom((e) => e.superposedAtoms),
+    ...(errors.some(({ energy }) => energy.bounds)
+      ? {
+          fitFloorMaeMeVPerAtom: bound((bounds) => bounds.fitFloor),
+          fitFloorOneShotMaeMeVPerAtom: bound((bounds) => bounds.fitFloorOneShot),
+          superposedAtomsMaeMeVPerAtom: bound((bounds) => bounds.superposedAtoms),
+        }
+      : {}),
     components: {
       kinetic: perAtom((e) => e.components.kinetic),
       external: perAtom((e) => e.components.external),
