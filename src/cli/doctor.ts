@@ -1,0 +1,55 @@
+/** `brine doctor`: what this machine offers, and what of it is used. */
+import { availableParallelism, freemem, totalmem } from "node:os";
+import type { Command } from "commander";
+import { backend } from "../math/backend.js";
+import { packageVersion } from "../node/package-files.js";
+import { cp2kVersion, pyscfVersion, sharedLibrary } from "../node/programs.js";
+import type { Frame } from "./frame.js";
+import { listing } from "./table.js";
+
+export function register(program: Command, frame: Frame): void {
+  program
+    .command("doctor")
+    .description("say what this machine offers and what brine uses of it")
+    .action(
+      frame.action(async ({ print }) => {
+        const found = await examine();
+        print(found, () => describe(found));
+      }),
+    );
+}
+
+type Findings = Awaited<ReturnType<typeof examine>>;
+
+async function examine() {
+  const [openblas, libxc, pyscf, cp2k] = await Promise.all([sharedLibrary("libopenblas"), sharedLibrary("libxc"), pyscfVersion(), cp2kVersion()]);
+  return {
+    brine: packageVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    threads: availableParallelism(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    backend: backend().name,
+    openblas: openblas ?? null,
+    libxc: libxc ?? null,
+    pyscf: pyscf ?? null,
+    cp2k: cp2k ?? null,
+  };
+}
+
+function describe(found: Findings): string {
+  const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  const optional = (what: string | null, use: string): string => (what === null ? `not found; ${use}` : what);
+  return listing([
+    ["brine", found.brine],
+    ["node", `${found.node} on ${found.platform}`],
+    ["threads", `${found.threads}`],
+    ["memory", `${gigabytes(found.memoryBytes)}, ${gigabytes(found.freeMemoryBytes)} free`],
+    ["linear algebra", found.backend],
+    ["OpenBLAS", optional(found.openblas, "brine's own WebAssembly kernels do its work")],
+    ["libxc", optional(found.libxc, "the built-in functionals are used")],
+    ["PySCF", optional(found.pyscf, "only --engine pyscf needs it")],
+    ["CP2K", optional(found.cp2k, "only --engine cp2k needs it")],
+  ]);
+}

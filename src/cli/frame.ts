@@ -1,0 +1,168 @@
+/**
+ * What all commands share: Ctrl-C, progress on stderr, results on stdout, errors and exit codes.
+ *
+ * Exit codes: 0; 1 when the work or any structure in it failed; 2 for wrong use; 130 after Ctrl-C.
+ */
+import { type Command, CommanderError } from "commander";
+import { BrineError } from "../errors.js";
+import type { RunOptions } from "../run.js";
+import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
+import { createProgressLine } from "./progress.js";
+
+/** What a command's action gets. */
+export interface ActionContext<Options> {
+  readonly options: Options;
+  /** Stops at Ctrl-C and shows progress; hand it on to everything that takes `RunOptions`. */
+  readonly runOptions: RunOptions;
+  /** The result, once: `json` with `--json`, else `human` (made only when it is needed). */
+  print(json: unknown, human: () => string): void;
+  /** A remark on stderr, unless `--quiet`. */
+  note(text: string): void;
+  /** The work is done but something in it failed: exit code 1. */
+  failed(): void;
+  /** Closes `resource` when the action ends, however it ends. */
+  use<Resource extends { close(): unknown }>(resource: Resource): Resource;
+}
+
+/** The work of a command: gets its options and the words after its name. */
+export type Action<Options extends object> = (context: ActionContext<Options>, ...operands: string[]) => void | Promise<void>;
+
+export interface Frame {
+  /** Wraps the work of a command for commander's `.action()`. */
+  action<Options extends object = object>(work: Action<Options>): (...input: unknown[]) => Promise<void>;
+  /** Parses `argv`, runs the command, reports errors and sets the exit code of the process. */
+  run(argv: readonly string[]): Promise<void>;
+}
+
+interface GlobalOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/** To be made before the commands are registered: they inherit how the program reports errors. */
+export function createFrame(program: Command): Frame {
+  program.exitOverride().configureOutput({ outputError() {} });
+  return {
+    action:
+      <Options extends object>(work: Action<Options>) =>
+      async (...input: unknown[]) => {
+        // commander passes the operands, the options and the command.
+        await runAction(input.at(-1) as Command, work, input.slice(0, -2) as string[]);
+      },
+    async run(argv) {
+      silenceBrokenPipe();
+      try {
+        await program.parseAsync(argv);
+      } catch (error) {
+        report(error, program, argv.slice(2));
+      }
+    },
+  };
+}
+
+async function runAction<Options extends object>(command: Command, work: Action<Options>, operands: readonly string[]): Promise<void> {
+  const { json = false, quiet = false } = command.optsWithGlobals<GlobalOptions>();
+  const progress = createProgressLine(process.stderr, quiet);
+  const interrupt = interruptible((text) => progress.note(text));
+  const resources: { close(): unknown }[] = [];
+  const context: ActionContext<Options> = {
+    options: command.optsWithGlobals(),
+    runOptions: { signal: interrupt.signal, onProgress: (step) => progress.show(step) },
+    print(document, human) {
+      progress.clear();
+      process.stdout.write(json ? `${toJson(document)}\n` : ensureNewline(human()));
+    },
+    note: (text) => void (quiet || progress.note(text)),
+    failed() {
+      process.exitCode = 1;
+    },
+    use(resource) {
+      resources.push(resource);
+      return resource;
+    },
+  };
+  try {
+    await work(context, ...operands);
+    if (interrupt.signal.aborted) process.exitCode = interrupt.exitCode();
+  } catch (error) {
+    throw error instanceof BrineError && error.tag === "aborted" ? new Interrupted(error, interrupt.exitCode()) : error;
+  } finally {
+    progress.clear();
+    for (const resource of resources.reverse()) await resource.close();
+    interrupt.release();
+  }
+}
+
+/** An `aborted` error with the exit code of the signal that caused it. */
+class Interrupted extends BrineError {
+  readonly exitCode: number;
+  constructor(error: BrineError, exitCode: number) {
+    super(error.tag, error.message, { cause: error });
+    this.exitCode = exitCode;
+  }
+}
+
+/** The first Ctrl-C (or SIGTERM) asks the work to stop; the second one ends the process at once. */
+function interruptible(note: (text: string) => void): { signal: AbortSignal; exitCode(): number; release(): void } {
+  const controller = new AbortController();
+  let exitCode = 130;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      release();
+      process.kill(process.pid, signal);
+      return;
+    }
+    exitCode = signal === "SIGTERM" ? 143 : 130;
+    note("stopping; finished work is kept (once more to quit at once)");
+    controller.abort(signal);
+  };
+  const release = (): void => {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return { signal: controller.signal, exitCode: () => exitCode, release };
+}
+
+function report(error: unknown, program: Command, words: readonly string[]): void {
+  // Help and version also leave commander as an exception.
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  process.exitCode = error instanceof Interrupted ? error.exitCode : exitCodeOf(error);
+  if (error instanceof CommanderError && error.code === "commander.help") return;
+  const debug = words.includes("--debug");
+  process.stderr.write(errorText(error, commandPath(program, words), debug));
+  if (words.includes("--json")) process.stdout.write(`${toJson(errorDocument(error))}\n`);
+}
+
+/** `brine import coefficients`: the command that `words` name, as far as they name one. */
+function commandPath(program: Command, words: readonly string[]): string {
+  let command = program;
+  const names = [program.name()];
+  for (const word of words) {
+    const next = command.commands.find((known) => known.name() === word);
+    if (!next) continue;
+    names.push(word);
+    command = next;
+  }
+  return names.join(" ");
+}
+
+/** One line; typed arrays as plain ones. */
+function toJson(document: unknown): string {
+  return JSON.stringify(document, (_, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
+}
+
+function ensureNewline(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/** `brine … | head` ends quietly. */
+function silenceBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      process.exit();
+    });
+}

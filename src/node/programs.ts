@@ -1,0 +1,40 @@
+/** What else this machine has: other programs and native libraries that brine can use. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const TIMEOUT_MS = 20_000;
+
+/** The first line that a program prints; undefined when it is not there or fails. */
+export async function firstLine(program: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(program, args, { timeout: TIMEOUT_MS });
+    return stdout.split("\n").map((line) => line.trim()).find((line) => line !== "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Version of PySCF in the Python on the path. */
+export function pyscfVersion(): Promise<string | undefined> {
+  return firstLine("python3", ["-c", "import pyscf; print(pyscf.__version__)"]);
+}
+
+/** Version line of CP2K, under any of its usual names. */
+export async function cp2kVersion(): Promise<string | undefined> {
+  for (const name of ["cp2k", "cp2k.psmp", "cp2k.ssmp", "cp2k.popt"]) {
+    const line = await firstLine(name, ["--version"]);
+    if (line) return line;
+  }
+  return undefined;
+}
+
+/** Where the dynamic linker finds a shared library (Linux). */
+export async function sharedLibrary(name: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run("ldconfig", ["-p"], { timeout: TIMEOUT_MS });
+    return stdout.split("\n").find((line) => line.trim().startsWith(`${name}.so`))?.split("=>")[1]?.trim();
+  } catch {
+    return undefined;
+  }
+}
