@@ -1,0 +1,76 @@
+/** `brine energy`: energies of new structures from predicted densities. */
+import type { Command } from "commander";
+import { writeExtxyz } from "../io/extxyz.js";
+import { levelName } from "../level.js";
+import { writeAtomically } from "../node/files.js";
+import { BrineError } from "../errors.js";
+import { formula } from "../structure/structure.js";
+import { HARTREE_IN_EV } from "../units.js";
+import { energies, type StructureEnergy } from "../workflow/energy.js";
+import type { Frame } from "./frame.js";
+import { addNumericsOptions, addStructureOptions, addWorkerOption, numericsFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import { openModel } from "./model-input.js";
+import { table } from "./table.js";
+
+interface Options extends StructureOptions, Omit<EngineOptions, "level">, WorkerOptions {
+  readonly out?: string;
+  readonly response: boolean;
+}
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("energy")
+    .description("Energies from predicted densities, one diagonalisation each")
+    .argument("<model>", "path or bundled name")
+    .argument("<file>", "xyz or extxyz")
+    .option("--out <results>", "write the results too, .extxyz (energies in eV) or .csv (hartree)")
+    .option("--no-response", "leave the response correction out");
+  addWorkerOption(addNumericsOptions(addStructureOptions(command))).action(
+    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, file) => {
+      const write = writerFor(options.out);
+      const model = openModel(modelName);
+      const structures = readStructures(file, options);
+      const pool = use(poolFor(options, structures.length));
+      const level = { ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } };
+      const { energies: found, failed: failures } = await energies(model, structures, { ...runOptions, pool, response: options.response, level });
+      if (failures.length > 0) failed();
+      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
+      for (const { index, result } of found) if (result.response?.reliable === false) note(`structure ${index}: the response correction left its linear range; take the energy with care`);
+      write?.(found);
+      print({ level: levelName(level), structures: found.map(asJson), failed: failures }, () =>
+        table(
+          ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", "seconds"],
+          found.map(({ index, structure, result }) => [index, formula(structure), result.energy.toFixed(8), result.oneShot.toFixed(8), result.homo.toFixed(5), result.lumo.toFixed(5), result.seconds.toFixed(2)]),
+        ),
+      );
+    }),
+  );
+}
+
+function asJson({ index, result }: StructureEnergy): object {
+  const { energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, seconds, response } = result;
+  return { index, energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, ...(response ? { reliable: response.reliable } : {}), seconds };
+}
+
+function writerFor(path: string | undefined): ((found: readonly StructureEnergy[]) => void) | undefined {
+  if (path === undefined) return undefined;
+  if (path.endsWith(".csv")) return (found) => writeAtomically(path, csv(found));
+  if (/\.(ext)?xyz$/.test(path)) return (found) => writeAtomically(path, extxyz(found));
+  throw new BrineError("usage", `results are written as .extxyz or .csv, not "${path}"`, { where: "--out" });
+}
+
+function csv(found: readonly StructureEnergy[]): string {
+  const lines = found.map(({ index, structure, result }) =>
+    [index, formula(structure), result.energy, result.oneShot, result.harrisFoulkes, ...result.dipole, result.homo, result.lumo].join(","),
+  );
+  return ["index,formula,energy,oneShot,harrisFoulkes,dipoleX,dipoleY,dipoleZ,homo,lumo", ...lines, ""].join("\n");
+}
+
+function extxyz(found: readonly StructureEnergy[]): string {
+  return writeExtxyz(
+    found.map(({ index, structure, result }) => ({
+      ...structure,
+      info: { ...structure.info, index, energy: result.energy * HARTREE_IN_EV, energy_one_shot: result.oneShot * HARTREE_IN_EV, energy_harris_foulkes: result.harrisFoulkes * HARTREE_IN_EV },
+    })),
+  );
+}

@@ -1,0 +1,113 @@
+/** What several commands take: structures of a file, a level of theory, a number of workers. */
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { buildLevel } from "../engine/level.js";
+import { BrineError } from "../errors.js";
+import { readExtxyz } from "../io/extxyz.js";
+import type { LevelOfTheory, MetricName } from "../level.js";
+import { readText } from "../node/files.js";
+import { basisByName } from "../node/library.js";
+import { workerPool } from "../node/pool.js";
+import type { Pool } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+import { count, indices, integer, levelNames, oneOf, positive, selectIndices } from "./options.js";
+
+export interface StructureOptions {
+  readonly indices?: readonly number[];
+  readonly limit?: number;
+  readonly charge?: number;
+  readonly unpaired?: number;
+}
+
+export interface EngineOptions {
+  readonly level: { readonly functional: string; readonly basis: string };
+  readonly grid?: number;
+  readonly tolerance?: number;
+  readonly maxIterations?: number;
+}
+
+export interface WorkerOptions {
+  readonly workers?: number;
+}
+
+export interface IndexedStructure {
+  readonly index: number;
+  readonly structure: Structure;
+}
+
+export function addStructureOptions(command: Command): Command {
+  return command
+    .option("--indices <list>", "positions in the file, from 0: 0,5,7-12", indices("--indices"))
+    .option("--limit <n>", "the first n structures only", count("--limit"))
+    .option("--charge <q>", "total charge, where the file gives none (0)", integer("--charge"))
+    .option("--unpaired <n>", "unpaired electrons, where the file gives none (0)", count("--unpaired", 0));
+}
+
+export function addWorkerOption(command: Command): Command {
+  return command.option("--workers <n>", "worker threads (all cores)", count("--workers"));
+}
+
+export function addEngineOptions(command: Command): Command {
+  return addNumericsOptions(command.option("--level <functional/basis>", "level of theory", levelNames("--level"), { functional: "pbe", basis: "def2-svp" }));
+}
+
+/** The options of `addEngineOptions` that do not change the level. */
+export function addNumericsOptions(command: Command): Command {
+  return command
+    .option("--grid <level>", "molecular grid, 1 (coarse) to 9 (fine) (3)", count("--grid", 1, 9))
+    .option("--tolerance <hartree>", "SCF convergence (1e-9)", positive("--tolerance"))
+    .option("--max-iterations <n>", "SCF iterations (100)", count("--max-iterations"))
+    .option("--engine <name>", "what solves Kohn-Sham", oneOf("--engine", ["builtin"]), "builtin");
+}
+
+/** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
+export function readStructures(file: string, options: StructureOptions): IndexedStructure[] {
+  const all = readExtxyz(readText(file), file);
+  return selectIndices(all.length, options).map((index) => {
+    const structure = all[index];
+    return {
+      index,
+      structure: {
+        ...structure,
+        charge: structure.charge === 0 ? (options.charge ?? 0) : structure.charge,
+        unpaired: structure.unpaired === 0 ? (options.unpaired ?? 0) : structure.unpaired,
+      },
+    };
+  });
+}
+
+/** The level that the options name, with bases read from the library; the RI-J basis is def2-universal-jfit. */
+export function levelFrom(options: EngineOptions, fit = "def2-universal-jfit", fitMetric: MetricName = "coulomb"): LevelOfTheory {
+  const orbitals = basisByName(options.level.basis);
+  return buildLevel({
+    functional: options.level.functional,
+    orbitals,
+    coulombFit: basisByName("def2-universal-jfit"),
+    auxiliary: basisByName(fit, orbitals),
+    fitMetric,
+    ...numericsFrom(options),
+  });
+}
+
+/** The numerical settings that were given, for a level that is there already. */
+export function numericsFrom(options: Omit<EngineOptions, "level">): { grid?: number; tolerance?: number; maxIterations?: number } {
+  const { grid, tolerance, maxIterations } = options;
+  return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }), ...(maxIterations === undefined ? {} : { maxIterations }) };
+}
+
+/** Threads for `tasks` independent tasks. */
+export function poolFor(options: WorkerOptions, tasks: number): Pool {
+  return workerPool(Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks)));
+}
+
+/** One index a line; blank lines and # comments are skipped. */
+export function readIndexFile(file: string): number[] {
+  return readText(file)
+    .split(/\r?\n/)
+    .flatMap((line, number) => {
+      const text = line.replace(/#.*/, "").trim();
+      if (text === "") return [];
+      if (!/^\d+$/.test(text)) throw new BrineError("input", `expected the index of a structure, found "${text}"`, { where: `${file}:${number + 1}` });
+      return [Number(text)];
+    });
+}

@@ -1,0 +1,103 @@
+/** `brine train`: a dataset becomes a model. */
+import type { Command } from "commander";
+import { saveModel } from "../model/model-file.js";
+import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
+import { train } from "../model/train.js";
+import { writeAtomically } from "../node/files.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { BrineError } from "../errors.js";
+import { BOHR_IN_ANGSTROM } from "../units.js";
+import { chooseByIndex, chooseRandomly, finishedReferences } from "../workflow/training-set.js";
+import type { Frame } from "./frame.js";
+import { readIndexFile } from "./inputs.js";
+import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
+import { listing } from "./table.js";
+
+interface TrainingOptions {
+  readonly seed: number;
+  readonly environments?: number | Map<number, number>;
+  readonly features?: number;
+  readonly cutoff?: number;
+  readonly sigma?: number;
+  readonly nmax?: number;
+  readonly lmax?: number;
+  readonly zeta?: number;
+  readonly regularization: "auto" | number;
+  readonly metric: "coulomb" | "overlap";
+  readonly solver: "auto" | "cg" | "direct";
+}
+
+interface Options extends TrainingOptions {
+  readonly out: string;
+  readonly train?: number;
+  readonly trainIds?: string;
+}
+
+/** The training settings, shared with `curve`. Lengths are ångström on the command line. */
+export function addTrainingOptions(command: Command): Command {
+  const automatic = (option: string) => (text: string): number | "auto" => (text === "auto" ? text : positive(option)(text));
+  return withConfig(
+    command
+      .option("--seed <n>", "seed of every random choice", count("--seed", 0), 1)
+      .option("--environments <n>", "sparse environments per species: a number or H:100,O:200 (auto)", perSpecies("--environments"))
+      .option("--features <n>", "features per λ (auto)", count("--features"))
+      .option("--cutoff <ångström>", "radius of the neighbourhoods (4)", positive("--cutoff"))
+      .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
+      .option("--nmax <n>", "radial functions (8)", count("--nmax"))
+      .option("--lmax <l>", "angular momenta (6)", count("--lmax", 0))
+      .option("--zeta <n>", "exponent of the kernel (2)", count("--zeta"))
+      .option("--regularization <x>", "auto, or relative to the on-site problem", automatic("--regularization"), "auto")
+      .option("--metric <name>", "metric of the loss: coulomb or overlap", oneOf("--metric", ["coulomb", "overlap"] as const), "coulomb")
+      .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto"),
+    { cutoffRadius: "cutoff", lossMetric: "metric" },
+  );
+}
+
+export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainSettings> {
+  const { environments, features, cutoff, sigma, nmax, lmax, zeta } = options;
+  const given: PartialTrainSettings = {
+    seed: options.seed,
+    regularization: options.regularization,
+    lossMetric: options.metric,
+    solver: options.solver,
+    ...(environments === undefined ? {} : { environments: environments instanceof Map ? Object.fromEntries(environments) : environments }),
+    ...(features === undefined ? {} : { features }),
+    ...(cutoff === undefined ? {} : { cutoffRadius: cutoff / BOHR_IN_ANGSTROM }),
+    ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),
+    ...(nmax === undefined ? {} : { nmax }),
+    ...(lmax === undefined ? {} : { lmax }),
+    ...(zeta === undefined ? {} : { zeta }),
+  };
+  return trainSettings(given);
+}
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("train")
+    .description("Learn the densities of a dataset")
+    .argument("<dataset>", "made by brine reference or brine import")
+    .requiredOption("--out <model>", "the model file, .safetensors")
+    .option("--train <n>", "train on a random choice of n structures (all)", count("--train"))
+    .option("--train-ids <file>", "train on these: one index a line");
+  addTrainingOptions(command).action(
+    frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
+      if (options.train !== undefined && options.trainIds !== undefined) throw new BrineError("usage", "give --train or --train-ids, not both");
+      const settings = settingsFrom(options);
+      const references = finishedReferences(use(openDataset(path, { readOnly: true })));
+      const chosen = options.trainIds === undefined ? chooseRandomly(references, options.train, settings.seed) : chooseByIndex(references, readIndexFile(options.trainIds));
+      const { model, summary } = await train(chosen.map(({ reference }) => reference), settings, runOptions);
+      writeAtomically(options.out, saveModel(model));
+      print({ model: options.out, ...summary }, () =>
+        listing([
+          ["model", options.out],
+          ["structures", summary.structures],
+          ["unknowns", summary.dimension],
+          ["regularization", summary.regularization.relative.toExponential(2)],
+          ["held-out error", summary.validation ? `${summary.validation.rmsePercent.toFixed(2)} % RMSE` : "none held out"],
+          ["iterations", summary.iterations],
+          ["seconds", summary.seconds.toFixed(1)],
+        ]),
+      );
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+/** `brine validate`: errors of a model on structures that it has not seen. */
+import type { Command } from "commander";
+import { structureKey } from "../dataset/codec.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { chooseByIndex, finishedReferences } from "../workflow/training-set.js";
+import { validate, type ValidationSummary } from "../workflow/validate.js";
+import type { Frame } from "./frame.js";
+import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
+import { openModel } from "./model-input.js";
+import { indices } from "./options.js";
+import { listing } from "./table.js";
+
+interface Options extends WorkerOptions {
+  readonly energies?: boolean;
+  readonly response: boolean;
+  readonly indices?: readonly number[];
+}
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("validate")
+    .description("Errors of a model on structures of a dataset that it was not trained on")
+    .argument("<model>", "path or bundled name")
+    .argument("<dataset>")
+    .option("--energies", "one-shot energies too, beside the fit floor and superposed atoms")
+    .option("--no-response", "leave the response correction of the energies out")
+    .option("--indices <list>", "these structures, trained on or not: 0,5,7-12", indices("--indices"));
+  addWorkerOption(command).action(
+    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, path) => {
+      const model = openModel(modelName);
+      const all = finishedReferences(use(openDataset(path, { readOnly: true })));
+      const seen = new Set(model.trainingKeys);
+      const chosen = options.indices ? chooseByIndex(all, options.indices) : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
+      const pool = use(poolFor(options, chosen.length));
+      const energies = options.energies ? "bounds" : "none";
+      const { summary } = await validate(model, chosen, { ...runOptions, pool, energies, response: options.response });
+      if (summary.failed.length > 0) failed();
+      for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
+      print(summary, () => listing(summaryLines(summary)));
+    }),
+  );
+}
+
+/** The summary as name and value, for people. */
+export function summaryLines({ structures, density, energy }: ValidationSummary): [string, string | number][] {
+  const percent = (value: number | null | undefined): string => (value === null || value === undefined ? "-" : `${value.toFixed(3)} %`);
+  const meV = (value: number | undefined): string => (value === undefined ? "-" : `${value.toPrecision(3)} meV/atom`);
+  const lines: [string, string | number][] = [
+    ["structures", structures],
+    ["density % RMSE (overlap)", percent(density.rmsePercent)],
+    ["density % RMSE (coulomb)", percent(density.coulombRmsePercent)],
+    ["density % MAE", percent(density.maePercent)],
+    ["density % MAE against SCF", percent(density.maePercentVsScf)],
+    ["largest error of the electron count", density.electronCountMaxError.toExponential(1)],
+  ];
+  if (!energy) return lines;
+  return [
+    ...lines,
+    ["energy MAE", `${meV(energy.maeMeVPerAtom)} (${energy.maeKcalPerMol.toPrecision(3)} kcal/mol)`],
+    ["one diagonalisation, uncorrected", `${meV(energy.oneShotMaeMeVPerAtom)} (${energy.oneShotMaeKcalPerMol.toPrecision(3)} kcal/mol)`],
+    ["Harris-Foulkes", meV(energy.harrisFoulkesMaeMeVPerAtom)],
+    ["fit floor", meV(energy.fitFloorMaeMeVPerAtom)],
+    ["superposed atoms", meV(energy.superposedAtomsMaeMeVPerAtom)],
+    ["outside the linear range", energy.outsideLinearRange],
+  ];
+}
