@@ -1,0 +1,5 @@
+export { type DescriptorSettings, channelCount, checkSettings } from "./settings.js";
+export { type Expansion, sphericalExpansion } from "./spherical-expansion.js";
+export { featureCount, lambdaSoap, squaredNorms } from "./lambda-soap.js";
+export { farthestPoints } from "./farthest-points.js";
+export { selectFeatures } from "./feature-selection.js";

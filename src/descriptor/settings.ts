@@ -1,0 +1,46 @@
+/** What a descriptor depends on. All lengths in bohr. */
+import { BrineError } from "../errors.js";
+import { elementSymbol } from "../structure/elements.js";
+
+export interface DescriptorSettings {
+  /** Neighbours at this distance or beyond do not count. */
+  readonly cutoffRadius: number;
+  /** Width over which the cutoff function falls from 1 to 0. */
+  readonly smoothing: number;
+  /** Standard deviation of the Gaussian put on each neighbour. */
+  readonly sigma: number;
+  /** Radial functions per l. */
+  readonly nmax: number;
+  /** Largest l of the expansion. */
+  readonly lmax: number;
+  /** Neighbours weigh 1/(1 + (r/radius)^exponent); `null`: all weigh 1. */
+  readonly scaling: { readonly exponent: number; readonly radius: number } | null;
+  /** Atomic numbers of the neighbour species, ascending. */
+  readonly species: readonly number[];
+}
+
+/** Number of channels q = (neighbour species, n), n fastest. */
+export function channelCount(settings: DescriptorSettings): number {
+  return settings.species.length * settings.nmax;
+}
+
+/** The recursion tables of the solid harmonics end here. */
+const LMAX = 24;
+
+/** Throws `usage`, naming the setting, for settings that no descriptor can have. */
+export function checkSettings(settings: DescriptorSettings): void {
+  const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species } = settings;
+  const demand = (holds: boolean, message: string): void => {
+    if (!holds) throw new BrineError("usage", message, { where: "descriptor settings" });
+  };
+  const positive = (x: number): boolean => x > 0 && Number.isFinite(x);
+  demand(positive(cutoffRadius), `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
+  demand(smoothing > 0 && smoothing <= cutoffRadius, `the smoothing width must be between 0 and the cutoff radius, not ${smoothing} bohr`);
+  demand(positive(sigma), `sigma must be positive, not ${sigma} bohr`);
+  demand(Number.isInteger(nmax) && nmax >= 1, `nmax must be a positive integer, not ${nmax}`);
+  demand(Number.isInteger(lmax) && lmax >= 0 && lmax <= LMAX, `lmax must be an integer from 0 to ${LMAX}, not ${lmax}`);
+  if (scaling) demand(positive(scaling.exponent) && positive(scaling.radius), "exponent and radius of the scaling must be positive");
+  demand(species.length > 0, "at least one neighbour species is needed");
+  for (let i = 1; i < species.length; i++)
+    demand(species[i] > species[i - 1], `the neighbour species must ascend without repeats: ${species.map(elementSymbol).join(", ")}`);
+}

@@ -1,0 +1,187 @@
+/**
+ * The neighbourhood of every atom within a cutoff radius, by a cell list: time and memory linear in the number
+ * of atoms. Periodic directions are covered by explicit images, so cells of any shape and size work, also those
+ * smaller than the cutoff sphere.
+ */
+import { BrineError } from "../errors.js";
+import { elementSymbol } from "./elements.js";
+import { type Cell, type Structure, atomCount } from "./structure.js";
+
+export interface Neighbourhood {
+  /** Species of the atom at the centre. */
+  readonly centre: number;
+  /** Species of the neighbours; the centre itself is not listed, its periodic images are. */
+  readonly species: Uint8Array;
+  /** [neighbours, 3] r_j − r_i, bohr. */
+  readonly displacements: Float64Array;
+}
+
+/** Atoms and their images near the cell; `owner` is the atom, `home` is true for the atom itself. */
+interface Points {
+  readonly count: number;
+  readonly positions: Float64Array;
+  readonly owner: Int32Array;
+  /** Point index of each atom. */
+  readonly home: Int32Array;
+}
+
+/** Periodic images closer than this (bohr) are a mistake in the cell or the positions. */
+const CLOSEST = 0.5;
+
+/**
+ * Neighbourhoods of all atoms in order, neighbours at distance < `cutoffRadius` (bohr), ordered by atom and
+ * image. Atoms outside the cell count as the images they are. Throws `input` for positions that are not numbers,
+ * flat cells, and atoms that coincide across a cell boundary.
+ */
+export function neighbourhoods(structure: Structure, cutoffRadius: number): Neighbourhood[] {
+  const points = structure.cell ? withImages(structure, structure.cell, cutoffRadius) : isolated(structure);
+  const bins = sortIntoBins(points, cutoffRadius);
+  return Array.from(structure.species, (_, atom) => neighbourhood(structure, atom, points, bins, cutoffRadius));
+}
+
+function neighbourhood(structure: Structure, atom: number, points: Points, bins: Bins, cutoffRadius: number): Neighbourhood {
+  const { positions, owner } = points;
+  const self = points.home[atom];
+  const [x, y, z] = positions.subarray(3 * self, 3 * self + 3);
+  const found: number[] = [];
+  for (const near of bins.around(self))
+    for (let k = bins.start[near]; k < bins.start[near + 1]; k++) {
+      const p = bins.order[k];
+      const r2 = (positions[3 * p] - x) ** 2 + (positions[3 * p + 1] - y) ** 2 + (positions[3 * p + 2] - z) ** 2;
+      if (r2 >= cutoffRadius * cutoffRadius || p === self) continue;
+      if (structure.cell && r2 < CLOSEST * CLOSEST) throw overlapping(structure, atom, owner[p], Math.sqrt(r2));
+      found.push(p);
+    }
+  found.sort((a, b) => a - b);
+  const displacements = new Float64Array(3 * found.length);
+  found.forEach((p, k) => {
+    displacements[3 * k] = positions[3 * p] - x;
+    displacements[3 * k + 1] = positions[3 * p + 1] - y;
+    displacements[3 * k + 2] = positions[3 * p + 2] - z;
+  });
+  return { centre: structure.species[atom], species: Uint8Array.from(found, (p) => structure.species[owner[p]]), displacements };
+}
+
+function overlapping({ species }: Structure, i: number, j: number, distance: number): BrineError {
+  return new BrineError("input", `atoms ${i} (${elementSymbol(species[i])}) and ${j} (${elementSymbol(species[j])}) or their periodic images overlap: ${distance.toFixed(3)} bohr apart; check cell and positions`);
+}
+
+function isolated(structure: Structure): Points {
+  const count = atomCount(structure);
+  const owner = Int32Array.from({ length: count }, (_, i) => i);
+  return { count, positions: structure.positions, owner, home: owner };
+}
+
+/** Wraps the atoms into the cell and adds the images within the cutoff of its faces. */
+function withImages(structure: Structure, cell: Cell, cutoffRadius: number): Points {
+  const vectors = completeCell(cell);
+  const reciprocal = inverse(vectors);
+  const count = atomCount(structure);
+  // A sphere of radius r_c spans this fraction of the cell between its opposite faces.
+  const reach = [0, 1, 2].map((k) => (cell.periodic[k] ? cutoffRadius * Math.hypot(reciprocal[k], reciprocal[3 + k], reciprocal[6 + k]) : 0));
+  const positions: number[] = [];
+  const owner: number[] = [];
+  const home = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const fraction = [0, 1, 2].map((k) => {
+      let sum = 0;
+      for (let d = 0; d < 3; d++) sum += structure.positions[3 * i + d] * reciprocal[3 * d + k];
+      return cell.periodic[k] ? sum - Math.floor(sum) : sum;
+    });
+    const from = [0, 1, 2].map((k) => (cell.periodic[k] ? Math.ceil(-reach[k] - fraction[k]) : 0));
+    const to = [0, 1, 2].map((k) => (cell.periodic[k] ? Math.floor(1 + reach[k] - fraction[k]) : 0));
+    for (let a = from[0]; a <= to[0]; a++)
+      for (let b = from[1]; b <= to[1]; b++)
+        for (let c = from[2]; c <= to[2]; c++) {
+          if (a === 0 && b === 0 && c === 0) home[i] = owner.length;
+          owner.push(i);
+          for (let d = 0; d < 3; d++)
+            positions.push((fraction[0] + a) * vectors[d] + (fraction[1] + b) * vectors[3 + d] + (fraction[2] + c) * vectors[6 + d]);
+        }
+  }
+  return { count: owner.length, positions: Float64Array.from(positions), owner: Int32Array.from(owner), home };
+}
+
+/** The lattice vectors, with those of the directions that do not repeat replaced by unit normals to the others. */
+function completeCell(cell: Cell): Float64Array {
+  const vectors = cell.vectors.slice();
+  const row = (k: number): Float64Array => vectors.subarray(3 * k, 3 * k + 3);
+  const open = [0, 1, 2].filter((k) => !cell.periodic[k]);
+  const [a, b] = [0, 1, 2].filter((k) => cell.periodic[k]);
+  if (open.length === 3) vectors.set([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+  if (open.length === 2) {
+    const [x, y, z] = row(a);
+    const axis = Math.abs(x) <= Math.abs(y) && Math.abs(x) <= Math.abs(z) ? [1, 0, 0] : Math.abs(y) <= Math.abs(z) ? [0, 1, 0] : [0, 0, 1];
+    row(open[0]).set(unit(cross(row(a), axis)));
+    row(open[1]).set(unit(cross(row(a), row(open[0]))));
+  }
+  if (open.length === 1) row(open[0]).set(unit(cross(row(a), row(b))));
+  return vectors;
+}
+
+function cross(a: ArrayLike<number>, b: ArrayLike<number>): number[] {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}
+
+function unit(v: number[]): number[] {
+  const norm = Math.hypot(...v);
+  return v.map((x) => x / norm);
+}
+
+/** Inverse of a row-major 3 × 3 matrix; column k is the normal of lattice direction k. */
+function inverse(m: Float64Array): Float64Array {
+  const [a, b, c] = [m.subarray(0, 3), m.subarray(3, 6), m.subarray(6, 9)];
+  const normals = [cross(b, c), cross(c, a), cross(a, b)];
+  const volume = a[0] * normals[0][0] + a[1] * normals[0][1] + a[2] * normals[0][2];
+  const size = Math.hypot(...a) * Math.hypot(...b) * Math.hypot(...c);
+  if (!(Math.abs(volume) > 1e-10 * size && Number.isFinite(size)))
+    throw new BrineError("input", "the cell has no volume; check the lattice vectors and which directions are periodic");
+  return Float64Array.from({ length: 9 }, (_, k) => normals[k % 3][Math.floor(k / 3)] / volume);
+}
+
+/** Cubes with the cutoff as edge; `order` lists the points bin by bin. */
+interface Bins {
+  readonly order: Int32Array;
+  /** Offset into `order` of each occupied bin, one more at the end. */
+  readonly start: Int32Array;
+  /** Occupied bins in the 3 × 3 × 3 block around the bin of a point. */
+  around(point: number): number[];
+}
+
+function sortIntoBins({ count, positions }: Points, edge: number): Bins {
+  const low = [Infinity, Infinity, Infinity];
+  for (let k = 0; k < 3 * count; k++) {
+    if (!Number.isFinite(positions[k])) throw new BrineError("input", "a position is not a number");
+    low[k % 3] = Math.min(low[k % 3], positions[k]);
+  }
+  const place = (p: number): number[] => [0, 1, 2].map((d) => Math.floor((positions[3 * p + d] - low[d]) / edge));
+  const key = (x: number, y: number, z: number): string => `${x},${y},${z}`;
+  const number = new Map<string, number>();
+  const bin = Int32Array.from({ length: count }, (_, p) => {
+    const [x, y, z] = place(p);
+    const name = key(x, y, z);
+    if (!number.has(name)) number.set(name, number.size);
+    return number.get(name) ?? 0;
+  });
+  const start = new Int32Array(number.size + 1);
+  for (const b of bin) start[b + 1]++;
+  for (let b = 0; b < number.size; b++) start[b + 1] += start[b];
+  const next = start.slice();
+  const order = new Int32Array(count);
+  bin.forEach((b, p) => (order[next[b]++] = p));
+  return {
+    order,
+    start,
+    around(point) {
+      const [x, y, z] = place(point);
+      const result: number[] = [];
+      for (let dx = -1; dx <= 1; dx++)
+        for (let dy = -1; dy <= 1; dy++)
+          for (let dz = -1; dz <= 1; dz++) {
+            const near = number.get(key(x + dx, y + dy, z + dz));
+            if (near !== undefined) result.push(near);
+          }
+      return result;
+    },
+  };
+}
