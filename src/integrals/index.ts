@@ -1,0 +1,8 @@
+/** Molecular integrals over atom-centred Gaussians. */
+export { dipoleMatrices, kineticMatrix } from "./one-electron.js";
+export { electrostaticPotential } from "./electrostatic-potential.js";
+export { dipoleMoments, monopoles, secondMoments } from "./moments.js";
+export { nuclearAttractionMatrix } from "./nuclear-attraction.js";
+export { coulombMetric, overlapMatrix } from "./two-center.js";
+export { threeCenterCoulomb } from "./three-center-coulomb.js";
+export { contractThreeCenterOverlap } from "./three-center-overlap.js";

@@ -1,0 +1,60 @@
+/**
+ * Three-centre Coulomb integrals (μν|P) = ∬ φ_μ(r₁) φ_ν(r₁) χ_P(r₂)/r₁₂ of density fitting.
+ *
+ * For each pair of shells the auxiliary integrals [tuv|P] of its primitive pairs are the rows of a matrix over all
+ * P, and (μν|P) = Σ_{k,tuv} E^{μν}_{k,tuv} [tuv|P]_k is a matrix product with it.
+ */
+import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
+import { checkBoysOrder } from "../math/boys.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { batchColumns, gaussianBatches } from "./gaussian-batch.js";
+import { contractRows } from "./hermite-expansion.js";
+import { hermiteRows } from "./hermite-rows.js";
+import { hermiteCount } from "./hermite.js";
+import { shellPair } from "./shell-pair.js";
+
+/**
+ * (μν|P) in hartree: [orbitals (orbitals + 1)/2, auxiliary], row μ(μ+1)/2 + ν for μ ≥ ν, columns in the order of
+ * `auxiliary`. Rows of pairs without overlap are zero. Error about 1e-13 in any element.
+ */
+export async function threeCenterCoulomb(orbitals: PlacedBasis, auxiliary: PlacedBasis, options?: RunOptions): Promise<Matrix> {
+  const size = auxiliary.size;
+  const result = matrix((orbitals.size * (orbitals.size + 1)) / 2, size);
+  const batches = gaussianBatches(auxiliary);
+  const columns = batchColumns(auxiliary);
+  const lmax = Math.max(0, ...orbitals.shells.map((shell) => shell.l));
+  checkBoysOrder(2 * lmax + Math.max(0, ...batches.map((batch) => batch.l)));
+  const rows = new Float64Array(hermiteCount(2 * lmax) * size);
+  const block = new Float64Array((2 * lmax + 1) ** 2 * size);
+  for (let i = 0; i < orbitals.shells.length; i++) {
+    await checkpoint(options, { stage: "three-centre integrals", done: i, total: orbitals.shells.length });
+    const a = orbitals.shells[i];
+    for (let j = 0; j <= i; j++) {
+      const b = orbitals.shells[j];
+      const pair = shellPair(a, b);
+      if (pair.count === 0) continue;
+      block.fill(0, 0, pair.functions * size);
+      for (let k = 0; k < pair.count; k++) {
+        const at = 3 * k;
+        for (const batch of batches) hermiteRows("coulomb", 0, pair.order, pair.exponents[k], pair.centres[at], pair.centres[at + 1], pair.centres[at + 2], batch, rows, 0, size);
+        contractRows(pair, k, k + 1, rows, size, block);
+      }
+      writePair(a, b, block, columns, result);
+    }
+  }
+  return result;
+}
+
+function writePair(a: PlacedShell, b: PlacedShell, block: Float64Array, columns: Int32Array, into: Matrix): void {
+  const size = columns.length;
+  const width = 2 * b.l + 1;
+  for (let f = 0; f < (2 * a.l + 1) * width; f++) {
+    const mu = a.first + Math.floor(f / width);
+    const nu = b.first + (f % width);
+    if (nu > mu) continue;
+    const row = ((mu * (mu + 1)) / 2 + nu) * size;
+    const from = f * size;
+    for (let c = 0; c < size; c++) into.data[row + columns[c]] = block[from + c];
+  }
+}
