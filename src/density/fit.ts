@@ -1,0 +1,113 @@
+/**
+ * The expansion of the density of orbitals in atom-centred functions, ρ ≈ Σ_P c_P χ_P, with exactly N electrons.
+ *
+ * Coulomb metric: minimises (ρ − ρ̃|ρ − ρ̃), Jc = b, b_P = Σ_μν D_μν (μν|P). Overlap metric: minimises ∫(ρ − ρ̃)²,
+ * Sc = o, o_P = Σ_μν D_μν ⟨μνP⟩. Then, with q_P = ∫χ_P and M the metric, c ← c + λM⁻¹q, λ = (N − qᵀc)/(qᵀM⁻¹q):
+ * the minimum under the constraint qᵀc = N (Dunlap, Connolly & Sabin, J. Chem. Phys. 71, 3396 (1979)).
+ */
+import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
+import type { BlockFunctions } from "../grid/block-functions.js";
+import { densityOfCoefficients, densityOfMatrix } from "../grid/collocate.js";
+import type { GridBlock } from "../grid/grid-block.js";
+import { coulombMetric, threeCenterCoulomb } from "../integrals/index.js";
+import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+
+export interface ConstrainedFit {
+  readonly coefficients: Float64Array;
+  /** qᵀc before the constraint. */
+  readonly electrons: number;
+}
+
+/** Solves Mc = b under qᵀc = `electrons`; `factor` is the Cholesky factor of M. */
+export function constrainedFit(factor: Matrix, projections: Float64Array, charges: Float64Array, electrons: number): ConstrainedFit {
+  const coefficients = choleskySolve(factor, projections);
+  const before = dot(charges, coefficients);
+  const correction = choleskySolve(factor, charges);
+  axpy((electrons - before) / dot(charges, correction), correction, coefficients);
+  return { coefficients, electrons: before };
+}
+
+/** Pairs times auxiliary functions held at once: 128 MB. */
+const CHUNK = 1 << 24;
+
+/** b_P = Σ_μν D_μν (μν|P), the auxiliary functions taken in portions so that a large set needs no large memory. */
+export async function coulombProjections(
+  orbitals: PlacedBasis,
+  auxiliary: PlacedBasis,
+  packedDensity: Float64Array,
+  options?: RunOptions,
+): Promise<Float64Array> {
+  const result = new Float64Array(auxiliary.size);
+  const size = Math.max(1, Math.floor(CHUNK / packedDensity.length));
+  for (let from = 0; from < auxiliary.shells.length; ) {
+    let to = from + 1;
+    while (to < auxiliary.shells.length && endOf(auxiliary.shells[to]) - auxiliary.shells[from].first <= size) to++;
+    const portion = portionOf(auxiliary, from, to);
+    const integrals = await threeCenterCoulomb(orbitals, portion, options);
+    result.set(gemv(true, integrals, packedDensity), auxiliary.shells[from].first);
+    from = to;
+  }
+  return result;
+}
+
+function endOf({ first, l }: PlacedShell): number {
+  return first + 2 * l + 1;
+}
+
+/** Shells from … to − 1 as a basis of their own. */
+function portionOf(basis: PlacedBasis, from: number, to: number): PlacedBasis {
+  const shift = basis.shells[from].first;
+  const shells = basis.shells.slice(from, to).map((shell) => ({ ...shell, first: shell.first - shift }));
+  const size = endOf(shells[shells.length - 1]);
+  const atomFirst = basis.atomFirst.map((first) => Math.min(Math.max(first - shift, 0), size));
+  return { shells, size, atomFirst };
+}
+
+/** (P|Q) between two bases: [a.size, b.size]. */
+export function mixedCoulombMetric(a: PlacedBasis, b: PlacedBasis): Matrix {
+  const shells = [...a.shells, ...b.shells.map((shell) => ({ ...shell, first: shell.first + a.size }))];
+  const size = a.size + b.size;
+  const whole = coulombMetric({ shells, size, atomFirst: Int32Array.of(0, size) });
+  const result = matrix(a.size, b.size);
+  for (let i = 0; i < a.size; i++) result.data.set(whole.data.subarray(i * size + a.size, (i + 1) * size), i * b.size);
+  return result;
+}
+
+/**
+ * ½(ρ̄ − ρ̃|ρ̄ − ρ̃), hartree, for ρ̄ = Σ c̄_P χ_P in one basis and ρ̃ in another. For the density of orbitals
+ * take its RI-J expansion as ρ̄: the result is then exact within the RI approximation, and where the fit uses
+ * the RI-J basis itself it is the price of the exact electron count alone.
+ */
+export function selfRepulsion(
+  own: { readonly metric: Matrix; readonly coefficients: Float64Array },
+  other: { readonly metric: Matrix; readonly coefficients: Float64Array },
+  mixed: Matrix,
+): number {
+  const square = ({ metric, coefficients }: typeof own): number => dot(coefficients, gemv(false, metric, coefficients));
+  return 0.5 * (square(own) + square(other)) - dot(own.coefficients, gemv(false, mixed, other.coefficients));
+}
+
+/** ∫|ρ − ρ̃| in electrons for a density matrix and coefficients; the functions come by number of the block. */
+export async function absoluteFitError(
+  blocks: readonly GridBlock[],
+  orbitals: (block: number) => BlockFunctions,
+  density: Matrix,
+  auxiliary: (block: number) => BlockFunctions,
+  coefficients: Float64Array,
+  options?: RunOptions,
+): Promise<number> {
+  let sum = 0;
+  for (let b = 0; b < blocks.length; b++) {
+    await checkpoint(options);
+    const { rho } = densityOfMatrix(valuesOnly(orbitals(b)), density);
+    const fitted = densityOfCoefficients(auxiliary(b), coefficients).rho;
+    for (let i = 0; i < rho.length; i++) sum += blocks[b].weights[i] * Math.abs(rho[i] - fitted[i]);
+  }
+  return sum;
+}
+
+function valuesOnly({ alive, values }: BlockFunctions): BlockFunctions {
+  return { alive, values };
+}

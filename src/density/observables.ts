@@ -1,0 +1,50 @@
+/**
+ * Charge and multipole moments of an atom-centred density, nuclei included, about the coordinate origin:
+ *
+ *   q = Σ_A Z_A − ∫ρ,  μ_i = Σ_A Z_A R_Ai − ∫r_i ρ,  Q_ij = ½ Σ (3 M_ij − δ_ij Tr M),  M_ij = Σ_A Z_A R_Ai R_Aj − ∫r_i r_j ρ.
+ */
+import { placeBasis } from "../basis/basis.js";
+import { dipoleMoments, monopoles, secondMoments } from "../integrals/index.js";
+import { gemv } from "../math/linear-algebra.js";
+import { dot } from "../math/matrix.js";
+import type { AtomCentredDensity } from "./atom-centred.js";
+
+export interface Moments {
+  /** e */
+  readonly charge: number;
+  /** e·bohr */
+  readonly dipole: readonly [number, number, number];
+  /** Traceless, e·bohr²: xx, xy, xz, yy, yz, zz. It depends on the origin where charge or dipole do not vanish. */
+  readonly quadrupole: readonly [number, number, number, number, number, number];
+}
+
+export function moments(density: AtomCentredDensity): Moments {
+  const placed = placeBasis(density.basis, density.structure);
+  const { positions } = density.structure;
+  const charges = density.nuclearCharges;
+  const first = gemv(false, dipoleMoments(placed), density.coefficients);
+  const second = gemv(false, secondMoments(placed), density.coefficients);
+  const dipole = nuclearDipole(positions, charges);
+  let charge = -dot(monopoles(placed), density.coefficients);
+  const m = new Float64Array(6);
+  for (let a = 0; a < charges.length; a++) {
+    const [x, y, z] = positions.subarray(3 * a, 3 * a + 3);
+    charge += charges[a];
+    [x * x, x * y, x * z, y * y, y * z, z * z].forEach((product, k) => (m[k] += charges[a] * product));
+  }
+  for (let k = 0; k < 6; k++) m[k] -= second[k];
+  const trace = m[0] + m[3] + m[5];
+  const diagonal = (k: number): number => 1.5 * m[k] - 0.5 * trace;
+  return {
+    charge,
+    dipole: [dipole[0] - first[0], dipole[1] - first[1], dipole[2] - first[2]],
+    quadrupole: [diagonal(0), 1.5 * m[1], 1.5 * m[2], diagonal(3), 1.5 * m[4], diagonal(5)],
+  };
+}
+
+/** Σ_A Z_A R_A. `positions` are [atoms, 3]. */
+export function nuclearDipole(positions: Float64Array, charges: ArrayLike<number>): [number, number, number] {
+  const result: [number, number, number] = [0, 0, 0];
+  for (let i = 0; i < positions.length; i++) result[i % 3] += charges[Math.floor(i / 3)] * positions[i];
+  return result;
+}

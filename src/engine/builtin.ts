@@ -1,0 +1,109 @@
+/** Brine's own engine: closed-shell molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
+import { functionCount, shellsOf } from "../basis/basis.js";
+import type { EnergyComponents, FitQuality } from "../dataset/record.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { BrineError } from "../errors.js";
+import { harrisFoulkesEnergy } from "../kohn-sham/harris-foulkes.js";
+import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
+import type { LevelOfTheory } from "../level.js";
+import { closedShellGroundState, closedShellProblem, dipoleOf, electronPairs } from "../molecule/closed-shell.js";
+import { fitDensity } from "../molecule/fit-density.js";
+import { inputHamiltonian } from "../molecule/input-hamiltonian.js";
+import { prepareMolecule, type MolecularSystem } from "../molecule/molecular-system.js";
+import { responseCorrection } from "../molecule/response-correction.js";
+import type { RunOptions } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+import type { Engine, GroundState, OneShotEnergy } from "./engine.js";
+import { DEFAULT_TOLERANCE } from "./level.js";
+
+export interface BuiltinOptions {
+  /** Of the SCF, on each of its two grids (100). */
+  readonly maxIterations?: number;
+}
+
+type OneShotOptions = RunOptions & { readonly response?: boolean };
+
+/** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
+export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 }: BuiltinOptions = {}): Engine {
+  let last: MolecularSystem | undefined;
+  const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
+    if (last && sameMolecule(last.structure, structure)) return last;
+    last = undefined; // frees its memory before the next one needs it
+    last = await prepareMolecule(level, structure, options);
+    return last;
+  };
+  return {
+    level,
+    async groundState(structure, options) {
+      const start = performance.now();
+      electronPairs(structure);
+      const system = await prepared(structure, options);
+      const tolerance = level.numerics.tolerance ?? DEFAULT_TOLERANCE;
+      const result = await closedShellGroundState(system, { tolerance, maxIterations }, options);
+      const { density, occupied } = result.occupation;
+      return {
+        structure,
+        energy: result.energy,
+        components: components(result.components),
+        dipole: dipoleOf(system, density),
+        orbitalEnergies: closedShellProblem(system, system.grid).occupy(result.fock).energies,
+        occupied,
+        densityMatrix: density,
+        iterations: result.iterations,
+        seconds: (performance.now() - start) / 1000,
+      };
+    },
+    async fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: FitQuality }> {
+      return fitDensity(await prepared(state.structure, options), state.densityMatrix, options);
+    },
+    async oneShot(density, options) {
+      checkDensity(density);
+      return oneShot(await prepared(density.structure, options), density, options);
+    },
+    async close() {
+      last = undefined;
+    },
+  };
+}
+
+async function oneShot(system: MolecularSystem, density: AtomCentredDensity, options: OneShotOptions = {}): Promise<OneShotEnergy> {
+  const start = performance.now();
+  const input = await inputHamiltonian(system, density, system.grid, options);
+  const { energy, components: parts, occupation } = await oneDiagonalisation(closedShellProblem(system, system.grid), input.fock, options);
+  const { energies, occupied, bandEnergy } = occupation;
+  const wanted = options.response ?? true;
+  const response = wanted ? await responseCorrection(system, density, input, occupation, options) : undefined;
+  return {
+    energy: energy + (response?.energy ?? 0),
+    oneShot: energy,
+    ...(response ? { response } : {}),
+    harrisFoulkes: harrisFoulkesEnergy({ ...input, bandEnergy, nuclearRepulsion: system.nuclearRepulsion }),
+    components: components(parts),
+    dipole: dipoleOf(system, occupation.density),
+    homo: energies[occupied - 1],
+    lumo: energies[occupied] ?? Number.NaN,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+function components(parts: Readonly<Record<string, number>>): EnergyComponents {
+  const { kinetic, external, hartree, exchangeCorrelation, nuclearRepulsion } = parts;
+  return { kinetic, external, hartree, exchangeCorrelation, nuclearRepulsion };
+}
+
+function checkDensity({ structure, basis, coefficients, nuclearCharges }: AtomCentredDensity): void {
+  electronPairs(structure);
+  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
+  if (coefficients.length !== size)
+    throw new BrineError("mismatch", `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`);
+  if (!coefficients.every(Number.isFinite)) throw new BrineError("input", "the density has coefficients that are not numbers");
+  if (!nuclearCharges.every((charge, atom) => charge === structure.species[atom]))
+    throw new BrineError("mismatch", "the density leaves core electrons out; the molecular engine needs all electrons");
+}
+
+/** Whether what was prepared for `a` serves `b`. Periodic structures are never prepared. */
+function sameMolecule(a: Structure, b: Structure): boolean {
+  const equal = (x: Float64Array | Uint8Array, y: Float64Array | Uint8Array): boolean => x.length === y.length && x.every((value, i) => value === y[i]);
+  const sameElectrons = a.charge === b.charge && a.unpaired === b.unpaired;
+  return sameElectrons && !b.cell?.periodic.some(Boolean) && equal(a.species, b.species) && equal(a.positions, b.positions);
+}

@@ -1,0 +1,36 @@
+/** Puts a level of theory of the builtin engine together. */
+import type { Basis } from "../basis/basis.js";
+import { BrineError } from "../errors.js";
+import { functionalByName } from "../functional/functional.js";
+import type { LevelOfTheory, MetricName } from "../level.js";
+import { DEFAULT_GRID } from "../molecule/molecular-system.js";
+
+/** Of the package; a test holds it equal to package.json. */
+export const VERSION = "0.1.0";
+
+/** Default of `Numerics.tolerance`, hartree. */
+export const DEFAULT_TOLERANCE = 1e-9;
+
+export interface LevelChoice {
+  readonly functional: string;
+  readonly orbitals: Basis;
+  /** The RI-J basis. */
+  readonly coulombFit: Basis;
+  /** What densities are expanded in. */
+  readonly auxiliary: Basis;
+  readonly fitMetric?: MetricName;
+  /** 1 … 9 */
+  readonly grid?: number;
+  /** SCF convergence, hartree. */
+  readonly tolerance?: number;
+}
+
+/** Throws `unsupported` for an unknown functional, `usage` for numbers out of range. */
+export function buildLevel(choice: LevelChoice): LevelOfTheory {
+  const { orbitals, coulombFit, auxiliary, fitMetric = "coulomb", grid = DEFAULT_GRID, tolerance = DEFAULT_TOLERANCE } = choice;
+  const functional = choice.functional.toLowerCase();
+  functionalByName(functional);
+  if (!(Number.isInteger(grid) && grid >= 1 && grid <= 9)) throw new BrineError("usage", `the grid level is ${grid}; choose 1 (coarse) to 9 (fine)`);
+  if (!(tolerance > 0 && tolerance <= 1e-3)) throw new BrineError("usage", `the SCF tolerance is ${tolerance}; choose a positive number up to 1e-3 hartree`);
+  return { functional, orbitals, coulombFit, auxiliary, fitMetric, numerics: { engine: "builtin", version: VERSION, grid, tolerance } };
+}

@@ -1,0 +1,110 @@
+/**
+ * The exchange–correlation energy on a grid,
+ *
+ *   E_xc = Σ_g w_g ρ_g ε_xc(ρ_g, σ_g),  F_μν = ∫ v_ρ φ_μφ_ν + 2 v_σ ∇ρ·∇(φ_μφ_ν),  σ = |∇ρ|²
+ *
+ * (Pople, Gill & Johnson, Chem. Phys. Lett. 199, 557 (1992)), for the density of orbitals or of atom-centred
+ * functions. Points where the density is below 1e-10, or negative as that of a fit can be far out, count as empty.
+ */
+import type { Functional } from "../functional/functional.js";
+import { densityOfCoefficients, densityOfMatrix, type PointDensity } from "../grid/collocate.js";
+import { addPotentialMatrix } from "../grid/integrate.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import type { GridFunctions } from "./grid-functions.js";
+import type { Term } from "./term.js";
+
+/** What a Hamiltonian and the Harris–Foulkes energy need from an input density. */
+export interface InputPotential {
+  readonly energy: number;
+  /** ∫v_xc ρ̃. */
+  readonly potentialEnergy: number;
+  readonly fock: Matrix;
+}
+
+/** Derivatives of the basis functions that a functional needs. */
+export function derivativesFor(functional: Functional): 0 | 1 {
+  return functional.family === "gga" ? 1 : 0;
+}
+
+/** The term of the density matrix; `orbitals` are [n] functions. */
+export function exchangeCorrelationTerm(functional: Functional, orbitals: GridFunctions, n: number): Term {
+  return {
+    name: "exchangeCorrelation",
+    async evaluate({ density }, options) {
+      const fock = matrix(n, n);
+      let energy = 0;
+      for (let b = 0; b < orbitals.blocks.length; b++) {
+        await checkpoint(options);
+        const functions = orbitals.on(b);
+        const value = atPoints(functional, densityOfMatrix(functions, density), orbitals.blocks[b].weights);
+        energy += value.energy;
+        if (!options?.energyOnly) addPotentialMatrix(functions, value.v, value.vGradient, fock);
+      }
+      return options?.energyOnly ? { energy } : { energy, fock };
+    },
+  };
+}
+
+/** The potential of the density Σ c_P χ_P in the orbital basis; both on the same blocks. */
+export async function exchangeCorrelationOfCoefficients(
+  functional: Functional,
+  orbitals: GridFunctions,
+  n: number,
+  auxiliary: GridFunctions,
+  coefficients: Float64Array,
+  options?: RunOptions,
+): Promise<InputPotential> {
+  const fock = matrix(n, n);
+  let energy = 0;
+  let potentialEnergy = 0;
+  for (let b = 0; b < orbitals.blocks.length; b++) {
+    await checkpoint(options);
+    const value = atPoints(functional, densityOfCoefficients(auxiliary.on(b), coefficients), orbitals.blocks[b].weights);
+    energy += value.energy;
+    potentialEnergy += value.potentialEnergy;
+    addPotentialMatrix(orbitals.on(b), value.v, value.vGradient, fock);
+  }
+  return { energy, potentialEnergy, fock };
+}
+
+interface BlockValue {
+  readonly energy: number;
+  readonly potentialEnergy: number;
+  /** w v_ρ */
+  readonly v: Float64Array;
+  /** w 2 v_σ ∇ρ */
+  readonly vGradient: PointDensity["gradient"] | undefined;
+}
+
+function atPoints(functional: Functional, { rho, gradient }: PointDensity, weights: Float64Array): BlockValue {
+  const count = rho.length;
+  const v = new Float64Array(count);
+  const exc = new Float64Array(count);
+  let energy = 0;
+  let potentialEnergy = 0;
+  if (functional.family === "lda" || !gradient) {
+    functional.evaluate(rho, undefined, { exc, vrho: v });
+    for (let i = 0; i < count; i++) {
+      v[i] *= weights[i];
+      energy += weights[i] * exc[i] * rho[i];
+      potentialEnergy += v[i] * rho[i];
+    }
+    return { energy, potentialEnergy, v, vGradient: undefined };
+  }
+  const [gx, gy, gz] = gradient;
+  const sigma = new Float64Array(count);
+  const vsigma = new Float64Array(count);
+  for (let i = 0; i < count; i++) sigma[i] = gx[i] * gx[i] + gy[i] * gy[i] + gz[i] * gz[i];
+  functional.evaluate(rho, sigma, { exc, vrho: v, vsigma });
+  for (let i = 0; i < count; i++) {
+    v[i] *= weights[i];
+    energy += weights[i] * exc[i] * rho[i];
+    const factor = 2 * weights[i] * vsigma[i];
+    potentialEnergy += v[i] * rho[i] + factor * sigma[i];
+    gx[i] *= factor;
+    gy[i] *= factor;
+    gz[i] *= factor;
+  }
+  return { energy, potentialEnergy, v, vGradient: gradient };
+}

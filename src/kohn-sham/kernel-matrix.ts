@@ -1,0 +1,68 @@
+/**
+ * The exchange–correlation kernel between auxiliary functions, ∫χ_P χ_Q f_xc(ρ), in the local density
+ * approximation f_xc = d²(ρ ε_xc)/dρ². f_xc grows as ρ^(−2/3), and tails do not take part in screening: points with
+ * ρ < 1e-5 are left out.
+ */
+import { ldaKernel } from "../functional/functional.js";
+import type { BlockFunctions } from "../grid/block-functions.js";
+import { densityOfCoefficients } from "../grid/collocate.js";
+import { gemm } from "../math/linear-algebra.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import type { GridFunctions } from "./grid-functions.js";
+
+const TAIL = 1e-5;
+/** Rows of a strip: only strips at and left of the diagonal are computed. */
+const STRIP = 64;
+
+/**
+ * [n, n] for the n functions of `functions`. The density is given in functions of its own, `input`, on the same
+ * blocks; a coarse grid will do, since the kernel only enters a small correction.
+ */
+export async function kernelMatrix(
+  functions: GridFunctions,
+  n: number,
+  input: GridFunctions,
+  coefficients: Float64Array,
+  options?: RunOptions,
+): Promise<Matrix> {
+  const result = matrix(n, n);
+  for (let b = 0; b < functions.blocks.length; b++) {
+    await checkpoint(options);
+    const { rho } = densityOfCoefficients(input.on(b), coefficients);
+    addBlock(functions.on(b), rho, functions.blocks[b].weights, result);
+  }
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j];
+  return result;
+}
+
+function addBlock({ alive, values }: BlockFunctions, rho: Float64Array, weights: Float64Array, into: Matrix): void {
+  const points: number[] = [];
+  for (let g = 0; g < rho.length; g++) if (rho[g] >= TAIL) points.push(g);
+  if (points.length === 0 || alive.length === 0) return;
+  const fxc = ldaKernel(Float64Array.from(points, (g) => rho[g]));
+  const stride = values.stride ?? values.columns;
+  const plain = matrix(alive.length, points.length);
+  const scaled = matrix(alive.length, points.length);
+  for (let p = 0, at = 0; p < alive.length; p++)
+    for (let k = 0; k < points.length; k++, at++) {
+      const value = values.data[p * stride + points[k]];
+      plain.data[at] = value;
+      scaled.data[at] = value * fxc[k] * weights[points[k]];
+    }
+  for (let first = 0; first < alive.length; first += STRIP) addStrip(plain, scaled, first, alive, into);
+}
+
+/** Adds rows first … first + STRIP of scaled·plainᵀ up to the diagonal. */
+function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Array, into: Matrix): void {
+  const last = Math.min(first + STRIP, alive.length);
+  const k = plain.columns;
+  const rows = { rows: last - first, columns: k, data: scaled.data.subarray(first * k, last * k) };
+  const left = { rows: last, columns: k, data: plain.data.subarray(0, last * k) };
+  const product = matrix(last - first, last);
+  gemm(false, true, 1, rows, left, 0, product);
+  for (let i = 0; i < product.rows; i++) {
+    const row = alive[first + i] * into.columns;
+    for (let j = 0; j <= first + i; j++) into.data[row + alive[j]] += product.data[i * last + j];
+  }
+}

@@ -1,0 +1,46 @@
+/** From a Fock matrix to the density matrix of its occupied orbitals. */
+import { BrineError } from "../errors.js";
+import { eigh, multiply, multiplyTransposed } from "../math/linear-algebra.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { transformed } from "./orthogonalisation.js";
+
+export interface Occupation {
+  readonly density: Matrix;
+  /** Σ_i f_i ε_i, hartree. */
+  readonly bandEnergy: number;
+}
+
+/** Diagonalises F in its own way and fills the orbitals. */
+export type Occupy<Result extends Occupation = Occupation> = (fock: Matrix) => Result;
+
+export interface Orbitals extends Occupation {
+  /** Ascending, hartree. */
+  readonly energies: Float64Array;
+  /** [functions, orbitals]: FC = SCε, CᵀSC = 1. */
+  readonly coefficients: Matrix;
+  readonly occupied: number;
+}
+
+/** Two electrons in each of the `pairs` lowest orbitals: D = 2 C_occ C_occᵀ. `x` is the orthogonaliser. */
+export function closedShell(x: Matrix, pairs: number): Occupy<Orbitals> {
+  if (pairs > x.columns)
+    throw new BrineError("input", `${2 * pairs} electrons do not fit into ${x.columns} independent orbitals; the orbital basis is too small`);
+  return (fock) => {
+    const { values, vectors } = eigh(transformed(x, fock));
+    const coefficients = multiply(x, vectors);
+    const occupied = columnsOf(coefficients, 0, pairs);
+    const density = multiplyTransposed(false, true, occupied, occupied);
+    for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
+    let bandEnergy = 0;
+    for (let i = 0; i < pairs; i++) bandEnergy += 2 * values[i];
+    return { density, bandEnergy, energies: values, coefficients, occupied: pairs };
+  };
+}
+
+/** A packed copy of the columns first … last − 1. */
+export function columnsOf(a: Matrix, first: number, last: number): Matrix {
+  const stride = a.stride ?? a.columns;
+  const result = matrix(a.rows, last - first);
+  for (let i = 0; i < a.rows; i++) result.data.set(a.data.subarray(i * stride + first, i * stride + last), i * (last - first));
+  return result;
+}

@@ -1,0 +1,98 @@
+/**
+ * The self-consistent field: D → F[D] → D until FDS = SDF.
+ *
+ * Converged when the energy changes by less than the tolerance and the largest element of Xᵀ(FDS − SDF)X is
+ * below √tolerance / 3; the energy is second order in that gradient. Steps are Pulay's (diis.ts), except that a
+ * step that raised the energy is halved.
+ */
+import { BrineError } from "../errors.js";
+import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { createDiis } from "./diis.js";
+import type { Occupation, Occupy } from "./occupations.js";
+import { evaluateTerms, type Term } from "./term.js";
+
+export interface KohnShamProblem<Result extends Occupation = Occupation> {
+  readonly overlap: Matrix;
+  /** XᵀSX = 1. */
+  readonly orthogonaliser: Matrix;
+  readonly terms: readonly Term[];
+  readonly occupy: Occupy<Result>;
+}
+
+export interface ScfSettings {
+  /** Hartree. */
+  readonly tolerance: number;
+  readonly maxIterations: number;
+}
+
+export interface ScfResult<Result extends Occupation> {
+  readonly energy: number;
+  readonly components: Readonly<Record<string, number>>;
+  /** Orbitals and density that the energy belongs to. */
+  readonly occupation: Result;
+  /** F of that density. */
+  readonly fock: Matrix;
+  readonly iterations: number;
+}
+
+/** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
+const OVERSHOOT = 1e-5;
+
+/** Iterates from the Fock matrix `start`. Throws `not-converged`. */
+export async function selfConsistentField<Result extends Occupation>(
+  problem: KohnShamProblem<Result>,
+  start: Matrix,
+  settings: ScfSettings,
+  options?: RunOptions,
+): Promise<ScfResult<Result>> {
+  const { tolerance, maxIterations } = settings;
+  const diis = createDiis();
+  let fock = start;
+  let lastEnergy = Number.NaN;
+  let gradient = Number.NaN;
+  let change = Number.NaN;
+  for (let iteration = 1; iteration <= maxIterations; iteration++) {
+    const occupation = problem.occupy(fock);
+    const value = await evaluateTerms(problem.terms, occupation, options);
+    if (!Number.isFinite(value.energy)) throw new BrineError("input", "the SCF energy is not a number; check the structure");
+    const error = orbitalGradient(problem, value.fock, occupation.density);
+    gradient = largest(error);
+    change = value.energy - lastEnergy;
+    await checkpoint(options, { stage: "SCF", done: iteration, note: `ΔE ${change.toExponential(0)}, gradient ${gradient.toExponential(0)}` });
+    if (Math.abs(change) < tolerance && gradient < Math.sqrt(tolerance) / 3)
+      return { energy: value.energy, components: value.components, occupation, fock: value.fock, iterations: iteration };
+    const next = diis.extrapolate(value.fock, error);
+    if (change > OVERSHOOT) {
+      diis.forget(2);
+      fock = mean(next, fock);
+    } else fock = next;
+    lastEnergy = value.energy;
+  }
+  throw new BrineError(
+    "not-converged",
+    `the SCF did not converge in ${maxIterations} iterations (last energy change ${change.toExponential(1)} hartree, gradient ${gradient.toExponential(1)}); check the geometry and the charge, or allow more iterations`,
+  );
+}
+
+/** Xᵀ(FDS − SDF)X. */
+function orbitalGradient({ overlap, orthogonaliser: x }: KohnShamProblem, fock: Matrix, density: Matrix): Matrix {
+  const left = multiplyTransposed(true, false, x, fock);
+  const right = multiply(density, multiply(overlap, x));
+  const product = multiply(left, right);
+  const n = product.rows;
+  const result = matrix(n, n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result.data[i * n + j] = product.data[i * n + j] - product.data[j * n + i];
+  return result;
+}
+
+function largest(a: Matrix): number {
+  let result = 0;
+  for (const value of a.data) result = Math.max(result, Math.abs(value));
+  return result;
+}
+
+function mean(a: Matrix, b: Matrix): Matrix {
+  return matrix(a.rows, a.columns, a.data.map((value, i) => 0.5 * (value + b.data[i])));
+}

@@ -1,0 +1,59 @@
+/** The Kohn–Sham problem of a closed-shell molecule and its solution. */
+import { BrineError } from "../errors.js";
+import { nuclearDipole } from "../density/observables.js";
+import { dipoleMatrices } from "../integrals/index.js";
+import type { GridFunctions } from "../kohn-sham/grid-functions.js";
+import { closedShell, type Orbitals } from "../kohn-sham/occupations.js";
+import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
+import { contract, type Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import { electronCount, formula, type Structure } from "../structure/structure.js";
+import { inputHamiltonian } from "./input-hamiltonian.js";
+import { coulombFitOf, type MolecularSystem } from "./molecular-system.js";
+import { superposedAtoms } from "./superposed-atoms.js";
+
+/**
+ * On the coarse grid the energy converges to this (hartree): about what its grid errors are worth. The two or three
+ * iterations that remain on the fine grid do the rest.
+ */
+const COARSE_TOLERANCE = 1e-6;
+
+/** Number of doubly occupied orbitals. Throws `unsupported` for open shells, `input` for impossible charges. */
+export function electronPairs(structure: Structure): number {
+  const electrons = electronCount(structure);
+  if (!(Number.isInteger(electrons) && electrons > 0))
+    throw new BrineError("input", `${formula(structure)} with charge ${structure.charge} has ${electrons} electrons; check the charge`);
+  if (electrons % 2 === 1)
+    throw new BrineError("unsupported", `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); only closed shells are treated, so check atoms and charge`);
+  if (structure.unpaired !== 0)
+    throw new BrineError("unsupported", `${structure.unpaired} unpaired electrons: only closed shells are treated; set the number of unpaired electrons to 0`);
+  return electrons / 2;
+}
+
+export function closedShellProblem(system: MolecularSystem, grid: GridFunctions): KohnShamProblem<Orbitals> {
+  const { overlap, orthogonaliser, structure } = system;
+  return { overlap, orthogonaliser, terms: system.terms(grid), occupy: closedShell(orthogonaliser, electronPairs(structure)) };
+}
+
+/** From superposed atoms to convergence, first on the coarse grid, then on that of the level. */
+export async function closedShellGroundState(system: MolecularSystem, settings: ScfSettings, options?: RunOptions): Promise<ScfResult<Orbitals>> {
+  const { level, structure, coarseGrid, grid } = system;
+  const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
+  const { fock } = await inputHamiltonian(system, start, coarseGrid, options);
+  if (coarseGrid === grid) return selfConsistentField(closedShellProblem(system, grid), fock, settings, options);
+  const coarse = await selfConsistentField(
+    closedShellProblem(system, coarseGrid),
+    fock,
+    { ...settings, tolerance: Math.max(COARSE_TOLERANCE, settings.tolerance) },
+    options,
+  );
+  const fine = await selfConsistentField(closedShellProblem(system, grid), coarse.fock, settings, options);
+  return { ...fine, iterations: coarse.iterations + fine.iterations };
+}
+
+/** Σ_A Z_A R_A − Tr D⟨r⟩, e·bohr, about the coordinate origin. */
+export function dipoleOf({ structure, orbitals }: MolecularSystem, density: Matrix): [number, number, number] {
+  const nuclear = nuclearDipole(structure.positions, structure.species);
+  const [x, y, z] = dipoleMatrices(orbitals).map((operator) => contract(density, operator));
+  return [nuclear[0] - x, nuclear[1] - y, nuclear[2] - z];
+}

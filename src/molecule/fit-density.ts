@@ -1,0 +1,45 @@
+/** Fits the density matrix of a molecule on the auxiliary basis of its level and says how good the fit is. */
+import { placeBasis } from "../basis/basis.js";
+import type { FitQuality } from "../dataset/record.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { absoluteFitError, constrainedFit, coulombProjections, mixedCoulombMetric, selfRepulsion } from "../density/fit.js";
+import { metricMatrix } from "../density/metric.js";
+import { coulombMetric, contractThreeCenterOverlap, monopoles } from "../integrals/index.js";
+import { gridFunctions } from "../kohn-sham/grid-functions.js";
+import { cholesky } from "../math/linear-algebra.js";
+import type { Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import { electronCount } from "../structure/structure.js";
+import { packPairs } from "./hartree.js";
+import { coulombFitOf, sameFunctions, type MolecularSystem } from "./molecular-system.js";
+
+export async function fitDensity(
+  system: MolecularSystem,
+  densityMatrix: Matrix,
+  options?: RunOptions,
+): Promise<{ density: AtomCentredDensity; quality: FitQuality }> {
+  const { level, structure, orbitals, coulombFit, grid, hartree } = system;
+  const same = sameFunctions(level.auxiliary, coulombFitOf(level), structure.species);
+  const auxiliary = same ? coulombFit : placeBasis(level.auxiliary, structure);
+  const coulomb = level.fitMetric === "coulomb";
+  const projections = !coulomb
+    ? await contractThreeCenterOverlap(orbitals, auxiliary, densityMatrix, options)
+    : same
+      ? hartree.projections(densityMatrix)
+      : await coulombProjections(orbitals, auxiliary, packPairs(densityMatrix), options);
+  const factor = coulomb && same ? system.metricFactor : cholesky(metricMatrix(level.fitMetric, auxiliary));
+  const count = electronCount(structure);
+  const { coefficients, electrons } = constrainedFit(factor, projections, monopoles(auxiliary), count);
+
+  const functions = gridFunctions(auxiliary, grid.blocks, 0, 0);
+  const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, functions.on, coefficients, options);
+  const repulsion = selfRepulsion(
+    { metric: system.metric, coefficients: hartree.coefficients(densityMatrix) },
+    { metric: same ? system.metric : coulombMetric(auxiliary), coefficients },
+    same ? system.metric : mixedCoulombMetric(coulombFit, auxiliary),
+  );
+  return {
+    density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges: Float64Array.from(structure.species), coefficients },
+    quality: { electrons, absoluteErrorPerElectron: absolute / count, selfRepulsion: repulsion },
+  };
+}

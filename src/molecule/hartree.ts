@@ -1,0 +1,56 @@
+/**
+ * The Coulomb energy of the density in the RI-J approximation:
+ *
+ *   E_H = ½ bᵀJ⁻¹b,  b_P = Σ_μν D_μν (μν|P),  J_PQ = (P|Q),  F_μν = Σ_P (μν|P) c_P,  c = J⁻¹b
+ *
+ * (Whitten, J. Chem. Phys. 58, 4496 (1973); Eichkorn et al., Chem. Phys. Lett. 240, 283 (1995)).
+ */
+import type { Term } from "../kohn-sham/term.js";
+import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import { dot, matrix, type Matrix } from "../math/matrix.js";
+
+export interface HartreeTerm extends Term {
+  /** b: [auxiliary]. */
+  projections(density: Matrix): Float64Array;
+  /** c = J⁻¹b. */
+  coefficients(density: Matrix): Float64Array;
+  /** Σ_P (μν|P) c_P. */
+  potential(coefficients: Float64Array): Matrix;
+}
+
+/** `threeCentre` is [pairs μ ≥ ν, auxiliary], `factor` the Cholesky factor of J, `n` the number of orbitals. */
+export function hartreeTerm(threeCentre: Matrix, factor: Matrix, n: number): HartreeTerm {
+  const projections = (density: Matrix): Float64Array => gemv(true, threeCentre, packPairs(density));
+  const potential = (coefficients: Float64Array): Matrix => unpackPairs(gemv(false, threeCentre, coefficients), n);
+  return {
+    name: "hartree",
+    projections,
+    coefficients: (density) => choleskySolve(factor, projections(density)),
+    potential,
+    async evaluate({ density }, options) {
+      const b = projections(density);
+      const c = choleskySolve(factor, b);
+      const energy = 0.5 * dot(b, c);
+      return options?.energyOnly ? { energy } : { energy, fock: potential(c) };
+    },
+  };
+}
+
+/** D as pairs μ ≥ ν, those off the diagonal doubled. */
+export function packPairs(density: Matrix): Float64Array {
+  const n = density.rows;
+  const result = new Float64Array((n * (n + 1)) / 2);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j <= i; j++, at++) result[at] = (i === j ? 1 : 2) * density.data[i * n + j];
+  return result;
+}
+
+function unpackPairs(packed: Float64Array, n: number): Matrix {
+  const result = matrix(n, n);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j <= i; j++, at++) {
+      result.data[i * n + j] = packed[at];
+      result.data[j * n + i] = packed[at];
+    }
+  return result;
+}

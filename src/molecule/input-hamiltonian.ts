@@ -1,0 +1,57 @@
+/**
+ * The Hamiltonian of an atom-centred density, F[ρ̃] = T + V_ne + J[ρ̃] + V_xc[ρ̃].
+ *
+ * V_xc sees ρ̃ itself. Its Coulomb potential goes through the RI-J basis, c = J⁻¹(P|ρ̃), as that of every density of
+ * the SCF does: so the Hamiltonian of the converged density's fit is the converged one also where the two bases
+ * differ, and the integrals of the RI-J basis suffice. In the RI-J basis itself the projection changes nothing.
+ */
+import { placeBasis, type PlacedBasis } from "../basis/basis.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { mixedCoulombMetric } from "../density/fit.js";
+import { derivativesFor, exchangeCorrelationOfCoefficients } from "../kohn-sham/exchange-correlation.js";
+import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
+import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import { axpy, copy, dot, type Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import { coulombFitOf, sameFunctions, type MolecularSystem } from "./molecular-system.js";
+
+export interface InputHamiltonian {
+  readonly fock: Matrix;
+  /** The functions that the density is expanded in. */
+  readonly auxiliary: PlacedBasis;
+  /** The density in the RI-J basis. */
+  readonly coulombCoefficients: Float64Array;
+  /** ½(ρ̃|ρ̃), hartree. */
+  readonly hartree: number;
+  readonly exchangeCorrelation: number;
+  /** ∫v_xc ρ̃. */
+  readonly potentialEnergy: number;
+}
+
+/** `grid` is one of the system's. The density must belong to the system's structure. */
+export async function inputHamiltonian(
+  system: MolecularSystem,
+  density: AtomCentredDensity,
+  grid: GridFunctions,
+  options?: RunOptions,
+): Promise<InputHamiltonian> {
+  const { structure, level, functional, orbitals, metric, metricFactor, hartree, core } = system;
+  const same = sameFunctions(density.basis, coulombFitOf(level), structure.species);
+  const auxiliary = same ? system.coulombFit : placeBasis(density.basis, structure);
+  const coulombCoefficients = same
+    ? density.coefficients
+    : choleskySolve(metricFactor, gemv(false, mixedCoulombMetric(system.coulombFit, auxiliary), density.coefficients));
+  const functions = gridFunctions(auxiliary, grid.blocks, derivativesFor(functional), 0);
+  const xc = await exchangeCorrelationOfCoefficients(functional, grid, orbitals.size, functions, density.coefficients, options);
+  const fock = copy(core);
+  axpy(1, hartree.potential(coulombCoefficients).data, fock.data);
+  axpy(1, xc.fock.data, fock.data);
+  return {
+    fock,
+    auxiliary,
+    coulombCoefficients,
+    hartree: 0.5 * dot(coulombCoefficients, gemv(false, metric, coulombCoefficients)),
+    exchangeCorrelation: xc.energy,
+    potentialEnergy: xc.potentialEnergy,
+  };
+}

@@ -1,0 +1,114 @@
+/** All that calculations on one molecule share: integrals, factorised metric, grids with the functions on them. */
+import { placeBasis, shellsOf, type Basis, type PlacedBasis } from "../basis/basis.js";
+import { BrineError } from "../errors.js";
+import { functionalByName, type Functional } from "../functional/functional.js";
+import { molecularGrid } from "../grid/molecular-grid.js";
+import { coulombMetric, kineticMatrix, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../integrals/index.js";
+import { derivativesFor, exchangeCorrelationTerm } from "../kohn-sham/exchange-correlation.js";
+import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
+import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
+import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
+import type { Term } from "../kohn-sham/term.js";
+import type { LevelOfTheory } from "../level.js";
+import { cholesky } from "../math/linear-algebra.js";
+import { axpy, copy, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { checkStructure, type Structure } from "../structure/structure.js";
+import { hartreeTerm, type HartreeTerm } from "./hartree.js";
+import { nuclearRepulsion } from "./nuclear-repulsion.js";
+
+export interface MolecularSystem {
+  readonly level: LevelOfTheory;
+  readonly structure: Structure;
+  readonly functional: Functional;
+  readonly orbitals: PlacedBasis;
+  /** The RI-J basis on the atoms. */
+  readonly coulombFit: PlacedBasis;
+  readonly overlap: Matrix;
+  readonly orthogonaliser: Matrix;
+  /** (μν|P): [pairs μ ≥ ν, RI-J functions]. */
+  readonly threeCentre: Matrix;
+  /** J of the RI-J basis and its Cholesky factor. */
+  readonly metric: Matrix;
+  readonly metricFactor: Matrix;
+  /** T + V_ne. */
+  readonly core: Matrix;
+  readonly hartree: HartreeTerm;
+  readonly nuclearRepulsion: number;
+  /** The grid of the level. */
+  readonly grid: GridFunctions;
+  /** A coarse grid for the way to convergence and for small corrections. */
+  readonly coarseGrid: GridFunctions;
+  /** The terms of the energy with exchange and correlation on one of the grids. */
+  terms(grid: GridFunctions): Term[];
+}
+
+/** Default of `Numerics.grid`. */
+export const DEFAULT_GRID = 3;
+/** A third to a quarter of the points of level 3; energies within some 1e-4 hartree. */
+const COARSE_GRID = 1;
+/** Bytes of orbital values kept between iterations. */
+const GRID_MEMORY = 2 ** 30;
+
+/** Throws `input` or `unsupported` for a structure that cannot be computed, atom and reason named. */
+export async function prepareMolecule(level: LevelOfTheory, structure: Structure, options?: RunOptions): Promise<MolecularSystem> {
+  checkStructure(structure);
+  if (structure.cell?.periodic.some(Boolean))
+    throw new BrineError("unsupported", "the structure is periodic, which the molecular engine does not treat; remove pbc for an isolated molecule");
+  const functional = functionalByName(level.functional);
+  const orbitals = placeBasis(level.orbitals, structure);
+  const coulombFit = placeBasis(coulombFitOf(level), structure);
+  const overlap = overlapMatrix(orbitals);
+  const orthogonaliser = canonicalOrthogonaliser(overlap);
+  const kinetic = kineticMatrix(orbitals);
+  const external = nuclearAttractionMatrix(orbitals, structure);
+  const core = copy(kinetic);
+  axpy(1, external.data, core.data);
+  await checkpoint(options);
+  const metric = coulombMetric(coulombFit);
+  const metricFactor = cholesky(metric);
+  const threeCentre = await threeCenterCoulomb(orbitals, coulombFit, options);
+  const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size);
+  const repulsion = nuclearRepulsion(structure);
+  const derivatives = derivativesFor(functional);
+  const gridLevel = level.numerics.grid ?? DEFAULT_GRID;
+  const on = (gridLevelNumber: number): GridFunctions =>
+    gridFunctions(orbitals, molecularGrid(structure, gridLevelNumber), derivatives, GRID_MEMORY);
+  const grid = on(gridLevel);
+  return {
+    level,
+    structure,
+    functional,
+    orbitals,
+    coulombFit,
+    overlap,
+    orthogonaliser,
+    threeCentre,
+    metric,
+    metricFactor,
+    core,
+    hartree,
+    nuclearRepulsion: repulsion,
+    grid,
+    coarseGrid: gridLevel <= COARSE_GRID ? grid : on(COARSE_GRID),
+    terms: (chosen) => [
+      linearTerm("kinetic", kinetic),
+      linearTerm("external", external),
+      hartree,
+      exchangeCorrelationTerm(functional, chosen, orbitals.size),
+      constantTerm("nuclearRepulsion", repulsion),
+    ],
+  };
+}
+
+/** The RI-J basis of a level. Throws when it has none. */
+export function coulombFitOf(level: LevelOfTheory): Basis {
+  if (!level.coulombFit) throw new BrineError("input", "the level of theory has no RI-J basis, which the builtin engine needs");
+  return level.coulombFit;
+}
+
+/** Whether two bases have the same functions on the given species. */
+export function sameFunctions(a: Basis, b: Basis, species: Iterable<number>): boolean {
+  if (a === b) return true;
+  return [...new Set(species)].every((z) => JSON.stringify(shellsOf(a, z)) === JSON.stringify(shellsOf(b, z)));
+}

@@ -1,0 +1,78 @@
+/**
+ * The occupation of a spherical atom: each open subshell is filled evenly, so that density and potential are
+ * spherical and the Fock matrix falls apart into one radial problem for each l,
+ *
+ *   F^l_ab = (2l+1)⁻¹ Σ_m F_(am)(bm),  D_(am)(bm) = (2l+1)⁻¹ Σ_i f_i C_ai C_bi.
+ *
+ * Electrons of each l follow the order of Madelung, which is exact enough for a start of molecules.
+ */
+import type { PlacedBasis } from "../basis/basis.js";
+import { BrineError } from "../errors.js";
+import type { Occupation, Occupy } from "../kohn-sham/occupations.js";
+import { generalizedEigh } from "../math/linear-algebra.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+
+/** l of the subshells in the order in which they are filled: 1s 2s 2p 3s 3p 4s 3d …. */
+const FILLING = [0, 0, 1, 0, 1, 0, 2, 1, 0, 2, 1, 0, 3, 2, 1, 0, 3, 2, 1];
+
+/** Electrons in s, p, d, f subshells of the neutral atom. */
+export function electronsByAngularMomentum(z: number): number[] {
+  const result = [0, 0, 0, 0];
+  let left = z;
+  for (const l of FILLING) {
+    const taken = Math.min(left, 2 * (2 * l + 1));
+    result[l] += taken;
+    left -= taken;
+  }
+  return result;
+}
+
+/** Fills the orbitals of one atom with nuclear charge `z`; `orbitals` and `overlap` are those of the atom alone. */
+export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, z: number): Occupy {
+  const electrons = electronsByAngularMomentum(z);
+  return (fock) => {
+    const density = matrix(fock.rows, fock.columns);
+    let bandEnergy = 0;
+    for (let l = 0; l < electrons.length; l++) if (electrons[l] > 0) bandEnergy += fill(orbitals, overlap, fock, l, electrons[l], density);
+    return { density, bandEnergy } satisfies Occupation;
+  };
+}
+
+/** Adds the density of the electrons of one l; returns their energies' sum. */
+function fill(orbitals: PlacedBasis, overlap: Matrix, fock: Matrix, l: number, electrons: number, density: Matrix): number {
+  const first = Int32Array.from(orbitals.shells.filter((shell) => shell.l === l), (shell) => shell.first);
+  const degeneracy = 2 * l + 1;
+  if (electrons > 2 * degeneracy * first.length) throw new BrineError("input", `the orbital basis has too few functions with l = ${l} for its atom`);
+  const { values, vectors } = generalizedEigh(radial(fock, first, l), radial(overlap, first, l));
+  let left = electrons;
+  let energy = 0;
+  for (let i = 0; left > 0; i++) {
+    const taken = Math.min(left, 2 * degeneracy);
+    left -= taken;
+    energy += taken * values[i];
+    addOrbital(density, first, vectors, i, l, taken / degeneracy);
+  }
+  return energy;
+}
+
+/** Average over m of the block of one l. */
+function radial(a: Matrix, first: Int32Array, l: number): Matrix {
+  const n = first.length;
+  const result = matrix(n, n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let m = 0; m <= 2 * l; m++) sum += a.data[(first[i] + m) * a.columns + first[j] + m];
+      result.data[i * n + j] = sum / (2 * l + 1);
+    }
+  return result;
+}
+
+function addOrbital(density: Matrix, first: Int32Array, vectors: Matrix, orbital: number, l: number, occupation: number): void {
+  const n = first.length;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      const value = occupation * vectors.data[i * vectors.columns + orbital] * vectors.data[j * vectors.columns + orbital];
+      for (let m = 0; m <= 2 * l; m++) density.data[(first[i] + m) * density.columns + first[j] + m] += value;
+    }
+}
