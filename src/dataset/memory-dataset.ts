@@ -1,0 +1,47 @@
+/** A dataset that lives as long as the program: for tests, the browser and whole jobs in one go. */
+import { BrineError } from "../errors.js";
+import type { LevelOfTheory } from "../level.js";
+import type { Structure } from "../structure/structure.js";
+import { encodeRecord, levelKey, structureKey } from "./codec.js";
+import type { Dataset, DatasetRecord, Failure, Reference } from "./record.js";
+
+interface Entry {
+  readonly key: string;
+  readonly record: DatasetRecord;
+}
+
+export function memoryDataset(): Dataset {
+  const entries: Entry[] = [];
+  const recordKey = (structure: Structure, level: LevelOfTheory): string => `${structureKey(structure)} ${levelKey(level)}`;
+
+  return {
+    levels: () => [...new Set(entries.map(({ record }) => record.level))],
+    put(index, record) {
+      encodeRecord(record); // the same checks as in a file
+      const key = recordKey(record.structure, record.level);
+      const known = entries.findIndex((entry) => entry.key === key);
+      if (known >= 0 && "reason" in record && entries[known].record.state === "done") return known + 1;
+      const id = known >= 0 ? known + 1 : entries.length + 1;
+      entries[id - 1] = { key, record: withState(id, index, record) };
+      return id;
+    },
+    get(id) {
+      const entry = entries[id - 1];
+      if (!entry) throw new BrineError("usage", `the dataset has no record ${id}`);
+      return entry.record;
+    },
+    ids({ failed = false } = {}) {
+      const wanted = entries.filter(({ record }) => (record.state === "failed") === failed);
+      return wanted.sort((a, b) => a.record.index - b.record.index || a.record.id - b.record.id).map(({ record }) => record.id);
+    },
+    has(structure, level) {
+      const key = recordKey(structure, level);
+      return entries.some((entry) => entry.key === key && entry.record.state === "done");
+    },
+    close() {},
+  };
+}
+
+function withState(id: number, index: number, record: Reference | Failure): DatasetRecord {
+  return "reason" in record ? { ...record, id, index, state: "failed" } : { ...record, id, index, state: "done" };
+}

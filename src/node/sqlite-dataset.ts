@@ -1,0 +1,134 @@
+/** A dataset in one SQLite file. Each record is one commit. */
+import { canonicalJson } from "../canonical-json.js";
+import { decodeRecord, decodeStructure, encodeRecord, encodeStructure, levelKey, type ReferenceRow, structureKey, type StructureRow } from "../dataset/codec.js";
+import type { Dataset } from "../dataset/record.js";
+import { BrineError, locate } from "../errors.js";
+import type { LevelOfTheory } from "../level.js";
+import type { Structure } from "../structure/structure.js";
+import { type Connection, connectReader, connectWriter, databaseError } from "./dataset-file.js";
+
+export interface OpenOptions {
+  /** Make the file when there is none. */
+  readonly create?: boolean;
+  /** Only look, also while another process writes. */
+  readonly readOnly?: boolean;
+  /** Refuse to grow beyond this many pages of 4 kB: what a full disk does. */
+  readonly maxPages?: number;
+}
+
+type Value = string | number | Uint8Array | null;
+
+const RECORD = `
+  SELECT reference.input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
+    species, positions, cell, periodic, charge, unpaired, info, coefficients, nuclear_charges AS nuclearCharges, elements AS densityMatrix
+  FROM reference JOIN structure ON structure.id = reference.structure
+  LEFT JOIN density ON density.reference = reference.id AND quantity = 'density'
+  LEFT JOIN density_matrix ON density_matrix.reference = reference.id
+  WHERE reference.id = ?`;
+
+/**
+ * Opens a dataset. Throws `input` (no such file), `busy` (another process writes to it; names the pid),
+ * `corrupt` (cut off, or a file of another kind), `unsupported` (another format version) or `storage`.
+ */
+export function openDataset(path: string, { create = false, readOnly = false, maxPages }: OpenOptions = {}): Dataset {
+  const connect = (): Connection => (readOnly ? connectReader(path) : connectWriter(path, create, maxPages));
+  let connection = connect();
+  const levels = new Map<number, LevelOfTheory>();
+
+  const queryOnce = <Row>(sql: string, values: readonly Value[]): Row[] => connection.database.all(sql, [...values]) as Row[];
+  /** A reader whose file was changed by a writer looks again. */
+  const query = <Row>(sql: string, ...values: readonly Value[]): Row[] => {
+    try {
+      return queryOnce(sql, values);
+    } catch (error) {
+      if (!readOnly) throw databaseError(error, path);
+    }
+    connection.close();
+    connection = connect();
+    try {
+      return queryOnce(sql, values);
+    } catch (error) {
+      throw databaseError(error, path);
+    }
+  };
+
+  /** The id of the row with this content, inserted if need be. */
+  const idOf = (find: string, key: Value, insert: string, ...values: readonly Value[]): number => {
+    const found = query<{ id: number }>(find, key)[0];
+    return found?.id ?? Number(connection.database.run(insert, [...values]).lastInsertRowid);
+  };
+  const structureId = (structure: Structure): number => {
+    const key = structureKey(structure);
+    const { species, positions, cell, periodic, charge, unpaired, info } = encodeStructure(structure);
+    return idOf("SELECT id FROM structure WHERE key = ?", key, "INSERT INTO structure (key, species, positions, cell, periodic, charge, unpaired, info) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", key, species, positions, cell, periodic, charge, unpaired, info);
+  };
+  const levelId = (level: LevelOfTheory): number => {
+    const json = canonicalJson(level);
+    return idOf("SELECT id FROM level WHERE json = ?", json, "INSERT INTO level (key, json) VALUES (?, ?)", levelKey(level), json);
+  };
+  const levelOf = (id: number): LevelOfTheory => {
+    let level = levels.get(id);
+    if (!level) {
+      level = JSON.parse(query<{ json: string }>("SELECT json FROM level WHERE id = ?", id)[0].json) as LevelOfTheory;
+      levels.set(id, level);
+    }
+    return level;
+  };
+  const find = (structure: Structure, level: LevelOfTheory): { id: number; state: string } | undefined =>
+    query<{ id: number; state: string }>(
+      "SELECT reference.id, state FROM reference JOIN structure ON structure.id = reference.structure WHERE structure.key = ? AND level_key = ?",
+      structureKey(structure),
+      levelKey(level),
+    )[0];
+
+  /** All rows of one record, or none of them. */
+  const commit = (work: () => number): number => {
+    const { database } = connection;
+    try {
+      database.exec("BEGIN IMMEDIATE");
+      const id = work();
+      database.exec("COMMIT");
+      return id;
+    } catch (error) {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      throw databaseError(error, path);
+    }
+  };
+
+  const write = (index: number, structure: Structure, level: LevelOfTheory, row: ReferenceRow, replaced?: number): number => {
+    const { database } = connection;
+    if (replaced !== undefined) {
+      for (const table of ["density", "density_matrix"]) database.run(`DELETE FROM ${table} WHERE reference = ?`, [replaced]);
+      database.run("DELETE FROM reference WHERE id = ?", [replaced]);
+    }
+    const values = [replaced ?? null, structureId(structure), levelId(level), levelKey(level), index, row.state, row.energy, row.reason, row.details];
+    const id = Number(database.run("INSERT INTO reference (id, structure, level, level_key, input_index, state, energy, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastInsertRowid);
+    if (row.coefficients) database.run("INSERT INTO density (reference, quantity, coefficients, nuclear_charges) VALUES (?, 'density', ?, ?)", [id, row.coefficients, row.nuclearCharges]);
+    if (row.densityMatrix) database.run("INSERT INTO density_matrix (reference, elements) VALUES (?, ?)", [id, row.densityMatrix]);
+    return id;
+  };
+
+  return {
+    levels: () => query<{ level: number }>("SELECT level FROM reference GROUP BY level ORDER BY min(id)").map(({ level }) => levelOf(level)),
+    put(index, record) {
+      if (readOnly) throw new BrineError("usage", "the dataset was opened for reading only", { where: path });
+      const row = encodeRecord(record);
+      const known = find(record.structure, record.level);
+      if (known?.state === "done" && row.state === "failed") return known.id;
+      return commit(() => write(index, record.structure, record.level, row, known?.id));
+    },
+    get(id) {
+      const row = query<StructureRow & ReferenceRow & { index: number; level: number }>(RECORD, id)[0];
+      if (!row) throw new BrineError("usage", `the dataset has no record ${id}`, { where: path });
+      try {
+        return { id, index: row.index, ...decodeRecord(decodeStructure(row), levelOf(row.level), row) };
+      } catch (error) {
+        throw locate(error, `${path}, record ${id}`);
+      }
+    },
+    ids: ({ failed = false } = {}) =>
+      query<{ id: number }>("SELECT id FROM reference WHERE state = ? ORDER BY input_index, id", failed ? "failed" : "done").map(({ id }) => id),
+    has: (structure, level) => find(structure, level)?.state === "done",
+    close: () => connection.close(),
+  };
+}
