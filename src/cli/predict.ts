@@ -1,0 +1,114 @@
+/** `brine predict`: densities of new structures, and what follows from them directly. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { placeBasis } from "../basis/basis.js";
+import { DEFAULT_CUBE, sampleDensity } from "../density/cube-grid.js";
+import { moments } from "../density/observables.js";
+import { type FunctionOrder, reorder } from "../io/coefficients.js";
+import { writeCube } from "../io/cube.js";
+import { writeNpz } from "../io/npz.js";
+import { levelName } from "../level.js";
+import type { Prediction } from "../model/density-model.js";
+import { fileError, writeAtomically } from "../node/files.js";
+import type { RunOptions } from "../run.js";
+import { formula } from "../structure/structure.js";
+import type { Failed } from "../workflow/each-structure.js";
+import type { Frame } from "./frame.js";
+import { addStructureOptions, readStructures, type StructureOptions } from "./inputs.js";
+import { openModel } from "./model-input.js";
+import { oneOf } from "./options.js";
+import { table } from "./table.js";
+
+interface Options extends StructureOptions {
+  readonly out: string;
+  readonly cube?: boolean;
+  readonly npz?: boolean;
+  readonly order: FunctionOrder;
+}
+
+interface Row {
+  readonly index: number;
+  readonly formula: string;
+  readonly electrons: number;
+  readonly dipole: readonly number[];
+  readonly quadrupole: readonly number[];
+  readonly seconds: number;
+}
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("predict")
+    .description("Densities of new structures; coefficients and moments go to DIR/predictions.json")
+    .argument("<model>", "path or bundled name")
+    .argument("<file>", "xyz or extxyz")
+    .requiredOption("--out <dir>", "folder for the results, made if it is not there")
+    .option("--cube", "write each density as a cube file too")
+    .option("--npz", "write the coefficients of each structure as npz too")
+    .option("--order <name>", "order of the coefficients: brine, pyscf or salted", oneOf("--order", ["brine", "pyscf", "salted"] as const), "brine");
+  addStructureOptions(command).action(
+    frame.action<Options>(async ({ options, runOptions, print, failed, note }, modelName, file) => {
+      const model = openModel(modelName);
+      const structures = readStructures(file, options);
+      makeFolder(options.out);
+      const rows: (Row & { coefficients: Float64Array })[] = [];
+      const failures: Failed[] = [];
+      for (const { index, structure } of structures) {
+        const start = performance.now();
+        try {
+          const prediction = await model.predict(structure, runOptions);
+          const { dipole, quadrupole } = moments(prediction.density);
+          const coefficients = inOrder(prediction, options.order);
+          await writeFiles(join(options.out, String(index)), prediction, coefficients, options, runOptions);
+          const seconds = (performance.now() - start) / 1000;
+          rows.push({ index, formula: formula(structure), electrons: prediction.electrons, dipole, quadrupole, seconds, coefficients });
+        } catch (error) {
+          if (runOptions.signal?.aborted) throw error;
+          failures.push({ index, reason: error instanceof Error ? error.message : String(error) });
+        }
+        runOptions.onProgress?.({ stage: "densities", done: rows.length + failures.length, total: structures.length });
+      }
+      const level = levelName(model.level);
+      writeAtomically(
+        join(options.out, "predictions.json"),
+        JSON.stringify({ level, fit: model.level.auxiliary.name, order: options.order, structures: rows.map((row) => ({ ...row, coefficients: [...row.coefficients] })) }),
+      );
+      if (failures.length > 0) failed();
+      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
+      print({ level, out: options.out, structures: rows.map(({ coefficients: _, ...row }) => row), failed: failures }, () =>
+        table(
+          ["index", "formula", "electrons", "dipole / au", "seconds"],
+          rows.map((row) => [row.index, row.formula, row.electrons.toFixed(5), Math.hypot(...row.dipole).toFixed(4), row.seconds.toFixed(3)]),
+        ),
+      );
+    }),
+  );
+}
+
+function inOrder({ density }: Prediction, order: FunctionOrder): Float64Array {
+  return order === "brine" ? density.coefficients : reorder(density.coefficients, placeBasis(density.basis, density.structure), "brine", order);
+}
+
+async function writeFiles(stem: string, { density }: Prediction, coefficients: Float64Array, options: Options, runOptions: RunOptions): Promise<void> {
+  if (options.npz)
+    writeAtomically(
+      `${stem}.npz`,
+      writeNpz({
+        coefficients: { shape: [coefficients.length], data: coefficients },
+        species: { shape: [density.structure.species.length], data: Float64Array.from(density.structure.species) },
+        positions: { shape: [density.structure.species.length, 3], data: density.structure.positions },
+      }),
+    );
+  if (options.cube) {
+    const grid = await sampleDensity(density, DEFAULT_CUBE, runOptions);
+    writeAtomically(`${stem}.cube`, writeCube(grid, density.structure, `electron density of ${formula(density.structure)} predicted by brine, e/bohr^3`));
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError(error, path, "write");
+  }
+}

@@ -1,0 +1,60 @@
+/** A regular grid of points around a molecule, and a density sampled on it. */
+import type { RunOptions } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+import type { AtomCentredDensity } from "./atom-centred.js";
+import { densityAt } from "./evaluate.js";
+
+/** Values at origin + i·steps₀ + j·steps₁ + k·steps₂; k runs fastest. */
+export interface SampledGrid {
+  /** bohr */
+  readonly origin: readonly [number, number, number];
+  /** Rows are the steps along the three axes, bohr. */
+  readonly steps: Float64Array;
+  readonly counts: readonly [number, number, number];
+  readonly values: Float64Array;
+}
+
+export interface CubeShape {
+  /** Distance of the points, bohr. */
+  readonly spacing: number;
+  /** Room between the outermost nuclei and the faces, bohr. */
+  readonly margin: number;
+}
+
+export const DEFAULT_CUBE: CubeShape = { spacing: 0.25, margin: 5 };
+
+/** The box of `shape` around the nuclei, with room for its values. */
+export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): SampledGrid {
+  const lowest = [Infinity, Infinity, Infinity];
+  const highest = [-Infinity, -Infinity, -Infinity];
+  structure.positions.forEach((x, i) => {
+    lowest[i % 3] = Math.min(lowest[i % 3], x);
+    highest[i % 3] = Math.max(highest[i % 3], x);
+  });
+  const count = (axis: number): number => Math.ceil((highest[axis] - lowest[axis] + 2 * margin) / spacing) + 1;
+  const counts = [count(0), count(1), count(2)] as const;
+  return {
+    origin: [lowest[0] - margin, lowest[1] - margin, lowest[2] - margin],
+    steps: Float64Array.of(spacing, 0, 0, 0, spacing, 0, 0, 0, spacing),
+    counts,
+    values: new Float64Array(counts[0] * counts[1] * counts[2]),
+  };
+}
+
+/** ρ in e/bohr³ on the box of `shape` around the molecule. */
+export async function sampleDensity(density: AtomCentredDensity, shape: CubeShape, options?: RunOptions): Promise<SampledGrid> {
+  const grid = cubeGrid(density.structure, shape);
+  return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
+}
+
+/** [3, points]: all x, all y, all z. */
+function gridPoints({ origin, steps, counts }: SampledGrid): Float64Array {
+  const n = counts[0] * counts[1] * counts[2];
+  const points = new Float64Array(3 * n);
+  let p = 0;
+  for (let i = 0; i < counts[0]; i++)
+    for (let j = 0; j < counts[1]; j++)
+      for (let k = 0; k < counts[2]; k++, p++)
+        for (let axis = 0; axis < 3; axis++) points[axis * n + p] = origin[axis] + i * steps[axis] + j * steps[3 + axis] + k * steps[6 + axis];
+  return points;
+}
