@@ -1,0 +1,71 @@
+/**
+ * Errors of predicted coefficients relative to what there is to learn (SALTED's % RMSE):
+ *
+ *   100 √( Σ_A Δcᵀ M Δc / Σ_A δcᵀ M δc ),   Δc = c − c_ref,  δc = c_ref − c̄,  M = S or J,
+ *
+ * c̄ the averages of the training set. All errors are of the density with its electron count mended.
+ */
+import { placeBasis } from "../basis/basis.js";
+import { BrineError } from "../errors.js";
+import { electronCount } from "../structure/structure.js";
+import { gemv } from "../math/linear-algebra.js";
+import { dot, type Matrix } from "../math/matrix.js";
+import type { AtomCentredDensity } from "./atom-centred.js";
+import { baselineCoefficients, type Averages } from "./averages.js";
+import { metricMatrix } from "./metric.js";
+
+export interface DensityErrors {
+  /** Null when the references do not differ from the averages. */
+  readonly rmsePercent: number | null;
+  readonly coulombRmsePercent: number | null;
+  /** Largest |electrons before mending − electrons of the structure|. */
+  readonly electronCountMaxError: number;
+}
+
+export interface DensityErrorSums {
+  /** Adds one structure. `electrons`: of the prediction before its count was mended. */
+  add(prediction: { readonly density: AtomCentredDensity; readonly electrons: number }, reference: AtomCentredDensity): void;
+  result(): DensityErrors;
+}
+
+/** Sums over structures; `averages` are those of the training set of the model. */
+export function densityErrors(averages: Averages): DensityErrorSums {
+  const error = { overlap: 0, coulomb: 0 };
+  const spread = { overlap: 0, coulomb: 0 };
+  let worstCount = 0;
+  return {
+    add({ density, electrons }, reference) {
+      const { structure, basis, nuclearCharges } = reference;
+      if (density.coefficients.length !== reference.coefficients.length)
+        throw new BrineError("mismatch", `${density.coefficients.length} predicted coefficients but ${reference.coefficients.length} of the reference`);
+      const baseline = baselineCoefficients(averages, basis, structure);
+      const delta = difference(density.coefficients, reference.coefficients);
+      const deviation = difference(reference.coefficients, baseline);
+      const placed = placeBasis(basis, structure);
+      for (const name of ["overlap", "coulomb"] as const) {
+        const metric = metricMatrix(name, placed);
+        error[name] += quadraticForm(metric, delta);
+        spread[name] += quadraticForm(metric, deviation);
+      }
+      worstCount = Math.max(worstCount, Math.abs(electrons - electronCount(structure, nuclearCharges)));
+    },
+    result: () => ({
+      rmsePercent: relative(error.overlap, spread.overlap),
+      coulombRmsePercent: relative(error.coulomb, spread.coulomb),
+      electronCountMaxError: worstCount,
+    }),
+  };
+}
+
+/** xᵀ M x. */
+export function quadraticForm(metric: Matrix, x: Float64Array): number {
+  return dot(x, gemv(false, metric, x));
+}
+
+function relative(error: number, spread: number): number | null {
+  return spread > 0 ? 100 * Math.sqrt(Math.max(error, 0) / spread) : null;
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value - b[i]);
+}

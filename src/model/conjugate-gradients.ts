@@ -1,0 +1,57 @@
+/** Preconditioned conjugate gradients for A x = b, A and the preconditioner symmetric positive definite. */
+import { axpy, dot } from "../math/matrix.js";
+
+export interface LinearSystem {
+  /** A x; the result is not kept by the caller of `apply` beyond the next call. */
+  apply(x: Float64Array): Promise<Float64Array>;
+  readonly rightHandSide: Float64Array;
+  precondition(r: Float64Array): Float64Array;
+}
+
+export interface IterativeSolution {
+  readonly x: Float64Array;
+  readonly iterations: number;
+  /** |r|/|b| in the norm of the preconditioner. */
+  readonly residual: number;
+  readonly converged: boolean;
+}
+
+/**
+ * Iterates from `start` (zero when absent) until |r|/|b| < `tolerance`, both in the norm of the
+ * preconditioner: unlike the plain norm of the gradient it does not depend on units, size or η.
+ */
+export async function conjugateGradients(
+  system: LinearSystem,
+  tolerance: number,
+  maxIterations: number,
+  start?: Float64Array,
+  onIteration?: (iteration: number, residual: number) => Promise<void>,
+): Promise<IterativeSolution> {
+  const { rightHandSide: b } = system;
+  const x = start?.slice() ?? new Float64Array(b.length);
+  const r = b.slice();
+  const scale = dot(b, system.precondition(b));
+  if (scale === 0) return { x: new Float64Array(b.length), iterations: 0, residual: 0, converged: true };
+  if (start) axpy(-1, await system.apply(x), r);
+  let z = system.precondition(r);
+  let rz = dot(r, z);
+  const p = z.slice();
+  let iterations = 0;
+  let residual = Math.sqrt(Math.max(rz, 0) / scale);
+  while (residual >= tolerance && iterations < maxIterations) {
+    const ap = await system.apply(p);
+    const step = rz / dot(p, ap);
+    axpy(step, p, x);
+    axpy(-step, ap, r);
+    z = system.precondition(r);
+    const next = dot(r, z);
+    const ratio = next / rz;
+    for (let i = 0; i < p.length; i++) p[i] = z[i] + ratio * p[i];
+    rz = next;
+    residual = Math.sqrt(Math.max(rz, 0) / scale);
+    iterations++;
+    await onIteration?.(iterations, residual);
+    if (!Number.isFinite(residual)) break;
+  }
+  return { x, iterations, residual, converged: residual < tolerance };
+}

@@ -1,0 +1,54 @@
+/**
+ * Features of atomic environments as the kernels use them:
+ *
+ *   P_i^λμ ← s_{aλ} P_i^λμ / |P_i^0|,
+ *
+ * one scalar norm for all λ, of the full λ = 0 vector even where features were selected. Dividing each λ
+ * by its own norm would be discontinuous at symmetric environments, where that norm vanishes. s_{aλ} makes
+ * the mean |P^λ|² of a species one over the training atoms.
+ */
+import { lambdaSoap, squaredNorms } from "../descriptor/lambda-soap.js";
+import type { DescriptorSettings } from "../descriptor/settings.js";
+import { sphericalExpansion } from "../descriptor/spherical-expansion.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import type { Neighbourhood } from "../structure/neighbours.js";
+
+export interface FeatureRecipe {
+  readonly descriptor: DescriptorSettings;
+  /** For each λ the features that are kept; undefined: all. */
+  readonly selected: readonly (Int32Array | undefined)[];
+  /** s_{aλ} for each λ, by species. */
+  readonly scales: Readonly<Record<number, Float64Array>>;
+}
+
+/** Environments whose feature vectors are in memory at the same time. */
+export const ENVIRONMENTS_AT_ONCE = 128;
+
+/** For λ = 0 … lambdaMax: [environments (2λ + 1), features]. All environments are of one species. */
+export function environmentFeatures(neighbourhoods: readonly Neighbourhood[], species: number, lambdaMax: number, recipe: FeatureRecipe): Matrix[] {
+  const { descriptor, selected, scales } = recipe;
+  const expansion = sphericalExpansion(neighbourhoods, descriptor);
+  const norms = squaredNorms(expansion, 0);
+  const result: Matrix[] = [];
+  for (let lambda = 0; lambda <= lambdaMax; lambda++) {
+    const values = lambdaSoap(expansion, lambda, selected[lambda]);
+    const perEnvironment = values.length / neighbourhoods.length;
+    for (let i = 0; i < neighbourhoods.length; i++) {
+      const factor = scales[species][lambda] / Math.sqrt(norms[i]);
+      for (let f = i * perEnvironment; f < (i + 1) * perEnvironment; f++) values[f] *= factor;
+    }
+    const rows = neighbourhoods.length * (2 * lambda + 1);
+    result.push(matrix(rows, values.length / rows, values));
+  }
+  return result;
+}
+
+/** Mean over environments of |P^λ|²/|P^0|² for each λ ≤ lambdaMax, added to `sums`. */
+export function addRelativeNorms(neighbourhoods: readonly Neighbourhood[], descriptor: DescriptorSettings, sums: Float64Array): void {
+  const expansion = sphericalExpansion(neighbourhoods, descriptor);
+  const scalar = squaredNorms(expansion, 0);
+  for (let lambda = 0; lambda < sums.length; lambda++) {
+    const norms = lambda === 0 ? scalar : squaredNorms(expansion, lambda);
+    for (let i = 0; i < norms.length; i++) sums[lambda] += norms[i] / scalar[i];
+  }
+}

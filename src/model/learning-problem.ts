@@ -1,0 +1,89 @@
+/**
+ * The regression problem in whitened channels and block order. With y = T⁻¹(c − c̄) and predicted y = Ψ w,
+ *
+ *   L(w) = (1/N) Σ_A (Ψ_A w − y_A)ᵀ M̃_A (Ψ_A w − y_A) + η |w|²,   M̃ = Tᵀ M T.
+ *
+ * The metric couples all coefficients of a structure, and only those: structures add up.
+ */
+import type { Matrix } from "../math/matrix.js";
+import type { Block, BlockOrder } from "./blocks.js";
+import type { Whitening } from "./on-site.js";
+
+export interface ProblemBlock {
+  readonly block: Block;
+  /** ψ of all atoms of the species, [rows, D], rows ordered (structure, atom, μ). */
+  readonly psi: Matrix;
+  /** [structures + 1]: first row of each structure. */
+  readonly rowFirst: Int32Array;
+  /** Where the weights [D, channels] of the block start. */
+  readonly weightFirst: number;
+}
+
+export interface StructureTerm {
+  /** M̃_A in block order, [functions, functions]. */
+  metric(): Matrix;
+  /** y_A in block order. */
+  readonly target: Float64Array;
+  /** [blocks + 1]: first coefficient of each block. */
+  readonly first: Int32Array;
+}
+
+export interface LearningProblem {
+  readonly blocks: readonly ProblemBlock[];
+  readonly structures: readonly StructureTerm[];
+  /** Number of weights. */
+  readonly dimension: number;
+}
+
+/** M in brine's order → M̃ in block order. */
+export function whitenMetric(metric: Matrix, order: BlockOrder, whitening: readonly Whitening[]): Matrix {
+  const n = order.functions.length;
+  const stride = metric.stride ?? metric.columns;
+  const result = { rows: n, columns: n, data: new Float64Array(n * n) };
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result.data[i * n + j] = metric.data[order.functions[i] * stride + order.functions[j]];
+  whitenRows(result, order, whitening);
+  transposeInPlace(result);
+  whitenRows(result, order, whitening);
+  return result;
+}
+
+/** c − c̄ in brine's order → y in block order. */
+export function whitenTarget(deviation: Float64Array, order: BlockOrder, whitening: readonly Whitening[]): Float64Array {
+  const result = Float64Array.from(order.functions, (p) => deviation[p]);
+  forEachGroup(order, whitening, (first, { inverse }) => applyToGroup(result, first, inverse));
+  return result;
+}
+
+/** Multiplies each row by T from the right. */
+function whitenRows(a: Matrix, order: BlockOrder, whitening: readonly Whitening[]): void {
+  for (let i = 0; i < a.rows; i++) {
+    const row = a.data.subarray(i * a.columns, (i + 1) * a.columns);
+    forEachGroup(order, whitening, (first, { forward }) => applyToGroup(row, first, forward));
+  }
+}
+
+/** Calls `visit` with the first position of each run of channels of one (atom, λμ). */
+function forEachGroup(order: BlockOrder, whitening: readonly Whitening[], visit: (first: number, whitening: Whitening) => void): void {
+  for (let b = 0; b < whitening.length; b++)
+    for (let first = order.first[b]; first < order.first[b + 1]; first += whitening[b].forward.rows) visit(first, whitening[b]);
+}
+
+/** x ← T x for the symmetric T on the numbers from `first`. */
+function applyToGroup(x: Float64Array, first: number, transform: Matrix): void {
+  const n = transform.rows;
+  const before = x.slice(first, first + n);
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += transform.data[i * n + j] * before[j];
+    x[first + i] = sum;
+  }
+}
+
+function transposeInPlace({ rows: n, data }: Matrix): void {
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < i; j++) {
+      const kept = data[i * n + j];
+      data[i * n + j] = data[j * n + i];
+      data[j * n + i] = kept;
+    }
+}

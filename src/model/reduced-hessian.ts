@@ -1,0 +1,73 @@
+/**
+ * The Hessian Σ_A Φ_Aᵀ M̃_A Φ_A explicitly, for features φ = ψ Z of a subspace (or ψ itself). Its index runs
+ * over blocks, channels n, then features: [block][n][k].
+ */
+import { gemm, multiply } from "../math/linear-algebra.js";
+import { matrix, transpose, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import type { LearningProblem, ProblemBlock } from "./learning-problem.js";
+
+/** `bases[b]`: Z of each block, [D, K]; absent: all features. Sum over structures `from` … `to` − 1. */
+export async function reducedHessian(
+  problem: LearningProblem,
+  from: number,
+  to: number,
+  bases: readonly Matrix[] | undefined,
+  options?: RunOptions,
+): Promise<Matrix> {
+  const phis = problem.blocks.map(({ psi }, b) => (bases ? multiply(psi, bases[b]) : psi));
+  const firsts = featureFirsts(problem.blocks, phis);
+  const dimension = firsts[problem.blocks.length];
+  const hessian = matrix(dimension, dimension);
+  for (let a = from; a < to; a++) {
+    const { metric, first } = problem.structures[a];
+    const half = transpose(leftProducts(problem, phis, firsts, first, a, metric()));
+    for (let b = 0; b < phis.length; b++) {
+      const phi = structureRows(problem.blocks[b], phis[b], a);
+      const { channels } = problem.blocks[b].block;
+      for (let n = 0; n < channels && phi.rows > 0; n++) {
+        const rows = { rows: phi.rows, columns: dimension, data: half.data.subarray((first[b] + n) * dimension), stride: channels * dimension };
+        gemm(true, false, 1, phi, rows, 1, rowsOf(hessian, firsts[b] + n * phi.columns, phi.columns));
+      }
+    }
+    await checkpoint(options, { stage: "coarse problem", done: a - from + 1, total: to - from });
+  }
+  return hessian;
+}
+
+/** Φᵀ M̃: [dimension, functions of the structure]. */
+function leftProducts(
+  problem: LearningProblem,
+  phis: readonly Matrix[],
+  firsts: Int32Array,
+  first: Int32Array,
+  a: number,
+  metric: Matrix,
+): Matrix {
+  const size = metric.rows;
+  const result = matrix(firsts[phis.length], size);
+  for (let b = 0; b < phis.length; b++) {
+    const phi = structureRows(problem.blocks[b], phis[b], a);
+    const { channels } = problem.blocks[b].block;
+    for (let n = 0; n < channels && phi.rows > 0; n++) {
+      const rows = { rows: phi.rows, columns: size, data: metric.data.subarray((first[b] + n) * size), stride: channels * size };
+      gemm(true, false, 1, phi, rows, 0, rowsOf(result, firsts[b] + n * phi.columns, phi.columns));
+    }
+  }
+  return result;
+}
+
+/** Where each block starts in the index of the Hessian, and the dimension. */
+function featureFirsts(blocks: readonly ProblemBlock[], phis: readonly Matrix[]): Int32Array {
+  const firsts = new Int32Array(blocks.length + 1);
+  for (let b = 0; b < blocks.length; b++) firsts[b + 1] = firsts[b] + phis[b].columns * blocks[b].block.channels;
+  return firsts;
+}
+
+function structureRows({ rowFirst }: ProblemBlock, phi: Matrix, a: number): Matrix {
+  return rowsOf(phi, rowFirst[a], rowFirst[a + 1] - rowFirst[a]);
+}
+
+function rowsOf(a: Matrix, first: number, rows: number): Matrix {
+  return { rows, columns: a.columns, data: a.data.subarray(first * a.columns, (first + rows) * a.columns) };
+}

@@ -1,0 +1,46 @@
+/** What a training run can be told. Lengths in bohr. */
+import * as z from "zod";
+import { BrineError } from "../errors.js";
+import { BOHR_IN_ANGSTROM } from "../units.js";
+
+const positive = z.number().positive();
+const count = z.int().positive();
+
+const schema = z.strictObject({
+  /** Radius of the neighbourhoods, bohr. */
+  cutoffRadius: positive.default(4 / BOHR_IN_ANGSTROM),
+  /** Width of the shifted cosine that ends them, bohr. */
+  smoothing: positive.default(0.1 / BOHR_IN_ANGSTROM),
+  /** Width of the Gaussians of the neighbour density, bohr. */
+  sigma: positive.default(0.3 / BOHR_IN_ANGSTROM),
+  nmax: count.default(8),
+  lmax: z.int().nonnegative().default(6),
+  /** Neighbours weigh 1/(1 + (r/radius)^exponent); null: all the same. */
+  scaling: z
+    .strictObject({ exponent: positive, radius: positive })
+    .nullable()
+    .default({ exponent: 4, radius: 2 / BOHR_IN_ANGSTROM }),
+  zeta: z.int().positive().default(2),
+  /** Sparse environments per species: one number, or by atomic number. */
+  environments: z.union([z.literal("auto"), count, z.record(z.string().regex(/^\d+$/), count)]).default("auto"),
+  /** Features kept for each λ. */
+  features: z.union([z.literal("auto"), count]).default("auto"),
+  lossMetric: z.enum(["coulomb", "overlap"]).default("coulomb"),
+  /** η relative to the largest eigenvalue of the on-site problem. */
+  regularization: z.union([z.literal("auto"), positive]).default("auto"),
+  solver: z.enum(["auto", "cg", "direct"]).default("auto"),
+  seed: z.int().nonnegative().default(1),
+  /** Share of the training structures held out while η is chosen. */
+  validationFraction: z.number().gt(0).lt(1).default(0.15),
+});
+
+export type TrainSettings = Readonly<z.output<typeof schema>>;
+export type PartialTrainSettings = Readonly<z.input<typeof schema>>;
+
+/** The settings with defaults filled in. Throws `usage` naming what is wrong. */
+export function trainSettings(given: PartialTrainSettings = {}): TrainSettings {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new BrineError("usage", issue.message, { where: `training setting ${issue.path.join(".") || "object"}` });
+}

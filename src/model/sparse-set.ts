@@ -1,0 +1,95 @@
+/**
+ * The sparse environments of each species: farthest-point sampling on P^0 over the training atoms. Also made
+ * here, in the same pass over the training set: the choice of features and the scale of each (a, λ).
+ */
+import type { DescriptorSettings } from "../descriptor/settings.js";
+import { farthestPoints, featureCount, selectFeatures, sphericalExpansion } from "../descriptor/index.js";
+import { BrineError } from "../errors.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { elementSymbol } from "../structure/elements.js";
+import type { Neighbourhood } from "../structure/neighbours.js";
+import { addRelativeNorms, ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
+import type { TrainSettings } from "./settings.js";
+
+/** Features per λ when the setting is `auto`. */
+const AUTO_FEATURES = 1000;
+/** Environments on which features are chosen. */
+const FEATURE_SAMPLE = 512;
+/** Farthest points are looked for among at most this many environments of a species, evenly spaced. */
+const LARGEST_CANDIDATES = 20000;
+
+/** By species, ascending atomic number: the neighbourhoods of all training atoms in order. */
+export type NeighbourhoodsBySpecies = ReadonlyMap<number, readonly Neighbourhood[]>;
+
+/** Chooses features for λ ≤ lambdaMax and scales for every species. */
+export async function featureRecipe(
+  atoms: NeighbourhoodsBySpecies,
+  lambdaMax: ReadonlyMap<number, number>,
+  descriptor: DescriptorSettings,
+  settings: TrainSettings,
+  options?: RunOptions,
+): Promise<FeatureRecipe> {
+  const sample = sphericalExpansion(evenly([...atoms.values()].flat(), FEATURE_SAMPLE), descriptor);
+  const wanted = settings.features === "auto" ? AUTO_FEATURES : settings.features;
+  const selected: (Int32Array | undefined)[] = [];
+  const last = Math.max(...lambdaMax.values());
+  for (let lambda = 0; lambda <= last; lambda++) {
+    selected.push(wanted >= featureCount(descriptor, lambda) ? undefined : selectFeatures(sample, lambda, wanted));
+    await checkpoint(options, { stage: "features", done: lambda + 1, total: last + 1 });
+  }
+  const scales: Record<number, Float64Array> = {};
+  for (const [species, all] of atoms) {
+    const sums = new Float64Array(lambdaMax.get(species)! + 1);
+    for (let from = 0; from < all.length; from += ENVIRONMENTS_AT_ONCE) {
+      addRelativeNorms(all.slice(from, from + ENVIRONMENTS_AT_ONCE), descriptor, sums);
+      await checkpoint(options, { stage: "norms", done: from, total: all.length });
+    }
+    // A species whose P^λ vanish by symmetry (isolated atoms) has nothing to learn for that λ.
+    scales[species] = sums.map((sum) => (sum > 0 ? Math.sqrt(all.length / sum) : 0));
+  }
+  return { descriptor, selected, scales };
+}
+
+/** Indices into the neighbourhoods of one species of its sparse environments, in the order chosen; duplicates never. */
+export async function sparseEnvironments(
+  all: readonly Neighbourhood[],
+  species: number,
+  count: number,
+  recipe: FeatureRecipe,
+  options?: RunOptions,
+): Promise<Int32Array> {
+  const candidates = evenIndices(all.length, LARGEST_CANDIDATES);
+  let rows: Matrix | undefined;
+  for (let from = 0; from < candidates.length; from += ENVIRONMENTS_AT_ONCE) {
+    const part = candidates.slice(from, from + ENVIRONMENTS_AT_ONCE).map((i) => all[i]);
+    const [scalar] = environmentFeatures(part, species, 0, recipe);
+    rows ??= matrix(candidates.length, scalar.columns);
+    rows.data.set(scalar.data, from * scalar.columns);
+    await checkpoint(options, { stage: `environments of ${elementSymbol(species)}`, done: from, total: candidates.length });
+  }
+  return farthestPoints(rows!, count).map((row) => candidates[row]);
+}
+
+/** Environments asked for of each species; `auto` gives `automatic`. Throws `mismatch` for a species that no structure has. */
+export function environmentCounts(atoms: NeighbourhoodsBySpecies, asked: TrainSettings["environments"], automatic: number): Map<number, number> {
+  if (typeof asked === "object")
+    for (const z of Object.keys(asked))
+      if (!atoms.has(Number(z))) throw new BrineError("mismatch", `environments of ${elementSymbol(Number(z))} are asked for, but no training structure contains it`);
+  return new Map(
+    [...atoms].map(([z, all]) => {
+      const count = asked === "auto" ? automatic : typeof asked === "number" ? asked : (asked[String(z)] ?? automatic);
+      return [z, Math.min(count, all.length)];
+    }),
+  );
+}
+
+function evenly<T>(items: readonly T[], most: number): T[] {
+  return evenIndices(items.length, most).map((i) => items[i]);
+}
+
+function evenIndices(total: number, most: number): number[] {
+  const count = Math.min(total, most);
+  return Array.from({ length: count }, (_, k) => Math.floor((k * total) / count));
+}
+

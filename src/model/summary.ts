@@ -1,0 +1,34 @@
+/** What a training run reports: the JSON of `brine train`, and part of the model file. */
+import type { PathPoint } from "./regularization.js";
+
+export interface TrainSummary {
+  readonly structures: number;
+  /** Sparse environments by element symbol. */
+  readonly environments: Readonly<Record<string, number>>;
+  /** Features kept for each λ. */
+  readonly features: readonly number[];
+  /** Number of weights. */
+  readonly dimension: number;
+  readonly solver: "cg" | "direct";
+  readonly regularization: {
+    /** η/scale. */
+    readonly relative: number;
+    readonly absolute: number;
+    readonly automatic: boolean;
+    readonly path: readonly PathPoint[];
+  };
+  /** Of the conjugate gradients, the path included. */
+  readonly iterations: number;
+  /** Of the final solution, in the norm of the preconditioner. */
+  readonly residual: number;
+  readonly converged: boolean;
+  /** (1/N) Σ ΔcᵀMΔc + η|w|² of the final solution. */
+  readonly loss: number;
+  /** 100 √(Σ ΔcᵀMΔc / Σ δcᵀMδc) in the metric of the loss, electron counts not mended. */
+  readonly trainRmsePercent: number;
+  /** The held-out structures at the chosen η, before the refit on all; null when none were held out. */
+  readonly validation: { readonly structures: number; readonly rmsePercent: number } | null;
+  readonly seconds: number;
+  /** Seconds by stage. */
+  readonly stages: Readonly<Record<string, number>>;
+}

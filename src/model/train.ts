@@ -1,0 +1,234 @@
+/**
+ * Learning a density model: sparse equivariant kernel regression of the coefficients, all of them coupled by
+ * the metric of the auxiliary basis. Source: Grisafi et al., arXiv 2206.14087 (2022).
+ */
+import { structureKey } from "../dataset/codec.js";
+import { averageCoefficients } from "../density/averages.js";
+import { BrineError } from "../errors.js";
+import { multiply } from "../math/linear-algebra.js";
+import type { Matrix } from "../math/matrix.js";
+import { randomGenerator } from "../math/random.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { elementSymbol } from "../structure/elements.js";
+import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
+import { speciesOf } from "../structure/structure.js";
+import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
+import { densityModel, type DensityModel } from "./density-model.js";
+import { learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
+import type { FeatureRecipe } from "./environment-features.js";
+import type { LearningProblem } from "./learning-problem.js";
+import { lossShard, weightsOf } from "./loss-shard.js";
+import type { Whitening } from "./on-site.js";
+import { chooseRegularization, directSolver, iterativeSolver, lossOf, type PathPoint, type Solution } from "./regularization.js";
+import { trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
+import { kernelWeights } from "./sparse-space.js";
+import { environmentCounts, featureRecipe, sparseEnvironments, type NeighbourhoodsBySpecies } from "./sparse-set.js";
+import { stopwatch } from "./stopwatch.js";
+import type { TrainSummary } from "./summary.js";
+import { checkReferences, nuclearChargesOf, type TrainingReference } from "./training-set.js";
+
+export type { TrainingReference } from "./training-set.js";
+
+/** η/scale when there is only one structure and nothing can be held out. */
+const FALLBACK_REGULARIZATION = 1e-6;
+/** `auto` factorises the Hessian up to this many weights; `direct` refuses beyond the second number. */
+const AUTO_DIRECT = 1500;
+const LARGEST_DIRECT = 8000;
+/** Automatic number of environments: at most this many of a species, and ψ within this many bytes. */
+const AUTO_ENVIRONMENTS = 500;
+const PSI_BYTES = 1.2e9;
+
+export interface TrainOptions extends RunOptions {
+  /** Judge η on these instead of holding out a part of the training structures. */
+  readonly validation?: readonly TrainingReference[];
+}
+
+/** Learns from `references`. Throws as `checkReferences` does, and `aborted`. */
+export async function train(
+  references: readonly TrainingReference[],
+  given: PartialTrainSettings = {},
+  options: TrainOptions = {},
+): Promise<{ model: DensityModel; summary: TrainSummary }> {
+  const watch = stopwatch();
+  const settings = trainSettings(given);
+  checkReferences(references);
+  if (options.validation) checkReferences([references[0], ...options.validation], "validation structure");
+  const level = references[0].level;
+  const species = speciesOf(references.map(({ structure }) => structure));
+  const blocks = blocksOf(level.auxiliary, species);
+  const averages = averageCoefficients(level.auxiliary, references.map(({ density }) => density));
+  const split = splitReferences(references, settings, options.validation);
+  checkSpecies(split.ordered.slice(references.length), species);
+
+  const atoms = neighbourhoodsBySpecies(split.ordered, species, settings.cutoffRadius);
+  const training = neighbourhoodsBySpecies(split.ordered.slice(0, references.length), species, settings.cutoffRadius);
+  const recipe = await makeRecipe(training, blocks, settings, options);
+  watch.lap("features");
+  const { spaces, environments } = await makeSpaces(training, atoms, blocks, recipe, settings, options);
+  watch.lap("environments");
+  const psi: Matrix[] = [];
+  for (const own of spaces) psi.push(...(await projectAll(atoms.get(own.species)!, own, recipe, settings.zeta, options)));
+  watch.lap("kernels");
+  const { problem, whitening } = await learningProblem(split.ordered, blocks, psi, averages, settings, options);
+  watch.lap("metrics");
+  const solved = await solve(problem, split, references.length, settings, watch.lap, options);
+
+  const summary: TrainSummary = {
+    structures: references.length,
+    environments: Object.fromEntries(species.map((z) => [elementSymbol(z), environments[z].length])),
+    features: spaces.reduce<number[]>((widths, { spaces: own }) => {
+      for (const { block, features } of own) widths[block.lambda] = features.columns;
+      return widths;
+    }, []),
+    dimension: problem.dimension,
+    ...solved.report,
+    ...watch.result(),
+  };
+  const model = densityModel({
+    level,
+    settings,
+    summary,
+    averages,
+    nuclearCharges: nuclearChargesOf(references),
+    recipe,
+    environments,
+    weights: modelWeights(problem, spaces, whitening, solved.weights),
+    trainingKeys: references.map(({ structure }) => structureKey(structure)),
+  });
+  return { model, summary };
+}
+
+interface Split {
+  /** Fitted structures, then held-out ones (or the validation set). */
+  readonly ordered: readonly TrainingReference[];
+  /** Number of structures that are fitted while η is chosen. */
+  readonly fitted: number;
+}
+
+function splitReferences(references: readonly TrainingReference[], settings: TrainSettings, validation?: readonly TrainingReference[]): Split {
+  if (settings.regularization !== "auto") return { ordered: references, fitted: references.length };
+  if (validation && validation.length > 0) return { ordered: [...references, ...validation], fitted: references.length };
+  const shuffled = randomGenerator(settings.seed).shuffle([...references]);
+  if (shuffled.length === 1) return { ordered: shuffled, fitted: 1 };
+  const held = Math.min(shuffled.length - 1, Math.max(1, Math.round(settings.validationFraction * shuffled.length)));
+  return { ordered: shuffled, fitted: shuffled.length - held };
+}
+
+function checkSpecies(validation: readonly TrainingReference[], species: readonly number[]): void {
+  for (const z of speciesOf(validation.map(({ structure }) => structure)))
+    if (!species.includes(z)) throw new BrineError("mismatch", `a validation structure contains ${elementSymbol(z)}, but no training structure does`);
+}
+
+function neighbourhoodsBySpecies(references: readonly TrainingReference[], species: readonly number[], cutoffRadius: number): Map<number, Neighbourhood[]> {
+  const result = new Map(species.map((z): [number, Neighbourhood[]] => [z, []]));
+  for (const { structure } of references) for (const around of neighbourhoods(structure, cutoffRadius)) result.get(around.centre)!.push(around);
+  return result;
+}
+
+async function makeRecipe(atoms: NeighbourhoodsBySpecies, blocks: readonly Block[], settings: TrainSettings, options: RunOptions): Promise<FeatureRecipe> {
+  const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling } = settings;
+  const species = [...atoms.keys()];
+  const lambdaMax = new Map(species.map((z) => [z, largestLambda(blocks, z)]));
+  return featureRecipe(atoms, lambdaMax, { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species }, settings, options);
+}
+
+async function makeSpaces(
+  training: NeighbourhoodsBySpecies,
+  atoms: NeighbourhoodsBySpecies,
+  blocks: readonly Block[],
+  recipe: FeatureRecipe,
+  settings: TrainSettings,
+  options: RunOptions,
+): Promise<{ spaces: SpeciesSpaces[]; environments: Record<number, Neighbourhood[]> }> {
+  const counts = environmentCounts(training, settings.environments, automaticEnvironments(atoms, blocks));
+  const spaces: SpeciesSpaces[] = [];
+  const environments: Record<number, Neighbourhood[]> = {};
+  for (const [z, all] of training) {
+    const chosen = await sparseEnvironments(all, z, counts.get(z)!, recipe, options);
+    environments[z] = Array.from(chosen, (i) => all[i]);
+    spaces.push(await speciesSpaces(environments[z], z, blocks, recipe, settings.zeta, options));
+  }
+  return { spaces, environments };
+}
+
+/** The largest number of environments per species whose ψ fits in memory. */
+function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly Block[]): number {
+  const bytes = (count: number): number =>
+    blocks.reduce((sum, { species, lambda }) => {
+      const rows = atoms.get(species)!.length;
+      return sum + 8 * rows * Math.min(count, rows) * (2 * lambda + 1) ** 2;
+    }, 0);
+  let count = AUTO_ENVIRONMENTS;
+  while (count > 1 && bytes(count) > PSI_BYTES) count = Math.floor(0.95 * count);
+  return count;
+}
+
+interface Solved {
+  readonly weights: Float64Array;
+  readonly report: Pick<TrainSummary, "solver" | "regularization" | "iterations" | "residual" | "converged" | "loss" | "trainRmsePercent" | "validation">;
+}
+
+/** Chooses η where asked to, then solves on all training structures. */
+async function solve(
+  problem: LearningProblem,
+  { ordered, fitted }: Split,
+  training: number,
+  settings: TrainSettings,
+  lap: (stage: string) => void,
+  options: RunOptions,
+): Promise<Solved> {
+  const method = settings.solver === "auto" ? (problem.dimension <= AUTO_DIRECT ? "direct" : "cg") : settings.solver;
+  if (method === "direct" && problem.dimension > LARGEST_DIRECT)
+    throw new BrineError("usage", `the direct solver takes at most ${LARGEST_DIRECT} weights, here are ${problem.dimension}; use conjugate gradients or fewer environments`);
+  const makeSolver = method === "direct" ? directSolver : iterativeSolver;
+  const all = await lossShard(problem, 0, training, options);
+  const automatic = settings.regularization === "auto";
+  const judged = automatic && ordered.length > 1;
+  const fit = fitted === training ? all : await lossShard(problem, 0, fitted, options);
+  let solver = await makeSolver(problem, fit, fitted, options);
+  lap("preconditioner");
+  let relative = settings.regularization === "auto" ? FALLBACK_REGULARIZATION : settings.regularization;
+  let start: Float64Array | undefined;
+  let path: readonly PathPoint[] = [];
+  let iterations = 0;
+  if (judged) {
+    const held = await lossShard(problem, fitted, ordered.length, options);
+    const choice = await chooseRegularization(solver, held, options);
+    ({ relative, path, iterations } = choice);
+    start = choice.weights;
+    lap("regularization");
+  }
+  const absolute = relative * solver.scale;
+  if (fitted !== training) solver = method === "direct" ? await directSolver(problem, all, training, options) : solver.on(all);
+  const solution: Solution = await solver.solve(absolute, true, start);
+  const residual = await all.residualNorm(solution.weights);
+  await checkpoint(options);
+  const loss = await lossOf(all, solution.weights, absolute);
+  lap("solution");
+  const chosen = path.find((point) => point.relative === relative);
+  return {
+    weights: solution.weights,
+    report: {
+      solver: method,
+      regularization: { relative, absolute, automatic, path },
+      iterations: iterations + solution.iterations,
+      residual: solution.residual,
+      converged: solution.converged,
+      loss,
+      trainRmsePercent: all.targetNorm > 0 ? 100 * Math.sqrt(Math.max(residual, 0) / all.targetNorm) : 0,
+      validation: chosen ? { structures: ordered.length - fitted, rmsePercent: chosen.rmsePercent } : null,
+    },
+  };
+}
+
+/** b of each block: L⁻ᵀ W T over all rows of the sparse set. */
+function modelWeights(problem: LearningProblem, spaces: readonly SpeciesSpaces[], whitening: readonly Whitening[], weights: Float64Array): Map<string, Matrix> {
+  const result = new Map<string, Matrix>();
+  const flat = spaces.flatMap(({ scalar, spaces: own }) => own.map((space) => ({ space, sparse: scalar.rows })));
+  problem.blocks.forEach((block, b) => {
+    const { space, sparse } = flat[b];
+    const coloured = multiply(weightsOf(block, weights), whitening[b].forward);
+    result.set(blockKey(block.block), kernelWeights(space, coloured, sparse * (2 * block.block.lambda + 1)));
+  });
+  return result;
+}
