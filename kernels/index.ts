@@ -1,1 +1,2 @@
 export { multiplyPanels } from "./gemm";
+export { rotateColumns } from "./rotations";

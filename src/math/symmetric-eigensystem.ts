@@ -6,18 +6,19 @@
  */
 import type { Backend, Eigensystem } from "./backend.js";
 import { matrix, type Matrix } from "./matrix.js";
+import type { ApplyRotations } from "./rotations.js";
 import { tridiagonalise, type Tridiagonal } from "./tridiagonalise.js";
 import { diagonaliseTridiagonal } from "./tridiagonal-ql.js";
 
 const BLOCK = 32;
 
 /** Reads the lower triangle of `a`; values ascending, vectors in columns. */
-export function symmetricEigensystem(a: Matrix, gemm: Backend["gemm"]): Eigensystem {
+export function symmetricEigensystem(a: Matrix, gemm: Backend["gemm"], applyRotations: ApplyRotations): Eigensystem {
   const n = a.rows;
   if (n === 0) return { values: new Float64Array(0), vectors: matrix(0, 0) };
   const reduced = tridiagonalise(a);
   const rows = accumulate(reduced, gemm);
-  const values = diagonaliseTridiagonal(reduced.diagonal, reduced.offDiagonal, rows);
+  const values = diagonaliseTridiagonal(reduced.diagonal, reduced.offDiagonal, rows, applyRotations);
   for (let i = 0; i < n; i++) values[i] *= reduced.scale;
   return sorted(values, rows);
 }

@@ -1,0 +1,27 @@
+/**
+ * The WebAssembly instance of a thread: compiled kernels and one scratch memory of fixed size (it never
+ * grows, so views on it stay valid). Whoever calls a kernel owns the whole scratch until it returns.
+ */
+import { kernelBytes } from "./kernel-bytes.js";
+
+/** Addresses are in bytes. See kernels/ for what each does. */
+export interface Kernels {
+  multiplyPanels(rowPanels: number, columnPanels: number, depth: number, a: number, b: number, c: number, stride: number): void;
+  rotateColumns(z: number, sweeps: number, count: number, rotations: number): void;
+  readonly doubles: Float64Array;
+  readonly integers: Int32Array;
+}
+
+/** In doubles; the first kilobyte of the memory belongs to the compiler. */
+export const SCRATCH_START = 128;
+export const SCRATCH_SIZE = 7 << 17;
+
+const PAGE = 65536;
+
+export function instantiateKernels(): Kernels {
+  const pages = Math.ceil((8 * (SCRATCH_START + SCRATCH_SIZE)) / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  return { ...(exports as unknown as Omit<Kernels, "doubles" | "integers">), doubles: new Float64Array(memory.buffer), integers: new Int32Array(memory.buffer) };
+}
