@@ -1,7 +1,8 @@
 /**
  * Choice of a few λ-SOAP features that stand for all: farthest-point sampling of the feature columns on a sample of
- * environments (Imbalzano et al., J. Chem. Phys. 148, 241730 (2018), doi:10.1063/1.5024611). For λ > 0 a column runs
- * over environments and μ, so its length, and the choice, do not change when structures are rotated.
+ * environments (Imbalzano et al., J. Chem. Phys. 148, 241730 (2018), doi:10.1063/1.5024611). A column runs over
+ * environments and μ, so the choice does not change when structures are rotated. It starts from the zero column:
+ * the first feature is the longest column, and columns that hardly differ from zero come last.
  */
 import { type Matrix, matrix } from "../math/matrix.js";
 import { farthestPoints } from "./farthest-points.js";
@@ -14,39 +15,29 @@ const COLUMN_LENGTH = 512;
 
 /**
  * Numbers of at most `count` features of λ, ascending: all when there are no more. `sample` holds the environments to
- * look at; when it has more than fit the bound, evenly spaced ones are used. Each environment is scaled by |P⁰|.
- * Deterministic: starts at the longest column.
+ * look at; when it has more than fit the bound, evenly spaced ones are used. Each environment is scaled by 1/|P⁰|.
+ * Deterministic.
  */
 export function selectFeatures(sample: Expansion, lambda: number, count: number): Int32Array {
   const total = countFeatures(sample.lmax, sample.channels, lambda);
   if (count >= total) return Int32Array.from({ length: total }, (_, feature) => feature);
-  const columns = featureColumns(thin(sample, Math.floor(COLUMN_LENGTH / (2 * lambda + 1))), lambda);
-  return farthestPoints(columns, count, longest(columns)).sort();
+  const columns = columnsAfterZero(thin(sample, Math.floor(COLUMN_LENGTH / (2 * lambda + 1))), lambda);
+  const chosen = farthestPoints(columns, count + 1, 0).subarray(1);
+  return chosen.map((row) => row - 1).sort();
 }
 
-/** The features as rows, [features, environments · (2λ+1)]. */
-function featureColumns(sample: Expansion, lambda: number): Matrix {
+/** [1 + features, environments · (2λ+1)]: a row of zeros, then the column of each feature. */
+function columnsAfterZero(sample: Expansion, lambda: number): Matrix {
   const norms = squaredNorms(sample, 0);
   const vectors = lambdaSoap(sample, lambda);
   const length = sample.environments * (2 * lambda + 1);
   const features = vectors.length / length;
-  const columns = matrix(features, length);
-  for (let row = 0; row < length; row++) {
-    const scale = 1 / Math.sqrt(norms[Math.floor(row / (2 * lambda + 1))]);
-    for (let f = 0; f < features; f++) columns.data[f * length + row] = scale * vectors[row * features + f];
+  const rows = matrix(1 + features, length);
+  for (let k = 0; k < length; k++) {
+    const scale = 1 / Math.sqrt(norms[Math.floor(k / (2 * lambda + 1))]);
+    for (let f = 0; f < features; f++) rows.data[(1 + f) * length + k] = scale * vectors[k * features + f];
   }
-  return columns;
-}
-
-function longest({ rows, columns, data }: Matrix): number {
-  let best = 0;
-  let largest = -1;
-  for (let i = 0; i < rows; i++) {
-    let sum = 0;
-    for (let k = i * columns; k < (i + 1) * columns; k++) sum += data[k] * data[k];
-    if (sum > largest) [best, largest] = [i, sum];
-  }
-  return best;
+  return rows;
 }
 
 /** At most `most` evenly spaced environments. */

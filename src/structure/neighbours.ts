@@ -148,20 +148,23 @@ interface Bins {
   around(point: number): number[];
 }
 
+/** Bins along an edge; points farther out share the last one, which keeps bin numbers exact in a double. */
+const MOST_BINS = 1e5;
+
 function sortIntoBins({ count, positions }: Points, edge: number): Bins {
   const low = [Infinity, Infinity, Infinity];
   for (let k = 0; k < 3 * count; k++) {
-    if (!Number.isFinite(positions[k])) throw new BrineError("input", "a position is not a number");
+    if (!Number.isFinite(positions[k])) throw new BrineError("input", `the position of atom ${Math.floor(k / 3)} is not a number`);
     low[k % 3] = Math.min(low[k % 3], positions[k]);
   }
-  const place = (p: number): number[] => [0, 1, 2].map((d) => Math.floor((positions[3 * p + d] - low[d]) / edge));
-  const key = (x: number, y: number, z: number): string => `${x},${y},${z}`;
-  const number = new Map<string, number>();
+  const index = (p: number, d: number): number => Math.min(MOST_BINS, Math.floor((positions[3 * p + d] - low[d]) / edge)) + 1;
+  const width = MOST_BINS + 3;
+  const name = (p: number): number => (index(p, 0) * width + index(p, 1)) * width + index(p, 2);
+  const number = new Map<number, number>();
   const bin = Int32Array.from({ length: count }, (_, p) => {
-    const [x, y, z] = place(p);
-    const name = key(x, y, z);
-    if (!number.has(name)) number.set(name, number.size);
-    return number.get(name) ?? 0;
+    const known = number.get(name(p));
+    if (known === undefined) number.set(name(p), number.size);
+    return known ?? number.size - 1;
   });
   const start = new Int32Array(number.size + 1);
   for (const b of bin) start[b + 1]++;
@@ -173,12 +176,12 @@ function sortIntoBins({ count, positions }: Points, edge: number): Bins {
     order,
     start,
     around(point) {
-      const [x, y, z] = place(point);
+      const centre = name(point);
       const result: number[] = [];
       for (let dx = -1; dx <= 1; dx++)
         for (let dy = -1; dy <= 1; dy++)
           for (let dz = -1; dz <= 1; dz++) {
-            const near = number.get(key(x + dx, y + dy, z + dz));
+            const near = number.get(centre + (dx * width + dy) * width + dz);
             if (near !== undefined) result.push(near);
           }
       return result;
