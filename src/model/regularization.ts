@@ -19,7 +19,7 @@ const SMALLEST = 1e-12;
 const STEP = Math.sqrt(10);
 /** The path ends when the error of the held-out structures is this much above its minimum. */
 const RISE = 1.1;
-const PATH_TOLERANCE = 1e-3;
+const PATH_TOLERANCE = 1e-4;
 const FINAL_TOLERANCE = 1e-5;
 const MAX_ITERATIONS = 1000;
 
