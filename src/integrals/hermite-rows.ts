@@ -25,8 +25,8 @@ const EVEN = new Float64Array(hermiteCount(BOYS_ORDER_MAX) * BLOCK);
 const ODD = new Float64Array(hermiteCount(BOYS_ORDER_MAX - 1) * BLOCK);
 
 /**
- * Writes [tuv|lm] of all tuv of order `lowestOrder` to `order` and all functions of `batch` to `rows`: row `firstRow` + hermiteIndex,
- * column batch.first + m·count + shell, row length `stride`. order + batch.l must not exceed BOYS_ORDER_MAX.
+ * Writes [tuv|lm] of all tuv of order `lowestOrder` to `order` and all functions of `batch` to `rows`: rows from
+ * `firstRow` on, column batch.first + m·count + shell, row length `stride`. order + batch.l must not exceed BOYS_ORDER_MAX.
  */
 export function hermiteRows(kernel: Kernel, lowestOrder: number, order: number, p: number, px: number, py: number, pz: number, batch: GaussianBatch, rows: Float64Array, firstRow: number, stride: number): void {
   const terms = harmonicTerms(order, batch.l);
@@ -126,10 +126,11 @@ function gather(lowestOrder: number, order: number, batch: GaussianBatch, terms:
   const { first, position, coefficient } = terms;
   const width = 2 * batch.l + 1;
   const hermites = hermiteCount(order);
-  let term = hermiteCount(lowestOrder - 1) * width;
-  for (let h = hermiteCount(lowestOrder - 1); h < hermites; h++)
+  const skipped = hermiteCount(lowestOrder - 1);
+  let term = skipped * width;
+  for (let h = skipped; h < hermites; h++)
     for (let m = 0; m < width; m++, term++) {
-      const to = (firstRow + h) * stride + batch.first + m * batch.count + start;
+      const to = (firstRow + h - skipped) * stride + batch.first + m * batch.count + start;
       let i = first[term];
       const end = first[term + 1];
       const a = position[i] * BLOCK;

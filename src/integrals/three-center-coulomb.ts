@@ -9,9 +9,7 @@ import { checkBoysOrder } from "../math/boys.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { batchColumns, gaussianBatches } from "./gaussian-batch.js";
-import { contractRows } from "./hermite-expansion.js";
-import { hermiteRows } from "./hermite-rows.js";
-import { hermiteCount } from "./hermite.js";
+import { integralsWith, rowScratch } from "./hermite-expansion.js";
 import { shellPair } from "./shell-pair.js";
 
 /**
@@ -25,7 +23,7 @@ export async function threeCenterCoulomb(orbitals: PlacedBasis, auxiliary: Place
   const columns = batchColumns(auxiliary);
   const lmax = Math.max(0, ...orbitals.shells.map((shell) => shell.l));
   checkBoysOrder(2 * lmax + Math.max(0, ...batches.map((batch) => batch.l)));
-  const rows = new Float64Array(hermiteCount(2 * lmax) * size);
+  const rows = rowScratch(2 * lmax, size);
   const block = new Float64Array((2 * lmax + 1) ** 2 * size);
   for (let i = 0; i < orbitals.shells.length; i++) {
     await checkpoint(options, { stage: "three-centre integrals", done: i, total: orbitals.shells.length });
@@ -34,12 +32,7 @@ export async function threeCenterCoulomb(orbitals: PlacedBasis, auxiliary: Place
       const b = orbitals.shells[j];
       const pair = shellPair(a, b);
       if (pair.count === 0) continue;
-      block.fill(0, 0, pair.functions * size);
-      for (let k = 0; k < pair.count; k++) {
-        const at = 3 * k;
-        for (const batch of batches) hermiteRows("coulomb", 0, pair.order, pair.exponents[k], pair.centres[at], pair.centres[at + 1], pair.centres[at + 2], batch, rows, 0, size);
-        contractRows(pair, k, k + 1, rows, size, block);
-      }
+      integralsWith("coulomb", pair, batches, size, rows, block);
       writePair(a, b, block, columns, result);
     }
   }

@@ -6,9 +6,8 @@ import type { PlacedBasis } from "../basis/basis.js";
 import { checkBoysOrder } from "../math/boys.js";
 import { matrix, symmetrize, type Matrix } from "../math/matrix.js";
 import { batchColumns, gaussianBatches } from "./gaussian-batch.js";
-import { contractRows, expandShell } from "./hermite-expansion.js";
-import { hermiteRows, type Kernel } from "./hermite-rows.js";
-import { hermiteCount } from "./hermite.js";
+import { expandShell, integralsWith, rowScratch } from "./hermite-expansion.js";
+import type { Kernel } from "./hermite-rows.js";
 
 /** S: [functions, functions], exactly symmetric, unit diagonal. */
 export function overlapMatrix(basis: PlacedBasis): Matrix {
@@ -27,15 +26,11 @@ function twoCenter(kernel: Kernel, basis: PlacedBasis): Matrix {
   const result = matrix(size, size);
   const lmax = Math.max(0, ...shells.map((shell) => shell.l));
   checkBoysOrder(2 * lmax);
-  const rows = new Float64Array(hermiteCount(lmax) * size);
+  const rows = rowScratch(lmax, size);
   const block = new Float64Array((2 * lmax + 1) * size);
   for (const shell of shells) {
     const expansion = expandShell(shell);
-    block.fill(0);
-    for (let k = 0; k < expansion.count; k++) {
-      for (const batch of batches) hermiteRows(kernel, shell.l, shell.l, expansion.exponents[k], shell.x, shell.y, shell.z, batch, rows, 0, size);
-      contractRows(expansion, k, k + 1, rows, size, block);
-    }
+    integralsWith(kernel, expansion, batches, size, rows, block);
     for (let m = 0; m < expansion.functions; m++) for (let c = 0; c < size; c++) result.data[(shell.first + m) * size + columns[c]] = block[m * size + c];
   }
   return symmetrize(result);
