@@ -10,7 +10,7 @@ import { listing } from "./table.js";
 export function register(program: Command, frame: Frame): void {
   program
     .command("doctor")
-    .description("say what this machine offers and what brine uses of it")
+    .description("What this machine offers, and what of it is used")
     .action(
       frame.action(async ({ print }) => {
         const found = await examine();

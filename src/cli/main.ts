@@ -3,22 +3,31 @@
 import { Command } from "commander";
 import { packageVersion } from "../node/package-files.js";
 import * as doctor from "./doctor.js";
+import * as energy from "./energy.js";
 import { createFrame, type Frame } from "./frame.js";
+import * as importCommand from "./import.js";
+import * as predict from "./predict.js";
+import * as reference from "./reference.js";
+import * as scf from "./scf.js";
+import * as show from "./show.js";
+import * as train from "./train.js";
+import * as validate from "./validate.js";
 
 /** A command is a module that adds itself to the program; `doctor.ts` is the shortest example. */
 interface CommandModule {
   register(program: Command, frame: Frame): void;
 }
 
-const commands: readonly CommandModule[] = [doctor];
+const commands: readonly CommandModule[] = [scf, reference, show, train, validate, predict, energy, importCommand, doctor];
 
 const program = new Command("brine")
   .description("Learns electron densities from a few hundred calculations, predicts them, and gets energies from one diagonalisation.")
-  .version(packageVersion(), "--version")
+  .version(packageVersion(), "--version", "show the version")
   .option("--json", "print the result as one JSON document")
   .option("--quiet", "no progress and no notes")
   .option("--debug", "show where in the code an error came from")
   .helpOption("-h, --help", "show this help")
+  .helpCommand("help [command]", "Show the help of a command")
   .configureHelp({ showGlobalOptions: true });
 
 const frame = createFrame(program);

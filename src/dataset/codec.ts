@@ -59,15 +59,15 @@ export function levelKey(level: LevelOfTheory): string {
 /** A level with its bases is a hundred kilobytes of text; it is hashed once. */
 const levelKeys = new WeakMap<LevelOfTheory, string>();
 
-/** Structures that repeat an earlier one, as pairs of positions. */
-export function duplicateStructures(structures: readonly Structure[]): { index: number; first: number }[] {
+/** Structures that repeat an earlier one: where they are, and of which they are copies. */
+export function duplicateStructures(structures: readonly Structure[]): { index: number; of: number }[] {
   const seen = new Map<string, number>();
-  const found: { index: number; first: number }[] = [];
+  const found: { index: number; of: number }[] = [];
   for (const [index, structure] of structures.entries()) {
     const key = structureKey(structure);
     const first = seen.get(key);
     if (first === undefined) seen.set(key, index);
-    else found.push({ index, first });
+    else found.push({ index, of: first });
   }
   return found;
 }

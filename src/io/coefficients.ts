@@ -6,11 +6,8 @@ import { readNpz } from "./npz.js";
 /** How the functions of a shell are ordered: brine and SALTED m = −l … l; PySCF the same but p as x, y, z. */
 export type FunctionOrder = "brine" | "pyscf" | "salted";
 
-export interface ImportedDensity {
-  /** hartree */
-  readonly energy?: number;
-  readonly coefficients: Float64Array;
-}
+/** One structure of a file: its density, or what is wrong with it. */
+export type ImportedDensity = { readonly energy?: number; readonly coefficients: Float64Array } | { readonly problem: string };
 
 /** brine's p functions are y, z, x: where each is in the order x, y, z. */
 const P_IN_XYZ = [1, 2, 0];
@@ -33,7 +30,8 @@ export function reorder(coefficients: Float64Array, placed: PlacedBasis, from: F
 /**
  * Reads JSON (an array of `{energy?, coefficients}`, or an object with such an array under `structures`) or
  * an npz (`coefficients`: [functions], or [structures, functions] when all have the same number; else one
- * array a structure named 0, 1, …; `energies` beside it). Throws `corrupt` or `input` naming the structure.
+ * array a structure named 0, 1, …; `energies` beside it, hartree). Throws `corrupt` or `input` for a file that
+ * is neither; numbers that are none are the problem of their structure.
  */
 export function readCoefficients(bytes: Uint8Array, source = "coefficients"): ImportedDensity[] {
   const zip = bytes[0] === 0x50 && bytes[1] === 0x4b;
@@ -50,14 +48,10 @@ function fromJson(text: string, source: string): ImportedDensity[] {
   }
   const list = Array.isArray(document) ? document : (document as { structures?: unknown } | null)?.structures;
   if (!Array.isArray(list)) throw new BrineError("input", "expected an array of {energy, coefficients}, or an object with such an array under \"structures\"", { where: source });
-  return list.map((item: unknown, index) => fromEntry(item, `${source}, structure ${index}`));
-}
-
-function fromEntry(item: unknown, where: string): ImportedDensity {
-  const { energy, coefficients } = (item ?? {}) as { energy?: unknown; coefficients?: unknown };
-  if (!Array.isArray(coefficients)) throw new BrineError("input", "there is no array \"coefficients\"", { where });
-  if (energy !== undefined && energy !== null && !Number.isFinite(energy)) throw new BrineError("input", `the energy is not a number: ${JSON.stringify(energy)}`, { where });
-  return { ...(typeof energy === "number" && { energy }), coefficients: checked(coefficients, where) };
+  return list.map((item: unknown) => {
+    const { energy, coefficients } = (item ?? {}) as { energy?: unknown; coefficients?: unknown };
+    return Array.isArray(coefficients) ? checked(coefficients, energy ?? undefined) : { problem: "there is no array \"coefficients\"" };
+  });
 }
 
 function fromNpz(bytes: Uint8Array, source: string): ImportedDensity[] {
@@ -70,18 +64,15 @@ function fromNpz(bytes: Uint8Array, source: string): ImportedDensity[] {
   } else for (let index = 0; arrays[index]; index++) rows.push(arrays[index].data);
   if (rows.length === 0) throw new BrineError("input", "expected an array \"coefficients\", or one array a structure named 0, 1, …", { where: source });
   if (energies && energies.data.length !== rows.length) throw new BrineError("mismatch", `${energies.data.length} energies for ${rows.length} structures`, { where: source });
-  return rows.map((row, index) => {
-    const where = `${source}, structure ${index}`;
-    const energy = energies?.data[index];
-    if (Number.isNaN(energy)) throw new BrineError("input", "the energy is not a number", { where });
-    return { ...(energy !== undefined && { energy }), coefficients: checked(row, where) };
-  });
+  return rows.map((row, index) => checked(row, energies?.data[index]));
 }
 
-function checked(values: ArrayLike<unknown>, where: string): Float64Array {
-  return Float64Array.from({ length: values.length }, (_, i) => {
-    const value = values[i];
-    if (typeof value !== "number" || !Number.isFinite(value)) throw new BrineError("input", `coefficient ${i} is not a number: ${JSON.stringify(value)}`, { where });
-    return value;
-  });
+function checked(values: ArrayLike<unknown>, energy: unknown): ImportedDensity {
+  if (energy !== undefined && !isNumber(energy)) return { problem: `the energy is not a number: ${String(energy)}` };
+  for (let i = 0; i < values.length; i++) if (!isNumber(values[i])) return { problem: `coefficient ${i} is not a number: ${String(values[i])}` };
+  return { ...(energy !== undefined && { energy }), coefficients: Float64Array.from(values as ArrayLike<number>) };
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }

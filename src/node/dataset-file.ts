@@ -8,13 +8,13 @@
  * leave one behind.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import sqlite, { type Database } from "node-sqlite3-wasm";
 import { BrineError } from "../errors.js";
 import { own } from "./dataset-owner.js";
-import { fileError } from "./files.js";
+import { fileError, firstBytes } from "./files.js";
 
 /** "brne" as a big-endian number. */
 const APPLICATION_ID = 0x62726e65;
@@ -106,6 +106,7 @@ function createFile(path: string): void {
   } finally {
     database.close();
   }
+  chmodSync(temporary, 0o666 & ~process.umask()); // SQLite makes files for their owner alone
   renameSync(temporary, path);
 }
 
@@ -140,16 +141,9 @@ function linkOrCopy(path: string, view: string): boolean {
 
 /** What the first 100 bytes tell (https://www.sqlite.org/fileformat.html): whose file it is, and whether it is whole. */
 function checkHeader(path: string): void {
-  const header = Buffer.alloc(100);
-  try {
-    const file = openSync(path, "r");
-    readSync(file, header, 0, 100, 0);
-    closeSync(file);
-  } catch (error) {
-    throw fileError(error, path);
-  }
+  const header = firstBytes(path, 100);
   const where = { where: path };
-  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0") throw new BrineError("corrupt", "this is not a brine dataset", where);
+  if (header.length < 100 || header.toString("latin1", 0, 16) !== "SQLite format 3\0") throw new BrineError("corrupt", "this is not a brine dataset", where);
   if (header.readUInt32BE(68) !== APPLICATION_ID) throw new BrineError("corrupt", "this is an SQLite file of another program, not a brine dataset", where);
   const version = header.readUInt32BE(60);
   if (version !== VERSION) throw new BrineError("unsupported", `the dataset has format ${version}, this brine reads format ${VERSION}; ${version > VERSION ? "use a newer brine" : "make it again"}`, where);

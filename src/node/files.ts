@@ -1,6 +1,6 @@
 /** Reading and writing whole files, with errors that say what to do. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { BrineError } from "../errors.js";
 
@@ -13,6 +13,21 @@ export function readText(path: string): string {
 export function readBytes(path: string): Buffer {
   try {
     return readFileSync(path);
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** The first `count` bytes, or all when there are fewer. Throws like `readBytes`. */
+export function firstBytes(path: string, count: number): Buffer {
+  const bytes = Buffer.alloc(count);
+  try {
+    const file = openSync(path, "r");
+    try {
+      return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     throw fileError(error, path);
   }

@@ -1,0 +1,123 @@
+/** `brine show`: what is in a dataset or a model. */
+import type { Command } from "commander";
+import type { Dataset, DatasetRecord } from "../dataset/record.js";
+import { BrineError } from "../errors.js";
+import { levelName } from "../level.js";
+import type { DensityModel } from "../model/density-model.js";
+import { loadModel } from "../model/model-file.js";
+import { firstBytes, readBytes } from "../node/files.js";
+import { modelPath } from "../node/library.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { elementSymbol } from "../structure/elements.js";
+import { atomCount, formula } from "../structure/structure.js";
+import type { Frame } from "./frame.js";
+import { count } from "./options.js";
+import { listing, table } from "./table.js";
+
+interface Options {
+  readonly index?: number;
+}
+
+export function register(program: Command, frame: Frame): void {
+  program
+    .command("show")
+    .description("What is in a dataset or a model")
+    .argument("<file>", "dataset, or model by path or bundled name")
+    .option("--index <i>", "one record of a dataset in full", count("--index", 0))
+    .action(
+      frame.action<Options>(({ options: { index }, print, use }, file) => {
+        const path = modelPath(file);
+        if (isDataset(path)) {
+          const dataset = use(openDataset(path, { readOnly: true }));
+          if (index === undefined) showDataset(dataset, path, print);
+          else showRecord(dataset, index, path, print);
+        } else if (index === undefined) showModel(loadModel(readBytes(path), path), path, print);
+        else throw new BrineError("usage", "a model has no records; --index is for datasets", { where: path });
+      }),
+    );
+}
+
+type Print = (json: unknown, human: () => string) => void;
+
+/** SQLite's first bytes; everything else is taken for a model, whose reader says what is wrong with it. */
+function isDataset(path: string): boolean {
+  return firstBytes(path, 13).toString("latin1") === "SQLite format";
+}
+
+function showDataset(dataset: Dataset, path: string, print: Print): void {
+  const records = dataset.ids().map((id) => dataset.get(id));
+  const failures = dataset.ids({ failed: true }).map((id) => dataset.get(id));
+  const levels = dataset.levels().map((level) => ({
+    level: levelName(level),
+    fit: level.auxiliary.name,
+    fitMetric: level.fitMetric,
+    ...level.numerics,
+    records: records.filter((record) => record.level === level).length,
+  }));
+  const structures = records.map((record) => ({ index: record.index, formula: formula(record.structure), atoms: atomCount(record.structure), energy: (record.state === "done" ? record.energy : undefined) ?? null }));
+  const failed = failures.map((record) => ({ index: record.index, formula: formula(record.structure), reason: record.state === "failed" ? record.reason : "" }));
+  print({ kind: "dataset", path, records: records.length, levels, structures, failed }, () =>
+    [
+      `${path}: ${records.length} references, ${failed.length} failed`,
+      ...levels.map(({ level, fit, fitMetric, engine, records: n }) => `  ${level}, fitted on ${fit} (${fitMetric}), engine ${engine}: ${n}`),
+      "",
+      table(["index", "formula", "atoms", "energy / Eh"], structures.map(({ index, formula: name, atoms, energy }) => [index, name, atoms, energy?.toFixed(8) ?? "-"])),
+      ...failed.map(({ index, formula: name, reason }) => `structure ${index} (${name}) failed: ${reason}`),
+    ].join("\n"),
+  );
+}
+
+function showRecord(dataset: Dataset, index: number, path: string, print: Print): void {
+  const ids = [...dataset.ids(), ...dataset.ids({ failed: true })];
+  let found: DatasetRecord | undefined;
+  for (const id of ids) {
+    const record = dataset.get(id);
+    if (record.index === index) {
+      found = record;
+      break;
+    }
+  }
+  if (!found) throw new BrineError("usage", `there is no record with index ${index}`, { where: path });
+  const common = { index, formula: formula(found.structure), level: levelName(found.level) };
+  if (found.state === "failed") {
+    const { reason } = found;
+    print({ ...common, state: "failed", reason }, () => listing([...Object.entries(common), ["failed", reason]]));
+    return;
+  }
+  const { structure, level, energy, components, dipole, density, iterations, seconds } = found;
+  const fit = { basis: level.auxiliary.name, metric: level.fitMetric, ...found.fit };
+  const { charge, unpaired, info } = structure;
+  const document = { ...common, state: "done", species: structure.species, positions: structure.positions, charge, unpaired, info, energy: energy ?? null, components: components ?? null, dipole: dipole ?? null, fit, iterations, seconds, coefficients: density.coefficients };
+  print(document, () =>
+    listing([
+      ...Object.entries(common),
+      ["charge", charge],
+      ["energy / Eh", energy?.toFixed(10) ?? "-"],
+      ...Object.entries(components ?? {}).map(([name, value]): [string, string] => [`  ${name}`, Number(value).toFixed(10)]),
+      ["dipole / e bohr", dipole?.map((x) => x.toFixed(5)).join(" ") ?? "-"],
+      ["fit", `${fit.basis} (${fit.metric})`],
+      ...Object.entries(found.fit ?? {}).map(([name, value]): [string, string] => [`  ${name}`, String(value)]),
+      ["coefficients", `${density.coefficients.length} (in full with --json)`],
+      ["atoms", Array.from(structure.species, elementSymbol).join(" ")],
+    ]),
+  );
+}
+
+function showModel({ level, settings, summary, environments }: DensityModel, path: string, print: Print): void {
+  const species = Object.keys(environments).map((z) => elementSymbol(Number(z)));
+  print({ kind: "model", path, level: levelName(level), fit: level.auxiliary.name, fitMetric: level.fitMetric, species, settings, summary }, () =>
+    listing([
+      ["model", path],
+      ["level", levelName(level)],
+      ["fit", `${level.auxiliary.name} (${level.fitMetric})`],
+      ["elements", species.join(" ")],
+      ["structures", summary.structures],
+      ["environments", Object.entries(summary.environments).map(([symbol, n]) => `${symbol} ${n}`).join(", ")],
+      ["weights", summary.dimension],
+      ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
+      ["regularization", summary.regularization.relative.toExponential(2)],
+      ["rmse on training", `${summary.trainRmsePercent.toFixed(3)} %`],
+      ["rmse on held-out", summary.validation ? `${summary.validation.rmsePercent.toFixed(3)} % of ${summary.validation.structures}` : "-"],
+    ]),
+  );
+}
