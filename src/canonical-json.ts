@@ -6,7 +6,8 @@ import { BrineError } from "./errors.js";
  * for NaN and infinities, which plain JSON would turn into null.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new BrineError("input", `${value} cannot be written as JSON`);
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new BrineError("input", `${value} cannot be written as JSON`);
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

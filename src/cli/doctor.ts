@@ -1,7 +1,7 @@
 /** `brine doctor`: what this machine offers, and what of it is used. */
 import { availableParallelism, freemem, totalmem } from "node:os";
 import type { Command } from "commander";
-import { backend } from "../math/backend.js";
+import { chooseBackend } from "../node/openblas.js";
 import { packageVersion } from "../node/package-files.js";
 import { cp2kVersion, pyscfVersion, sharedLibrary } from "../node/programs.js";
 import type { Frame } from "./frame.js";
@@ -22,7 +22,13 @@ export function register(program: Command, frame: Frame): void {
 type Findings = Awaited<ReturnType<typeof examine>>;
 
 async function examine() {
-  const [openblas, libxc, pyscf, cp2k] = await Promise.all([sharedLibrary("libopenblas"), sharedLibrary("libxc"), pyscfVersion(), cp2kVersion()]);
+  const [backend, openblas, libxc, pyscf, cp2k] = await Promise.all([
+    chooseBackend(),
+    sharedLibrary("libopenblas"),
+    sharedLibrary("libxc"),
+    pyscfVersion(),
+    cp2kVersion(),
+  ]);
   return {
     brine: packageVersion(),
     node: process.version,
@@ -30,7 +36,8 @@ async function examine() {
     threads: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
-    backend: backend().name,
+    backend: backend.name,
+    backendDetail: backend.detail,
     openblas: openblas ?? null,
     libxc: libxc ?? null,
     pyscf: pyscf ?? null,
@@ -46,8 +53,8 @@ function describe(found: Findings): string {
     ["node", `${found.node} on ${found.platform}`],
     ["threads", `${found.threads}`],
     ["memory", `${gigabytes(found.memoryBytes)}, ${gigabytes(found.freeMemoryBytes)} free`],
-    ["linear algebra", found.backend],
-    ["OpenBLAS", optional(found.openblas, "brine's own WebAssembly kernels do its work")],
+    ["linear algebra", `${found.backend}: ${found.backendDetail}`],
+    ["OpenBLAS", optional(found.openblas, "brine's own WebAssembly does its work")],
     ["libxc", optional(found.libxc, "the built-in functionals are used")],
     ["PySCF", optional(found.pyscf, "only --engine pyscf needs it")],
     ["CP2K", optional(found.cp2k, "only --engine cp2k needs it")],

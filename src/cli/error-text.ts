@@ -12,7 +12,8 @@ export function exitCodeOf(error: unknown): number {
 export function errorText(error: unknown, command: string, debug: boolean): string {
   const lines = [`brine: ${messageOf(error)}`];
   if (exitCodeOf(error) === 2) lines.push(`see ${command} --help`);
-  else if (!(error instanceof BrineError) && !debug) lines.push("this is a bug in brine; run the command again with --debug and report what it prints");
+  else if (!(error instanceof BrineError) && !debug)
+    lines.push("this is a bug in brine; run the command again with --debug and report what it prints");
   if (debug) lines.push(inspect(error));
   return `${lines.join("\n")}\n`;
 }

@@ -5,6 +5,7 @@
  */
 import { type Command, CommanderError } from "commander";
 import { BrineError } from "../errors.js";
+import { chooseBackend } from "../node/openblas.js";
 import type { RunOptions } from "../run.js";
 import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
 import { createProgressLine } from "./progress.js";
@@ -25,7 +26,10 @@ export interface ActionContext<Options> {
 }
 
 /** The work of a command: gets its options and the words after its name. */
-export type Action<Options extends object> = (context: ActionContext<Options>, ...operands: string[]) => void | Promise<void>;
+export type Action<Options extends object> = (
+  context: ActionContext<Options>,
+  ...operands: string[]
+) => void | Promise<void>;
 
 export interface Frame {
   /** Wraps the work of a command for commander's `.action()`. */
@@ -61,7 +65,11 @@ export function createFrame(program: Command): Frame {
   };
 }
 
-async function runAction<Options extends object>(command: Command, work: Action<Options>, operands: readonly string[]): Promise<void> {
+async function runAction<Options extends object>(
+  command: Command,
+  work: Action<Options>,
+  operands: readonly string[],
+): Promise<void> {
   const { json = false, quiet = false } = command.optsWithGlobals<GlobalOptions>();
   const progress = createProgressLine(process.stderr, quiet);
   const interrupt = interruptible((text) => progress.note(text));
@@ -83,13 +91,14 @@ async function runAction<Options extends object>(command: Command, work: Action<
     },
   };
   try {
+    await chooseBackend();
     await work(context, ...operands);
     if (interrupt.signal.aborted) process.exitCode = interrupt.exitCode();
   } catch (error) {
     throw error instanceof BrineError && error.tag === "aborted" ? new Interrupted(error, interrupt.exitCode()) : error;
   } finally {
     progress.clear();
-    for (const resource of resources.reverse()) await resource.close();
+    for (const resource of resources.toReversed()) await resource.close();
     interrupt.release();
   }
 }
@@ -151,7 +160,9 @@ function commandPath(program: Command, words: readonly string[]): string {
 
 /** One line; typed arrays as plain ones. */
 function toJson(document: unknown): string {
-  return JSON.stringify(document, (_, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value));
+  return JSON.stringify(document, (_, value: unknown) =>
+    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+  );
 }
 
 function ensureNewline(text: string): string {

@@ -18,10 +18,22 @@ interface CommandModule {
   register(program: Command, frame: Frame): void;
 }
 
-const commands: readonly CommandModule[] = [scf, reference, show, train, validate, predict, energy, importCommand, doctor];
+const commands: readonly CommandModule[] = [
+  scf,
+  reference,
+  show,
+  train,
+  validate,
+  predict,
+  energy,
+  importCommand,
+  doctor,
+];
 
 const program = new Command("brine")
-  .description("Learns electron densities from a few hundred calculations, predicts them, and gets energies from one diagonalisation.")
+  .description(
+    "Learns electron densities from a few hundred calculations, predicts them, and gets energies from one diagonalisation.",
+  )
   .version(packageVersion(), "--version", "show the version")
   .option("--json", "print the result as one JSON document")
   .option("--quiet", "no progress and no notes")

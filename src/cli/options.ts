@@ -12,7 +12,8 @@ function wrong(option: string, value: string, expected: string): BrineError {
 export function positive(option: string, orZero = false): (text: string) => number {
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (!Number.isFinite(value) || value < 0 || (value === 0 && !orZero)) throw wrong(option, text, orZero ? "a number, 0 or more" : "a number above 0");
+    if (!Number.isFinite(value) || value < 0 || (value === 0 && !orZero))
+      throw wrong(option, text, orZero ? "a number, 0 or more" : "a number above 0");
     return value;
   };
 }
@@ -29,7 +30,14 @@ export function integer(option: string): (text: string) => number {
 export function count(option: string, least = 1, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw wrong(option, text, most === Number.MAX_SAFE_INTEGER ? `a whole number, ${least} or more` : `a whole number from ${least} to ${most}`);
+    if (!(value >= least && value <= most))
+      throw wrong(
+        option,
+        text,
+        most === Number.MAX_SAFE_INTEGER
+          ? `a whole number, ${least} or more`
+          : `a whole number from ${least} to ${most}`,
+      );
     return value;
   };
 }
@@ -38,7 +46,12 @@ export function count(option: string, least = 1, most = Number.MAX_SAFE_INTEGER)
 export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const found = words.find((word) => word === text);
-    if (found === undefined) throw wrong(option, text, words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`);
+    if (found === undefined)
+      throw wrong(
+        option,
+        text,
+        words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`,
+      );
     return found;
   };
 }
@@ -53,7 +66,7 @@ export function indices(option: string): (text: string) => number[] {
       if (first > last) throw wrong(option, text, "positions such as 0,5,7-12");
       for (let index = first; index <= last; index++) found.add(index);
     }
-    return [...found].sort((a, b) => a - b);
+    return [...found].toSorted((a, b) => a - b);
   };
 }
 
@@ -85,9 +98,15 @@ export function perSpecies(option: string): (text: string) => number | Map<numbe
 }
 
 /** Picks what `--indices` and `--limit` ask for of `length` structures: their positions, ascending. */
-export function selectIndices(length: number, { indices: asked, limit }: { readonly indices?: readonly number[]; readonly limit?: number }): number[] {
+export function selectIndices(
+  length: number,
+  { indices: asked, limit }: { readonly indices?: readonly number[]; readonly limit?: number },
+): number[] {
   const beyond = asked?.find((index) => index >= length);
-  if (beyond !== undefined) throw new BrineError("usage", `there is no structure ${beyond}; the file has ${length}, numbered from 0`, { where: "--indices" });
+  if (beyond !== undefined)
+    throw new BrineError("usage", `there is no structure ${beyond}; the file has ${length}, numbered from 0`, {
+      where: "--indices",
+    });
   return [...(asked ?? Array.from({ length }, (_, index) => index))].slice(0, limit ?? length);
 }
 
@@ -96,27 +115,40 @@ export function selectIndices(length: number, { indices: asked, limit }: { reado
  * typed wins. `names` maps names in the file to options that are called otherwise (`cutoffRadius` → `cutoff`).
  */
 export function withConfig(command: Command, names: Readonly<Record<string, string>> = {}): Command {
-  return command.option("--config <file>", "read settings from a JSON file; options given here win").hook("preAction", (_, action) => {
-    const file = action.getOptionValue("config") as string | undefined;
-    if (file !== undefined) mergeConfig(action, readConfig(file), names, file);
-  });
+  return command
+    .option("--config <file>", "read settings from a JSON file; options given here win")
+    .hook("preAction", (_, action) => {
+      const file = action.getOptionValue("config") as string | undefined;
+      if (file !== undefined) mergeConfig(action, readConfig(file), names, file);
+    });
 }
 
 function readConfig(file: string): Record<string, unknown> {
   try {
     const settings: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (settings !== null && typeof settings === "object" && !Array.isArray(settings)) return settings as Record<string, unknown>;
+    if (settings !== null && typeof settings === "object" && !Array.isArray(settings))
+      return settings as Record<string, unknown>;
   } catch (error) {
-    throw new BrineError("usage", `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, { where: "--config" });
+    throw new BrineError("usage", `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      where: "--config",
+    });
   }
   throw new BrineError("usage", `${file} is not a JSON object of settings`, { where: "--config" });
 }
 
-function mergeConfig(command: Command, settings: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>, file: string): void {
+function mergeConfig(
+  command: Command,
+  settings: Readonly<Record<string, unknown>>,
+  names: Readonly<Record<string, string>>,
+  file: string,
+): void {
   for (const [key, value] of Object.entries(settings)) {
     const name = names[key] ?? key;
     const option = command.options.find((known) => known.attributeName() === name);
-    if (!option || name === "config") throw new BrineError("usage", `${file} has the setting "${key}", which brine ${command.name()} does not know`, { where: "--config" });
+    if (!option || name === "config")
+      throw new BrineError("usage", `${file} has the setting "${key}", which brine ${command.name()} does not know`, {
+        where: "--config",
+      });
     if (command.getOptionValueSource(name) === "cli") continue;
     command.setOptionValueWithSource(name, fromConfig(option, value), "config");
   }
@@ -125,6 +157,12 @@ function mergeConfig(command: Command, settings: Readonly<Record<string, unknown
 /** Booleans stand for themselves; all else goes through the option's own parser, so it is checked alike. */
 function fromConfig(option: Command["options"][number], value: unknown): unknown {
   if (typeof value === "boolean" || !option.parseArg) return value;
-  const text = Array.isArray(value) ? value.join(",") : value !== null && typeof value === "object" ? Object.entries(value).map(([key, item]) => `${key}:${String(item)}`).join(",") : String(value);
+  const text = Array.isArray(value)
+    ? value.join(",")
+    : value !== null && typeof value === "object"
+      ? Object.entries(value)
+          .map(([key, item]) => `${key}:${String(item)}`)
+          .join(",")
+      : String(value);
   return option.parseArg(text, undefined);
 }

@@ -54,14 +54,29 @@ function showDataset(dataset: Dataset, path: string, print: Print): void {
     ...level.numerics,
     records: records.filter((record) => record.level === level).length,
   }));
-  const structures = records.map((record) => ({ index: record.index, formula: formula(record.structure), atoms: atomCount(record.structure), energy: (record.state === "done" ? record.energy : undefined) ?? null }));
-  const failed = failures.map((record) => ({ index: record.index, formula: formula(record.structure), reason: record.state === "failed" ? record.reason : "" }));
+  const structures = records.map((record) => ({
+    index: record.index,
+    formula: formula(record.structure),
+    atoms: atomCount(record.structure),
+    energy: (record.state === "done" ? record.energy : undefined) ?? null,
+  }));
+  const failed = failures.map((record) => ({
+    index: record.index,
+    formula: formula(record.structure),
+    reason: record.state === "failed" ? record.reason : "",
+  }));
   print({ kind: "dataset", path, records: records.length, levels, structures, failed }, () =>
     [
       `${path}: ${records.length} references, ${failed.length} failed`,
-      ...levels.map(({ level, fit, fitMetric, engine, records: n }) => `  ${level}, fitted on ${fit} (${fitMetric}), engine ${engine}: ${n}`),
+      ...levels.map(
+        ({ level, fit, fitMetric, engine, records: n }) =>
+          `  ${level}, fitted on ${fit} (${fitMetric}), engine ${engine}: ${n}`,
+      ),
       "",
-      table(["index", "formula", "atoms", "energy / Eh"], structures.map(({ index, formula: name, atoms, energy }) => [index, name, atoms, energy?.toFixed(8) ?? "-"])),
+      table(
+        ["index", "formula", "atoms", "energy / Eh"],
+        structures.map(({ index, formula: name, atoms, energy }) => [index, name, atoms, energy?.toFixed(8) ?? "-"]),
+      ),
       ...failed.map(({ index, formula: name, reason }) => `structure ${index} (${name}) failed: ${reason}`),
     ].join("\n"),
   );
@@ -87,13 +102,31 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
   const { structure, level, energy, components, dipole, density, iterations, seconds } = found;
   const fit = { basis: level.auxiliary.name, metric: level.fitMetric, ...found.fit };
   const { charge, unpaired, info } = structure;
-  const document = { ...common, state: "done", species: structure.species, positions: structure.positions, charge, unpaired, info, energy: energy ?? null, components: components ?? null, dipole: dipole ?? null, fit, iterations, seconds, coefficients: density.coefficients };
+  const document = {
+    ...common,
+    state: "done",
+    species: structure.species,
+    positions: structure.positions,
+    charge,
+    unpaired,
+    info,
+    energy: energy ?? null,
+    components: components ?? null,
+    dipole: dipole ?? null,
+    fit,
+    iterations,
+    seconds,
+    coefficients: density.coefficients,
+  };
   print(document, () =>
     listing([
       ...Object.entries(common),
       ["charge", charge],
       ["energy / Eh", energy?.toFixed(10) ?? "-"],
-      ...Object.entries(components ?? {}).map(([name, value]): [string, string] => [`  ${name}`, Number(value).toFixed(10)]),
+      ...Object.entries(components ?? {}).map(([name, value]): [string, string] => [
+        `  ${name}`,
+        Number(value).toFixed(10),
+      ]),
       ["dipole / e bohr", dipole?.map((x) => x.toFixed(5)).join(" ") ?? "-"],
       ["fit", `${fit.basis} (${fit.metric})`],
       ...Object.entries(found.fit ?? {}).map(([name, value]): [string, string] => [`  ${name}`, String(value)]),
@@ -105,19 +138,40 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
 
 function showModel({ level, settings, summary, environments }: DensityModel, path: string, print: Print): void {
   const species = Object.keys(environments).map((z) => elementSymbol(Number(z)));
-  print({ kind: "model", path, level: levelName(level), fit: level.auxiliary.name, fitMetric: level.fitMetric, species, settings, summary }, () =>
-    listing([
-      ["model", path],
-      ["level", levelName(level)],
-      ["fit", `${level.auxiliary.name} (${level.fitMetric})`],
-      ["elements", species.join(" ")],
-      ["structures", summary.structures],
-      ["environments", Object.entries(summary.environments).map(([symbol, n]) => `${symbol} ${n}`).join(", ")],
-      ["weights", summary.dimension],
-      ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
-      ["regularization", summary.regularization.relative.toExponential(2)],
-      ["rmse on training", `${summary.trainRmsePercent.toFixed(3)} %`],
-      ["rmse on held-out", summary.validation ? `${summary.validation.rmsePercent.toFixed(3)} % of ${summary.validation.structures}` : "-"],
-    ]),
+  print(
+    {
+      kind: "model",
+      path,
+      level: levelName(level),
+      fit: level.auxiliary.name,
+      fitMetric: level.fitMetric,
+      species,
+      settings,
+      summary,
+    },
+    () =>
+      listing([
+        ["model", path],
+        ["level", levelName(level)],
+        ["fit", `${level.auxiliary.name} (${level.fitMetric})`],
+        ["elements", species.join(" ")],
+        ["structures", summary.structures],
+        [
+          "environments",
+          Object.entries(summary.environments)
+            .map(([symbol, n]) => `${symbol} ${n}`)
+            .join(", "),
+        ],
+        ["weights", summary.dimension],
+        ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
+        ["regularization", summary.regularization.relative.toExponential(2)],
+        ["rmse on training", `${summary.trainRmsePercent.toFixed(3)} %`],
+        [
+          "rmse on held-out",
+          summary.validation
+            ? `${summary.validation.rmsePercent.toFixed(3)} % of ${summary.validation.structures}`
+            : "-",
+        ],
+      ]),
   );
 }

@@ -4,8 +4,15 @@
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [header, ...rows].map((row) => row.map(String));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  const right = header.map((_, column) => rows.length > 0 && rows.every((row) => /^([-+]?[\d.]+(e[-+]?\d+)?|-?)$/i.test(String(row[column] ?? ""))));
-  const line = (row: readonly string[]): string => widths.map((width, column) => (right[column] ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width))).join("  ").trimEnd();
+  const right = header.map(
+    (_, column) =>
+      rows.length > 0 && rows.every((row) => /^([-+]?[\d.]+(e[-+]?\d+)?|-?)$/i.test(String(row[column] ?? ""))),
+  );
+  const line = (row: readonly string[]): string =>
+    widths
+      .map((width, column) => (right[column] ? (row[column] ?? "").padStart(width) : (row[column] ?? "").padEnd(width)))
+      .join("  ")
+      .trimEnd();
   return cells.map(line).join("\n");
 }
 

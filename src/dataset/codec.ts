@@ -42,7 +42,9 @@ export interface ReferenceRow {
 /** What is the same for two structures when their numbers are: species, positions, cell, charge, unpaired electrons. */
 export function structureKey(structure: Structure): string {
   const { species, positions, cell, charge, unpaired } = encodeStructure(structure);
-  const head = new TextEncoder().encode(canonicalJson([structure.species.length, charge, unpaired, structure.cell?.periodic ?? null]));
+  const head = new TextEncoder().encode(
+    canonicalJson([structure.species.length, charge, unpaired, structure.cell?.periodic ?? null]),
+  );
   return sha256(concatenate([head, species, positions, ...(cell ? [cell] : [])]));
 }
 
@@ -84,7 +86,15 @@ export function encodeStructure({ species, positions, cell, charge, unpaired, in
   };
 }
 
-export function decodeStructure({ species, positions, cell, periodic, charge, unpaired, info }: StructureRow): Structure {
+export function decodeStructure({
+  species,
+  positions,
+  cell,
+  periodic,
+  charge,
+  unpaired,
+  info,
+}: StructureRow): Structure {
   const flag = (axis: number): boolean => periodic?.[axis] === "T";
   return {
     species: Uint8Array.from(species),
@@ -99,11 +109,24 @@ export function decodeStructure({ species, positions, cell, periodic, charge, un
 /** Throws `mismatch` when the coefficients do not belong to the structure and level, `input` for NaN. */
 export function encodeRecord(record: Reference | Failure): ReferenceRow {
   if ("reason" in record)
-    return { state: "failed", energy: null, reason: record.reason, details: "{}", coefficients: null, nuclearCharges: null, densityMatrix: null };
+    return {
+      state: "failed",
+      energy: null,
+      reason: record.reason,
+      details: "{}",
+      coefficients: null,
+      nuclearCharges: null,
+      densityMatrix: null,
+    };
   const { structure, level, energy, components, dipole, density, fit, densityMatrix, iterations, seconds } = record;
   const expected = coefficientCount(structure, level);
-  if (density.coefficients.length !== expected) throw new BrineError("mismatch", `${density.coefficients.length} coefficients for a structure with ${expected} functions of ${level.auxiliary.name}`);
-  if (!density.coefficients.every(Number.isFinite)) throw new BrineError("input", "a density has coefficients that are not numbers");
+  if (density.coefficients.length !== expected)
+    throw new BrineError(
+      "mismatch",
+      `${density.coefficients.length} coefficients for a structure with ${expected} functions of ${level.auxiliary.name}`,
+    );
+  if (!density.coefficients.every(Number.isFinite))
+    throw new BrineError("input", "a density has coefficients that are not numbers");
   return {
     state: "done",
     energy: energy ?? null,
@@ -116,12 +139,19 @@ export function encodeRecord(record: Reference | Failure): ReferenceRow {
 }
 
 /** Throws `corrupt` when the lengths do not fit the structure and level. */
-export function decodeRecord(structure: Structure, level: LevelOfTheory, row: ReferenceRow): ({ state: "done" } & Reference) | ({ state: "failed" } & Failure) {
+export function decodeRecord(
+  structure: Structure,
+  level: LevelOfTheory,
+  row: ReferenceRow,
+): ({ state: "done" } & Reference) | ({ state: "failed" } & Failure) {
   if (row.state === "failed") return { state: "failed", structure, level, reason: row.reason ?? "unknown" };
   if (!row.coefficients || !row.nuclearCharges) throw new BrineError("corrupt", "a finished record has no density");
   const coefficients = fromBytes(row.coefficients, coefficientCount(structure, level), "coefficients");
   const nuclearCharges = fromBytes(row.nuclearCharges, structure.species.length, "nuclear charges");
-  const details = JSON.parse(row.details) as Pick<Reference, "components" | "dipole" | "fit" | "iterations" | "seconds">;
+  const details = JSON.parse(row.details) as Pick<
+    Reference,
+    "components" | "dipole" | "fit" | "iterations" | "seconds"
+  >;
   const orbitals = row.densityMatrix ? Math.round(Math.sqrt(row.densityMatrix.length / 8)) : 0;
   return {
     state: "done",
@@ -130,7 +160,13 @@ export function decodeRecord(structure: Structure, level: LevelOfTheory, row: Re
     ...(row.energy !== null && { energy: row.energy }),
     ...details,
     density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges, coefficients },
-    ...(row.densityMatrix && { densityMatrix: matrix(orbitals, orbitals, fromBytes(row.densityMatrix, orbitals * orbitals, "elements of the density matrix")) }),
+    ...(row.densityMatrix && {
+      densityMatrix: matrix(
+        orbitals,
+        orbitals,
+        fromBytes(row.densityMatrix, orbitals * orbitals, "elements of the density matrix"),
+      ),
+    }),
   };
 }
 
@@ -148,7 +184,8 @@ export function toBytes(values: Float64Array): Uint8Array {
 }
 
 function fromBytes(bytes: Uint8Array, count: number, what: string): Float64Array {
-  if (bytes.length !== 8 * count) throw new BrineError("corrupt", `a record has ${bytes.length / 8} ${what}, not ${count}`);
+  if (bytes.length !== 8 * count)
+    throw new BrineError("corrupt", `a record has ${bytes.length / 8} ${what}, not ${count}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return Float64Array.from({ length: count }, (_, i) => view.getFloat64(8 * i, true));
 }

@@ -12,7 +12,8 @@ interface Entry {
 
 export function memoryDataset(): Dataset {
   const entries: Entry[] = [];
-  const recordKey = (structure: Structure, level: LevelOfTheory): string => `${structureKey(structure)} ${levelKey(level)}`;
+  const recordKey = (structure: Structure, level: LevelOfTheory): string =>
+    `${structureKey(structure)} ${levelKey(level)}`;
 
   return {
     levels: () => [...new Set(entries.map(({ record }) => record.level))],
@@ -32,7 +33,9 @@ export function memoryDataset(): Dataset {
     },
     ids({ failed = false } = {}) {
       const wanted = entries.filter(({ record }) => (record.state === "failed") === failed);
-      return wanted.sort((a, b) => a.record.index - b.record.index || a.record.id - b.record.id).map(({ record }) => record.id);
+      return wanted
+        .toSorted((a, b) => a.record.index - b.record.index || a.record.id - b.record.id)
+        .map(({ record }) => record.id);
     },
     has(structure, level) {
       const key = recordKey(structure, level);

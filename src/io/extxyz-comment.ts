@@ -12,7 +12,10 @@ export interface Comment {
 }
 
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/.source;
-const PAIR = new RegExp(String.raw`\s*(?:${QUOTED}|([^\s="']+))(?:\s*=\s*(?:${QUOTED}|(\{[^}]*\}|\[[^\]]*\]|[^\s"']+)))?(?=\s|$)`, "y");
+const PAIR = new RegExp(
+  String.raw`\s*(?:${QUOTED}|([^\s="']+))(?:\s*=\s*(?:${QUOTED}|(\{[^}]*\}|\[[^\]]*\]|[^\s"']+)))?(?=\s|$)`,
+  "y",
+);
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Free text without any `=` becomes `info.comment`. Throws `input` for an unfinished quote or a key without value. */
@@ -25,7 +28,12 @@ export function readComment(line: string, where: string): Comment {
   while (PAIR.lastIndex < text.length) {
     const start = PAIR.lastIndex;
     const match = PAIR.exec(text);
-    if (!match) throw new BrineError("input", `cannot read the comment line from "${text.slice(start, start + 30).trim()}" on; write key=value or key="several words"`, { where });
+    if (!match)
+      throw new BrineError(
+        "input",
+        `cannot read the comment line from "${text.slice(start, start + 30).trim()}" on; write key=value or key="several words"`,
+        { where },
+      );
     const key = unescape(match[1] ?? match[2] ?? match[3]);
     const quoted = match[4] ?? match[5];
     const word = match[6];
@@ -65,5 +73,7 @@ function quote(text: string): string {
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(.)/g, (_, character: string) => (character === "n" ? "\n" : character === "r" ? "\r" : character));
+  return text.replace(/\\(.)/g, (_, character: string) =>
+    character === "n" ? "\n" : character === "r" ? "\r" : character,
+  );
 }

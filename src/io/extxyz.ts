@@ -25,18 +25,25 @@ export function readExtxyz(text: string, source = "structures"): Structure[] {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   while (lines.length > 0 && lines[lines.length - 1].trim() === "") lines.pop();
   const structures: Structure[] = [];
-  for (let line = 0; line < lines.length; ) {
+  for (let line = 0; line < lines.length;) {
     if (lines[line].trim() === "") {
       line++;
       continue;
     }
     const atoms = readCount(lines[line], at(source, line));
     if (line + 2 + atoms > lines.length)
-      throw new BrineError("input", `${atoms} atoms announced, but the file ends after ${Math.max(0, lines.length - line - 2)}; the file is cut off or the count is wrong`, { where: at(source, line) });
+      throw new BrineError(
+        "input",
+        `${atoms} atoms announced, but the file ends after ${Math.max(0, lines.length - line - 2)}; the file is cut off or the count is wrong`,
+        { where: at(source, line) },
+      );
     structures.push(readFrame(lines, line, atoms, source));
     line += 2 + atoms;
   }
-  if (structures.length === 0) throw new BrineError("input", "the file has no structures; an xyz file starts with the number of atoms", { where: source });
+  if (structures.length === 0)
+    throw new BrineError("input", "the file has no structures; an xyz file starts with the number of atoms", {
+      where: source,
+    });
   return structures;
 }
 
@@ -51,7 +58,10 @@ function at(source: string, line: number): string {
 }
 
 function readCount(text: string, where: string): number {
-  if (!/^\s*\d+\s*$/.test(text)) throw new BrineError("input", `expected the number of atoms of the next structure, found "${shorten(text)}"`, { where });
+  if (!/^\s*\d+\s*$/.test(text))
+    throw new BrineError("input", `expected the number of atoms of the next structure, found "${shorten(text)}"`, {
+      where,
+    });
   return Number(text);
 }
 
@@ -64,15 +74,23 @@ function readFrame(lines: readonly string[], first: number, atoms: number, sourc
   for (let atom = 0; atom < atoms; atom++) {
     const line = first + 2 + atom;
     const words = lines[line].trim().split(/\s+/);
-    if (words.length < columns.count) throw new BrineError("input", `expected ${columns.count} columns for atom ${atom}, found "${shorten(lines[line])}"`, { where: at(source, line) });
+    if (words.length < columns.count)
+      throw new BrineError(
+        "input",
+        `expected ${columns.count} columns for atom ${atom}, found "${shorten(lines[line])}"`,
+        { where: at(source, line) },
+      );
     species[atom] = readSpecies(words[columns.species], at(source, line));
     for (let axis = 0; axis < 3; axis++)
-      positions[3 * atom + axis] = readNumber(words[columns.position + axis], `the ${"xyz"[axis]} coordinate of atom ${atom}`, at(source, line)) / BOHR_IN_ANGSTROM;
+      positions[3 * atom + axis] =
+        readNumber(words[columns.position + axis], `the ${"xyz"[axis]} coordinate of atom ${atom}`, at(source, line)) /
+        BOHR_IN_ANGSTROM;
   }
   const cell = readCell(comment, where);
   const charge = readInteger(comment.reserved.charge, "charge", where);
   const unpaired = readInteger(comment.reserved.spin, "spin", where);
-  if (unpaired < 0) throw new BrineError("input", `spin is the number of unpaired electrons; it cannot be ${unpaired}`, { where });
+  if (unpaired < 0)
+    throw new BrineError("input", `spin is the number of unpaired electrons; it cannot be ${unpaired}`, { where });
   return { species, positions, ...(cell && { cell }), charge, unpaired, info: comment.info };
 }
 
@@ -80,7 +98,11 @@ function readSpecies(word: string, where: string): number {
   try {
     return atomicNumber(word);
   } catch {
-    throw new BrineError("input", `unknown element "${shorten(word)}"; expected a symbol such as O or an atomic number`, { where });
+    throw new BrineError(
+      "input",
+      `unknown element "${shorten(word)}"; expected a symbol such as O or an atomic number`,
+      { where },
+    );
   }
 }
 
@@ -92,13 +114,19 @@ function readColumns(properties: string | undefined, where: string): Columns {
   let count = 0;
   for (let i = 0; i < words.length; i += 3) {
     const width = Number(words[i + 2]);
-    if (!Number.isInteger(width) || width < 1) throw new BrineError("input", `Properties=${shorten(properties)} is not a list of name:kind:columns`, { where });
+    if (!Number.isInteger(width) || width < 1)
+      throw new BrineError("input", `Properties=${shorten(properties)} is not a list of name:kind:columns`, { where });
     found.set(words[i].toLowerCase(), { first: count, width });
     count += width;
   }
   const species = found.get("species") ?? found.get("z");
   const position = found.get("pos") ?? found.get("positions");
-  if (!species || position?.width !== 3) throw new BrineError("input", `Properties must name the columns species:S:1 and pos:R:3, found ${shorten(properties)}`, { where });
+  if (!species || position?.width !== 3)
+    throw new BrineError(
+      "input",
+      `Properties must name the columns species:S:1 and pos:R:3, found ${shorten(properties)}`,
+      { where },
+    );
   return { species: species.first, position: position.first, count };
 }
 
@@ -106,30 +134,45 @@ function readColumns(properties: string | undefined, where: string): Columns {
 function readCell({ reserved: { lattice, pbc } }: Comment, where: string): Cell | undefined {
   const periodic = pbc === undefined ? (lattice === undefined ? [] : [true, true, true]) : readFlags(pbc, where);
   if (!periodic.includes(true)) return undefined;
-  if (lattice === undefined) throw new BrineError("input", "pbc says that the structure repeats, but there is no Lattice; add the cell or set pbc=\"F F F\"", { where });
+  if (lattice === undefined)
+    throw new BrineError(
+      "input",
+      'pbc says that the structure repeats, but there is no Lattice; add the cell or set pbc="F F F"',
+      { where },
+    );
   const numbers = lattice.trim().split(/[\s,]+/);
-  if (numbers.length !== 9) throw new BrineError("input", `Lattice needs nine numbers, found ${numbers.length}`, { where });
-  const vectors = Float64Array.from(numbers, (word) => readNumber(word, "a number of Lattice", where) / BOHR_IN_ANGSTROM);
+  if (numbers.length !== 9)
+    throw new BrineError("input", `Lattice needs nine numbers, found ${numbers.length}`, { where });
+  const vectors = Float64Array.from(
+    numbers,
+    (word) => readNumber(word, "a number of Lattice", where) / BOHR_IN_ANGSTROM,
+  );
   return { vectors, periodic: [periodic[0], periodic[1], periodic[2]] };
 }
 
 function readFlags(pbc: string, where: string): boolean[] {
-  const flags = pbc.trim().split(/[\s,]+/).map((word) => (/^(t|true|1)$/i.test(word) ? true : /^(f|false|0)$/i.test(word) ? false : undefined));
+  const flags = pbc
+    .trim()
+    .split(/[\s,]+/)
+    .map((word) => (/^(t|true|1)$/i.test(word) ? true : /^(f|false|0)$/i.test(word) ? false : undefined));
   const known = flags.filter((flag) => flag !== undefined);
-  if (flags.length !== 3 || known.length !== 3) throw new BrineError("input", `pbc needs three of T and F, found "${shorten(pbc)}"`, { where });
+  if (flags.length !== 3 || known.length !== 3)
+    throw new BrineError("input", `pbc needs three of T and F, found "${shorten(pbc)}"`, { where });
   return known;
 }
 
 /** Decimal numbers only; exponents may be written e, d (Fortran) or *^ (as in the QM9 files). */
 function readNumber(word: string, what: string, where: string): number {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)((e|d|\*\^)[+-]?\d+)?$/i.test(word)) throw new BrineError("input", `${what} is not a number: "${shorten(word)}"`, { where });
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)((e|d|\*\^)[+-]?\d+)?$/i.test(word))
+    throw new BrineError("input", `${what} is not a number: "${shorten(word)}"`, { where });
   return Number(word.replace(/d|\*\^/i, "e"));
 }
 
 function readInteger(word: string | undefined, name: string, where: string): number {
   if (word === undefined) return 0;
   const value = readNumber(word.trim(), name, where);
-  if (!Number.isInteger(value)) throw new BrineError("input", `${name} must be a whole number, found "${shorten(word)}"`, { where });
+  if (!Number.isInteger(value))
+    throw new BrineError("input", `${name} must be a whole number, found "${shorten(word)}"`, { where });
   return value;
 }
 
@@ -143,7 +186,10 @@ function writeFrame({ species, positions, cell, charge, unpaired, info }: Struct
     ...(charge !== 0 && { charge }),
     ...(unpaired !== 0 && { spin: unpaired }),
   };
-  const rows = Array.from(species, (z, atom) => `${elementSymbol(z)} ${angstrom(positions.subarray(3 * atom, 3 * atom + 3))}\n`);
+  const rows = Array.from(
+    species,
+    (z, atom) => `${elementSymbol(z)} ${angstrom(positions.subarray(3 * atom, 3 * atom + 3))}\n`,
+  );
   return `${species.length}\n${writeComment({ ...reserved, ...info })}\n${rows.join("")}`;
 }
 

@@ -25,7 +25,8 @@ const TYPES: Readonly<Record<string, readonly [size: number, read: Read]>> = {
 
 /** A C-ordered f64 array. Throws `input` when shape and data disagree. */
 export function writeNpy({ shape, data }: NpyArray): Uint8Array {
-  if (product(shape) !== data.length) throw new BrineError("input", `${data.length} numbers do not fill the shape [${shape.join(", ")}]`);
+  if (product(shape) !== data.length)
+    throw new BrineError("input", `${data.length} numbers do not fill the shape [${shape.join(", ")}]`);
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dict = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
   const start = Math.ceil((10 + dict.length + 1) / 64) * 64;
@@ -48,11 +49,21 @@ export function readNpy(bytes: Uint8Array, source = "npy"): NpyArray {
   const start = long ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
   const header = new TextDecoder("latin1").decode(bytes.subarray(long ? 12 : 10, start));
   const dict = /'descr':\s*'([^']+)'.*'fortran_order':\s*(True|False).*'shape':\s*\(([^)]*)\)/s.exec(header);
-  if (!dict) throw /'descr':\s*\[/.test(header) ? new BrineError("unsupported", "structured arrays are not read", { where: source }) : corrupt("the header of the array is damaged");
-  const shape = dict[3].split(",").map((word) => word.trim()).filter((word) => word !== "").map(Number);
+  if (!dict)
+    throw /'descr':\s*\[/.test(header)
+      ? new BrineError("unsupported", "structured arrays are not read", { where: source })
+      : corrupt("the header of the array is damaged");
+  const shape = dict[3]
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
+    .map(Number);
   const type = TYPES[dict[1]];
   if (!type) throw new BrineError("unsupported", `an array of type ${dict[1]}; save it as float64`, { where: source });
-  if (dict[2] === "True" && shape.length > 1) throw new BrineError("unsupported", "the array is in Fortran order; save it in C order (numpy.ascontiguousarray)", { where: source });
+  if (dict[2] === "True" && shape.length > 1)
+    throw new BrineError("unsupported", "the array is in Fortran order; save it in C order (numpy.ascontiguousarray)", {
+      where: source,
+    });
   const [size, read] = type;
   const count = product(shape);
   if (start + size * count > bytes.length) throw corrupt("the array is cut off");

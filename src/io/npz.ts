@@ -19,5 +19,7 @@ export function readNpz(bytes: Uint8Array, source = "npz"): Record<string, NpyAr
   } catch (error) {
     throw new BrineError("corrupt", "not an npz archive, or it is cut off", { where: source, cause: error });
   }
-  return Object.fromEntries(Object.entries(files).map(([name, file]) => [name.replace(/\.npy$/, ""), readNpy(file, `${source}, ${name}`)]));
+  return Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name.replace(/\.npy$/, ""), readNpy(file, `${source}, ${name}`)]),
+  );
 }

@@ -31,14 +31,18 @@ interface HeaderEntry {
 }
 
 /** The bytes of a file; tensors of one type keep their order. Throws `input` when a shape and its data disagree. */
-export function writeSafetensors(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   const placed: { bytes: Uint8Array; offset: number }[] = [];
   let offset = 0;
   for (const { name: dtype, array } of TYPES)
     for (const [name, { shape, data }] of tensors) {
       if (!(data instanceof array)) continue;
-      if (product(shape) !== data.length) throw new BrineError("input", `tensor ${name} has ${data.length} numbers but the shape [${shape.join(", ")}]`);
+      if (product(shape) !== data.length)
+        throw new BrineError("input", `tensor ${name} has ${data.length} numbers but the shape [${shape.join(", ")}]`);
       header[name] = { dtype, shape, data_offsets: [offset, offset + data.byteLength] };
       placed.push({ bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset });
       offset += data.byteLength;
@@ -69,10 +73,16 @@ export function readSafetensors(bytes: Uint8Array, source?: string): Safetensors
   for (const [name, entry] of Object.entries(entries)) {
     if (!isEntry(entry)) throw corrupt(`the header entry of tensor ${name} is damaged`);
     const type = TYPES.find((known) => known.name === entry.dtype);
-    if (!type) throw new BrineError("unsupported", `tensor ${name} has the type ${entry.dtype}; brine reads ${TYPES.map((known) => known.name).join(", ")}`, options);
+    if (!type)
+      throw new BrineError(
+        "unsupported",
+        `tensor ${name} has the type ${entry.dtype}; brine reads ${TYPES.map((known) => known.name).join(", ")}`,
+        options,
+      );
     const [from, to] = entry.data_offsets;
     if (to > body.length) throw corrupt(`the file is cut off inside tensor ${name}; copy or make it again`);
-    if (to - from !== product(entry.shape) * type.array.BYTES_PER_ELEMENT) throw corrupt(`the shape and the size of tensor ${name} disagree`);
+    if (to - from !== product(entry.shape) * type.array.BYTES_PER_ELEMENT)
+      throw corrupt(`the shape and the size of tensor ${name} disagree`);
     tensors.set(name, { shape: entry.shape, data: numbers(body.subarray(from, to), type.array) });
   }
   return { tensors, metadata: metadata as Record<string, string> };
@@ -88,7 +98,8 @@ function parseHeader(json: Uint8Array, corrupt: (message: string) => BrineError)
 
 function isEntry(value: unknown): value is HeaderEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<HeaderEntry>;
-  const naturals = (list: unknown): list is number[] => Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  const naturals = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
   return typeof dtype === "string" && naturals(shape) && naturals(offsets) && offsets.length === 2;
 }
 

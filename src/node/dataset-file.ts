@@ -49,7 +49,9 @@ export function connectWriter(path: string, create: boolean, maxPages?: number):
     rmSync(`${path}.lock`, { recursive: true, force: true }); // of a dead process: we are the owner
     checkHeader(path);
     database = new sqlite.Database(path, { fileMustExist: true });
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
+    database.exec(
+      "PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
+    );
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     if (database) database.close();
@@ -143,14 +145,26 @@ function linkOrCopy(path: string, view: string): boolean {
 function checkHeader(path: string): void {
   const header = firstBytes(path, 100);
   const where = { where: path };
-  if (header.length < 100 || header.toString("latin1", 0, 16) !== "SQLite format 3\0") throw new BrineError("corrupt", "this is not a brine dataset", where);
-  if (header.readUInt32BE(68) !== APPLICATION_ID) throw new BrineError("corrupt", "this is an SQLite file of another program, not a brine dataset", where);
+  if (header.length < 100 || header.toString("latin1", 0, 16) !== "SQLite format 3\0")
+    throw new BrineError("corrupt", "this is not a brine dataset", where);
+  if (header.readUInt32BE(68) !== APPLICATION_ID)
+    throw new BrineError("corrupt", "this is an SQLite file of another program, not a brine dataset", where);
   const version = header.readUInt32BE(60);
-  if (version !== VERSION) throw new BrineError("unsupported", `the dataset has format ${version}, this brine reads format ${VERSION}; ${version > VERSION ? "use a newer brine" : "make it again"}`, where);
+  if (version !== VERSION)
+    throw new BrineError(
+      "unsupported",
+      `the dataset has format ${version}, this brine reads format ${VERSION}; ${version > VERSION ? "use a newer brine" : "make it again"}`,
+      where,
+    );
   const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16);
   const expected = pageSize * header.readUInt32BE(28);
   const size = statSync(path).size;
-  if (size < expected && !existsSync(`${path}-wal`)) throw new BrineError("corrupt", `the dataset is cut off: ${size} bytes of ${expected}; copy or make it again`, where);
+  if (size < expected && !existsSync(`${path}-wal`))
+    throw new BrineError(
+      "corrupt",
+      `the dataset is cut off: ${size} bytes of ${expected}; copy or make it again`,
+      where,
+    );
 }
 
 function missing(path: string): BrineError {
@@ -162,8 +176,15 @@ export function databaseError(error: unknown, path: string): BrineError {
   if (error instanceof BrineError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const options = { where: path, cause: error };
-  if (/full|disk I\/O/.test(message)) return new BrineError("storage", "cannot write to the dataset, the disk may be full; make room and run the command again (earlier records are intact)", options);
-  if (/locked|busy/.test(message)) return new BrineError("busy", "another program holds this dataset; close it and try again", options);
-  if (/malformed|not a database|no such table|no such column/.test(message)) return new BrineError("corrupt", `the dataset is damaged (${message}); copy or make it again`, options);
+  if (/full|disk I\/O/.test(message))
+    return new BrineError(
+      "storage",
+      "cannot write to the dataset, the disk may be full; make room and run the command again (earlier records are intact)",
+      options,
+    );
+  if (/locked|busy/.test(message))
+    return new BrineError("busy", "another program holds this dataset; close it and try again", options);
+  if (/malformed|not a database|no such table|no such column/.test(message))
+    return new BrineError("corrupt", `the dataset is damaged (${message}); copy or make it again`, options);
   return fileError(error, path, "write");
 }

@@ -82,6 +82,11 @@ function processStart(pid: number): string | null {
 function busy(owner: Owner | undefined, path: string, file: string): BrineError {
   const options = { where: path };
   if (!owner) return new BrineError("busy", "another process is opening this dataset; try again", options);
-  if (owner.host === hostname()) return new BrineError("busy", `process ${owner.pid} is writing to this dataset; wait for it or stop it`, options);
-  return new BrineError("busy", `process ${owner.pid} on ${owner.host} is writing to this dataset; if that process is gone, delete ${file}`, options);
+  if (owner.host === hostname())
+    return new BrineError("busy", `process ${owner.pid} is writing to this dataset; wait for it or stop it`, options);
+  return new BrineError(
+    "busy",
+    `process ${owner.pid} on ${owner.host} is writing to this dataset; if that process is gone, delete ${file}`,
+    options,
+  );
 }

@@ -60,7 +60,9 @@ export function fileError(error: unknown, path: string, doing: "read" | "write" 
   const options = { where: path, cause: error };
   switch (code) {
     case "ENOENT":
-      return doing === "read" ? new BrineError("input", "there is no such file", options) : new BrineError("storage", `there is no folder ${dirname(path)}; make it first`, options);
+      return doing === "read"
+        ? new BrineError("input", "there is no such file", options)
+        : new BrineError("storage", `there is no folder ${dirname(path)}; make it first`, options);
     case "EISDIR":
       return new BrineError("input", "this is a folder, not a file", options);
     case "EACCES":
@@ -71,6 +73,10 @@ export function fileError(error: unknown, path: string, doing: "read" | "write" 
     case "EDQUOT":
       return new BrineError("storage", "the disk is full; make room and run the command again", options);
     default:
-      return new BrineError("storage", `cannot ${doing} this file: ${error instanceof Error ? error.message : String(error)}`, options);
+      return new BrineError(
+        "storage",
+        `cannot ${doing} this file: ${error instanceof Error ? error.message : String(error)}`,
+        options,
+      );
   }
 }

@@ -18,10 +18,15 @@ export function basisByName(nameOrPath: string, orbitals?: Basis): Basis {
     if (!orbitals) throw new BrineError("usage", `${nameOrPath} is made from an orbital basis, and there is none here`);
     return evenTempered(orbitals, Number(ratio));
   }
-  if (isFile(nameOrPath)) return readBasisSetExchange(readText(nameOrPath), basename(nameOrPath).replace(/\.json$/i, ""));
+  if (isFile(nameOrPath))
+    return readBasisSetExchange(readText(nameOrPath), basename(nameOrPath).replace(/\.json$/i, ""));
   const name = nameOrPath.toLowerCase();
   const path = packagePath(`data/basis/${fileName(name)}.json`);
-  if (!isFile(path)) throw new BrineError("usage", `unknown basis set "${nameOrPath}"; there are ${bundled("data/basis", ".json").join(", ")}, or give a JSON file of the Basis Set Exchange`);
+  if (!isFile(path))
+    throw new BrineError(
+      "usage",
+      `unknown basis set "${nameOrPath}"; there are ${bundled("data/basis", ".json").join(", ")}, or give a JSON file of the Basis Set Exchange`,
+    );
   return readBasisSetExchange(readText(path), name);
 }
 
@@ -31,7 +36,11 @@ export function modelPath(nameOrPath: string): string {
   const path = packagePath(`data/models/${nameOrPath}.safetensors`);
   if (isFile(path)) return path;
   const names = bundled("data/models", ".safetensors");
-  throw new BrineError("input", `there is no such model file${names.length > 0 ? ` and no bundled model of that name; there are ${names.join(", ")}` : ""}`, { where: nameOrPath });
+  throw new BrineError(
+    "input",
+    `there is no such model file${names.length > 0 ? ` and no bundled model of that name; there are ${names.join(", ")}` : ""}`,
+    { where: nameOrPath },
+  );
 }
 
 /** `6-31g*` is the file `6-31g_st_.json`, as in the Basis Set Exchange. */
@@ -43,7 +52,7 @@ function bundled(folder: string, ending: string): string[] {
   const path = packagePath(folder);
   if (!existsSync(path)) return [];
   const files = readdirSync(path).filter((file) => file.endsWith(ending));
-  return files.map((file) => file.slice(0, -ending.length).replaceAll("_st_", "*").replaceAll("_sl_", "/")).sort();
+  return files.map((file) => file.slice(0, -ending.length).replaceAll("_st_", "*").replaceAll("_sl_", "/")).toSorted();
 }
 
 function isFile(path: string): boolean {

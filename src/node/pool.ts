@@ -10,15 +10,19 @@ import type { TaskCall, TaskResult } from "./worker.js";
  * the middle of their task. A task's `BrineError` keeps its tag; any other error is passed on as it is.
  */
 export function workerPool(workers: number): Pool {
-  const threads = new Tinypool({ filename: new URL("./worker.js", import.meta.url).href, minThreads: workers, maxThreads: workers });
+  const threads = new Tinypool({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: workers,
+    maxThreads: workers,
+  });
   return {
     workers,
     async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
       if (signal) setMaxListeners(0, signal); // one listener a queued task
       const call: TaskCall = { task, input };
-      const result = await threads.run(call, signal ? { signal } : {}).catch((error: unknown) => {
+      const result = (await threads.run(call, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? new BrineError("aborted", "stopped; finished work is kept", { cause: error }) : error;
-      }) as TaskResult;
+      })) as TaskResult;
       if ("failure" in result) throw new BrineError(result.failure.tag, result.failure.message);
       return result.output as Output;
     },

@@ -9,7 +9,10 @@ const TIMEOUT_MS = 20_000;
 export async function firstLine(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout } = await run(program, args, { timeout: TIMEOUT_MS });
-    return stdout.split("\n").map((line) => line.trim()).find((line) => line !== "");
+    return stdout
+      .split("\n")
+      .map((line) => line.trim())
+      .find((line) => line !== "");
   } catch {
     return undefined;
   }
@@ -33,7 +36,11 @@ export async function cp2kVersion(): Promise<string | undefined> {
 export async function sharedLibrary(name: string): Promise<string | undefined> {
   try {
     const { stdout } = await run("ldconfig", ["-p"], { timeout: TIMEOUT_MS });
-    return stdout.split("\n").find((line) => line.trim().startsWith(`${name}.so`))?.split("=>")[1]?.trim();
+    return stdout
+      .split("\n")
+      .find((line) => line.trim().startsWith(`${name}.so`))
+      ?.split("=>")[1]
+      ?.trim();
   } catch {
     return undefined;
   }

@@ -1,6 +1,15 @@
 /** A dataset in one SQLite file. Each record is one commit. */
 import { canonicalJson } from "../canonical-json.js";
-import { decodeRecord, decodeStructure, encodeRecord, encodeStructure, levelKey, type ReferenceRow, structureKey, type StructureRow } from "../dataset/codec.js";
+import {
+  decodeRecord,
+  decodeStructure,
+  encodeRecord,
+  encodeStructure,
+  levelKey,
+  type ReferenceRow,
+  structureKey,
+  type StructureRow,
+} from "../dataset/codec.js";
 import type { Dataset } from "../dataset/record.js";
 import { BrineError, locate } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
@@ -35,7 +44,8 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
   let connection = connect();
   const levels = new Map<number, LevelOfTheory>();
 
-  const queryOnce = <Row>(sql: string, values: readonly Value[]): Row[] => connection.database.all(sql, [...values]) as Row[];
+  const queryOnce = <Row>(sql: string, values: readonly Value[]): Row[] =>
+    connection.database.all(sql, [...values]) as Row[];
   /** A reader whose file was changed by a writer looks again. */
   const query = <Row>(sql: string, ...values: readonly Value[]): Row[] => {
     try {
@@ -60,11 +70,29 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
   const structureId = (structure: Structure): number => {
     const key = structureKey(structure);
     const { species, positions, cell, periodic, charge, unpaired, info } = encodeStructure(structure);
-    return idOf("SELECT id FROM structure WHERE key = ?", key, "INSERT INTO structure (key, species, positions, cell, periodic, charge, unpaired, info) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", key, species, positions, cell, periodic, charge, unpaired, info);
+    return idOf(
+      "SELECT id FROM structure WHERE key = ?",
+      key,
+      "INSERT INTO structure (key, species, positions, cell, periodic, charge, unpaired, info) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      key,
+      species,
+      positions,
+      cell,
+      periodic,
+      charge,
+      unpaired,
+      info,
+    );
   };
   const levelId = (level: LevelOfTheory): number => {
     const json = canonicalJson(level);
-    return idOf("SELECT id FROM level WHERE json = ?", json, "INSERT INTO level (key, json) VALUES (?, ?)", levelKey(level), json);
+    return idOf(
+      "SELECT id FROM level WHERE json = ?",
+      json,
+      "INSERT INTO level (key, json) VALUES (?, ?)",
+      levelKey(level),
+      json,
+    );
   };
   const levelOf = (id: number): LevelOfTheory => {
     let level = levels.get(id);
@@ -95,21 +123,51 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     }
   };
 
-  const write = (index: number, structure: Structure, level: LevelOfTheory, row: ReferenceRow, replaced?: number): number => {
+  const write = (
+    index: number,
+    structure: Structure,
+    level: LevelOfTheory,
+    row: ReferenceRow,
+    replaced?: number,
+  ): number => {
     const { database } = connection;
     if (replaced !== undefined) {
-      for (const table of ["density", "density_matrix"]) database.run(`DELETE FROM ${table} WHERE reference = ?`, [replaced]);
+      for (const table of ["density", "density_matrix"])
+        database.run(`DELETE FROM ${table} WHERE reference = ?`, [replaced]);
       database.run("DELETE FROM reference WHERE id = ?", [replaced]);
     }
-    const values = [replaced ?? null, structureId(structure), levelId(level), levelKey(level), index, row.state, row.energy, row.reason, row.details];
-    const id = Number(database.run("INSERT INTO reference (id, structure, level, level_key, input_index, state, energy, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values).lastInsertRowid);
-    if (row.coefficients) database.run("INSERT INTO density (reference, quantity, coefficients, nuclear_charges) VALUES (?, 'density', ?, ?)", [id, row.coefficients, row.nuclearCharges]);
-    if (row.densityMatrix) database.run("INSERT INTO density_matrix (reference, elements) VALUES (?, ?)", [id, row.densityMatrix]);
+    const values = [
+      replaced ?? null,
+      structureId(structure),
+      levelId(level),
+      levelKey(level),
+      index,
+      row.state,
+      row.energy,
+      row.reason,
+      row.details,
+    ];
+    const id = Number(
+      database.run(
+        "INSERT INTO reference (id, structure, level, level_key, input_index, state, energy, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+      ).lastInsertRowid,
+    );
+    if (row.coefficients)
+      database.run(
+        "INSERT INTO density (reference, quantity, coefficients, nuclear_charges) VALUES (?, 'density', ?, ?)",
+        [id, row.coefficients, row.nuclearCharges],
+      );
+    if (row.densityMatrix)
+      database.run("INSERT INTO density_matrix (reference, elements) VALUES (?, ?)", [id, row.densityMatrix]);
     return id;
   };
 
   return {
-    levels: () => query<{ level: number }>("SELECT level FROM reference GROUP BY level ORDER BY min(id)").map(({ level }) => levelOf(level)),
+    levels: () =>
+      query<{ level: number }>("SELECT level FROM reference GROUP BY level ORDER BY min(id)").map(({ level }) =>
+        levelOf(level),
+      ),
     put(index, record) {
       if (readOnly) throw new BrineError("usage", "the dataset was opened for reading only", { where: path });
       const row = encodeRecord(record);
@@ -127,7 +185,10 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       }
     },
     ids: ({ failed = false } = {}) =>
-      query<{ id: number }>("SELECT id FROM reference WHERE state = ? ORDER BY input_index, id", failed ? "failed" : "done").map(({ id }) => id),
+      query<{ id: number }>(
+        "SELECT id FROM reference WHERE state = ? ORDER BY input_index, id",
+        failed ? "failed" : "done",
+      ).map(({ id }) => id),
     has: (structure, level) => find(structure, level)?.state === "done",
     close: () => connection.close(),
   };

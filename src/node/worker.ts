@@ -1,8 +1,8 @@
 /** What runs in each thread of the pool: one named task at a time. */
-import type { ErrorTag } from "../errors.js";
-import { BrineError } from "../errors.js";
+import { BrineError, type ErrorTag } from "../errors.js";
 import type { TaskTable } from "../run.js";
 import { tasks } from "../workflow/tasks.js";
+import { chooseBackend } from "./openblas.js";
 
 export interface TaskCall {
   readonly task: string;
@@ -10,9 +10,15 @@ export interface TaskCall {
 }
 
 /** Errors as plain data: cloning between threads would lose their tag. */
-export type TaskResult = { readonly output: unknown } | { readonly failure: { readonly tag: ErrorTag; readonly message: string } };
+export type TaskResult =
+  | { readonly output: unknown }
+  | { readonly failure: { readonly tag: ErrorTag; readonly message: string } };
+
+/** Of this thread. */
+const backendReady = chooseBackend();
 
 export default async function run({ task, input }: TaskCall): Promise<TaskResult> {
+  await backendReady;
   const work = (tasks as TaskTable)[task];
   try {
     if (!work) throw new BrineError("usage", `unknown task "${task}"`);
