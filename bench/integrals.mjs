@@ -11,12 +11,22 @@ const file = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 const basis = (name) => readBasisSetExchange(file(`../data/basis/${name}.json`), name);
 const { symbols, coords_bohr } = JSON.parse(file("../test/data/pyscf-integrals/molecules.json")).QM9_4088;
 const numbers = { H: 1, C: 6, N: 7, O: 8 };
-const structure = { species: Uint8Array.from(symbols, (s) => numbers[s]), positions: Float64Array.from(coords_bohr.flat()), charge: 0, unpaired: 0, info: {} };
+const structure = {
+  species: Uint8Array.from(symbols, (s) => numbers[s]),
+  positions: Float64Array.from(coords_bohr.flat()),
+  charge: 0,
+  unpaired: 0,
+  info: {},
+};
 
 const orbitals = placeBasis(basis("def2-svp"), structure);
 const jfit = placeBasis(basis("def2-universal-jfit"), structure);
 const evenly = placeBasis(evenTempered(basis("def2-svp"), 1.6), structure);
-const density = matrix(orbitals.size, orbitals.size, Float64Array.from({ length: orbitals.size ** 2 }, (_, i) => Math.cos(i)));
+const density = matrix(
+  orbitals.size,
+  orbitals.size,
+  Float64Array.from({ length: orbitals.size ** 2 }, (_, i) => Math.cos(i)),
+);
 const points = Float64Array.from({ length: 3 * 10_000 }, (_, i) => 10 * Math.sin(i));
 
 const stages = [
@@ -27,9 +37,15 @@ const stages = [
   [`Coulomb metric, ${jfit.size} functions`, () => integrals.coulombMetric(jfit)],
   [`Coulomb metric, ${evenly.size} functions (etb:1.6)`, () => integrals.coulombMetric(evenly)],
   [`three-centre Coulomb, ${jfit.size} functions`, () => integrals.threeCenterCoulomb(orbitals, jfit)],
-  [`three-centre overlaps with D, ${jfit.size} functions`, () => integrals.contractThreeCenterOverlap(orbitals, jfit, density)],
+  [
+    `three-centre overlaps with D, ${jfit.size} functions`,
+    () => integrals.contractThreeCenterOverlap(orbitals, jfit, density),
+  ],
   [`three-centre Coulomb, ${evenly.size} functions (etb:1.6)`, () => integrals.threeCenterCoulomb(orbitals, evenly)],
-  ["electrostatic potential, 10 000 points", () => integrals.electrostaticPotential(jfit, new Float64Array(jfit.size).fill(1), points)],
+  [
+    "electrostatic potential, 10 000 points",
+    () => integrals.electrostaticPotential(jfit, new Float64Array(jfit.size).fill(1), points),
+  ],
 ];
 
 const results = [];
@@ -40,4 +56,6 @@ for (const [stage, work] of stages) {
   results.push({ stage, milliseconds: Math.round(10 * (performance.now() - start)) / 10 });
 }
 if (process.argv.includes("--json")) console.log(JSON.stringify(results));
-else for (const { stage, milliseconds } of results) console.log(`${stage.padEnd(52)} ${milliseconds.toFixed(1).padStart(8)} ms`);
+else
+  for (const { stage, milliseconds } of results)
+    console.log(`${stage.padEnd(52)} ${milliseconds.toFixed(1).padStart(8)} ms`);

@@ -20,9 +20,11 @@ import { normalisedShell, type Basis, type Shell } from "./basis.js";
  * descending, named `etb:ratio`. Throws `input` unless ratio > 1.
  */
 export function evenTempered(orbitals: Basis, ratio: number): Basis {
-  if (!(ratio > 1) || !Number.isFinite(ratio)) throw new BrineError("input", `an even-tempered basis needs a ratio above 1, not ${ratio}`);
+  if (!(ratio > 1) || !Number.isFinite(ratio))
+    throw new BrineError("input", `an even-tempered basis needs a ratio above 1, not ${ratio}`);
   const shells: Record<number, readonly Shell[]> = {};
-  for (const [z, orbitalShells] of Object.entries(orbitals.shells)) shells[Number(z)] = shellsOfElement(orbitalShells, highestMomentum(Number(z)), ratio);
+  for (const [z, orbitalShells] of Object.entries(orbitals.shells))
+    shells[Number(z)] = shellsOfElement(orbitalShells, highestMomentum(Number(z)), ratio);
   return { name: `etb:${ratio}`, shells };
 }
 
@@ -47,7 +49,10 @@ function shellsOfElement(orbitalShells: readonly Shell[], lmax: number, ratio: n
     if (l > lmax) continue;
     const exponents = all.filter((_, p) => Math.abs(coefficients[p]) > NEGLIGIBLE);
     const known = ranges.get(l);
-    ranges.set(l, { smallest: Math.min(known?.smallest ?? Infinity, ...exponents), largest: Math.max(known?.largest ?? 0, ...exponents) });
+    ranges.set(l, {
+      smallest: Math.min(known?.smallest ?? Infinity, ...exponents),
+      largest: Math.max(known?.largest ?? 0, ...exponents),
+    });
   }
   const products = new Map<number, Range>();
   for (const [l1, a] of ranges)
@@ -59,9 +64,11 @@ function shellsOfElement(orbitalShells: readonly Shell[], lmax: number, ratio: n
       });
     }
   return [...products]
-    .sort(([a], [b]) => a - b)
+    .toSorted(([a], [b]) => a - b)
     .flatMap(([l, { smallest, largest }]) => {
       const count = Math.ceil(Math.log((largest + smallest) / smallest) / Math.log(ratio));
-      return Array.from({ length: count }, (_, k) => normalisedShell({ l, exponents: [smallest * ratio ** (count - 1 - k)], coefficients: [1] }));
+      return Array.from({ length: count }, (_, k) =>
+        normalisedShell({ l, exponents: [smallest * ratio ** (count - 1 - k)], coefficients: [1] }),
+      );
     });
 }

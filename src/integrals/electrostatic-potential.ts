@@ -14,8 +14,13 @@ import { solidHarmonics } from "../math/solid-harmonics.js";
  * ∫ ρ(r')/|r−r'| dr' in hartree per unit charge, ρ = Σ_P c_P χ_P, at `points` [3, n] (all x, all y, all z): [n].
  * Throws `mismatch` when `coefficients` do not belong to `auxiliary`.
  */
-export function electrostaticPotential(auxiliary: PlacedBasis, coefficients: Float64Array, points: Float64Array): Float64Array {
-  if (coefficients.length !== auxiliary.size) throw new BrineError("mismatch", `${coefficients.length} coefficients for a basis of ${auxiliary.size} functions`);
+export function electrostaticPotential(
+  auxiliary: PlacedBasis,
+  coefficients: Float64Array,
+  points: Float64Array,
+): Float64Array {
+  if (coefficients.length !== auxiliary.size)
+    throw new BrineError("mismatch", `${coefficients.length} coefficients for a basis of ${auxiliary.size} functions`);
   const n = points.length / 3;
   const result = new Float64Array(n);
   const shellsOfAtom = new Map<number, PlacedShell[]>();
@@ -24,7 +29,13 @@ export function electrostaticPotential(auxiliary: PlacedBasis, coefficients: Flo
   return result;
 }
 
-function addAtom(shells: readonly PlacedShell[], coefficients: Float64Array, points: Float64Array, n: number, result: Float64Array): void {
+function addAtom(
+  shells: readonly PlacedShell[],
+  coefficients: Float64Array,
+  points: Float64Array,
+  n: number,
+  result: Float64Array,
+): void {
   const lmax = Math.max(...shells.map((shell) => shell.l));
   checkBoysOrder(lmax);
   const harmonics = new Float64Array((lmax + 1) ** 2);

@@ -36,7 +36,7 @@ export function gaussianBatches(basis: PlacedBasis): GaussianBatch[] {
   }
   const batches: GaussianBatch[] = [];
   let first = 0;
-  for (const [l, shells] of [...byMomentum].sort(([a], [b]) => a - b)) {
+  for (const [l, shells] of [...byMomentum].toSorted(([a], [b]) => a - b)) {
     batches.push(batchOf(l, shells, first));
     first += shells.length * (2 * l + 1);
   }
@@ -47,7 +47,7 @@ export function gaussianBatches(basis: PlacedBasis): GaussianBatch[] {
 export function batchColumns(basis: PlacedBasis): Int32Array {
   const columns = new Int32Array(basis.size);
   let column = 0;
-  const momenta = [...new Set(basis.shells.map((shell) => shell.l))].sort((a, b) => a - b);
+  const momenta = [...new Set(basis.shells.map((shell) => shell.l))].toSorted((a, b) => a - b);
   for (const l of momenta) {
     const shells = basis.shells.filter((shell) => shell.l === l);
     for (let m = 0; m < 2 * l + 1; m++) for (const shell of shells) columns[column++] = shell.first + m;
@@ -67,7 +67,9 @@ function batchOf(l: number, shells: readonly PlacedShell[], first: number): Gaus
     z: Float64Array.from(shells, (shell) => shell.z),
     firstPrimitive,
     exponents: Float64Array.from(shells.flatMap((shell) => [...shell.exponents])),
-    weights: Float64Array.from(shells.flatMap((shell) => Array.from(shell.exponents, (gamma, q) => shell.factors[q] * (-2 * gamma) ** -l))),
+    weights: Float64Array.from(
+      shells.flatMap((shell) => Array.from(shell.exponents, (gamma, q) => shell.factors[q] * (-2 * gamma) ** -l)),
+    ),
   };
 }
 
@@ -77,7 +79,8 @@ const POINT = 1e30;
 /** The nuclei as point charges. `charges` default to the atomic numbers. */
 export function pointCharges(structure: Structure, charges: ArrayLike<number> = structure.species): GaussianBatch {
   const count = structure.species.length;
-  const coordinate = (axis: number): Float64Array => Float64Array.from({ length: count }, (_, atom) => structure.positions[3 * atom + axis]);
+  const coordinate = (axis: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, atom) => structure.positions[3 * atom + axis]);
   return {
     l: 0,
     count,
@@ -87,7 +90,10 @@ export function pointCharges(structure: Structure, charges: ArrayLike<number> = 
     z: coordinate(2),
     firstPrimitive: Int32Array.from({ length: count + 1 }, (_, s) => s),
     exponents: new Float64Array(count).fill(POINT),
-    // S_00 = 1/√(4π) belongs to the batch's s functions.
-    weights: Float64Array.from({ length: count }, (_, atom) => charges[atom] * (POINT / Math.PI) ** 1.5 * Math.sqrt(4 * Math.PI)),
+    // √(4π) cancels the S_00 that s functions carry.
+    weights: Float64Array.from(
+      { length: count },
+      (_, atom) => charges[atom] * (POINT / Math.PI) ** 1.5 * Math.sqrt(4 * Math.PI),
+    ),
   };
 }

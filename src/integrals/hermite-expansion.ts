@@ -38,7 +38,8 @@ export function expandShell(shell: PlacedShell): HermiteExpansion {
     centres.set([shell.x, shell.y, shell.z], 3 * k);
     const scale = factors[k] / (2 * exponents[k]) ** l;
     solidHarmonicPolynomials(l).forEach((polynomial, m) => {
-      for (const term of polynomial) coefficients[(m * count + k) * hermites + hermiteIndex(term.i, term.j, term.k) - skipped] += scale * term.c;
+      for (const term of polynomial)
+        coefficients[(m * count + k) * hermites + hermiteIndex(term.i, term.j, term.k) - skipped] += scale * term.c;
     });
   }
   return { order: l, lowestOrder: l, functions: 2 * l + 1, count, exponents, centres, coefficients };
@@ -58,7 +59,14 @@ export function rowScratch(order: number, columns: number): Float64Array {
 }
 
 /** out[i, c] = Σ_k Σ_tuv E^i_{k,tuv} [tuv|c]_k with all functions c of `batches`: [functions, columns]. */
-export function integralsWith(kernel: Kernel, expansion: HermiteExpansion, batches: readonly GaussianBatch[], columns: number, rows: Float64Array, out: Float64Array): void {
+export function integralsWith(
+  kernel: Kernel,
+  expansion: HermiteExpansion,
+  batches: readonly GaussianBatch[],
+  columns: number,
+  rows: Float64Array,
+  out: Float64Array,
+): void {
   const { lowestOrder, order, functions, count, exponents, centres, coefficients } = expansion;
   const hermites = hermitesOf(expansion);
   const together = Math.max(1, Math.floor(ROWS / hermites));
@@ -67,9 +75,26 @@ export function integralsWith(kernel: Kernel, expansion: HermiteExpansion, batch
     const to = Math.min(count, from + together);
     for (let k = from; k < to; k++)
       for (const batch of batches)
-        hermiteRows(kernel, lowestOrder, order, exponents[k], centres[3 * k], centres[3 * k + 1], centres[3 * k + 2], batch, rows, (k - from) * hermites, columns);
+        hermiteRows(
+          kernel,
+          lowestOrder,
+          order,
+          exponents[k],
+          centres[3 * k],
+          centres[3 * k + 1],
+          centres[3 * k + 2],
+          batch,
+          rows,
+          (k - from) * hermites,
+          columns,
+        );
     const depth = (to - from) * hermites;
-    const e: Matrix = { rows: functions, columns: depth, data: coefficients.subarray(from * hermites), stride: count * hermites };
+    const e: Matrix = {
+      rows: functions,
+      columns: depth,
+      data: coefficients.subarray(from * hermites),
+      stride: count * hermites,
+    };
     gemm(false, false, 1, e, matrix(depth, columns, rows.subarray(0, depth * columns)), from === 0 ? 0 : 1, result);
   }
 }

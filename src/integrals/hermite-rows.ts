@@ -28,7 +28,19 @@ const ODD = new Float64Array(hermiteCount(BOYS_ORDER_MAX - 1) * BLOCK);
  * Writes [tuv|lm] of all tuv of order `lowestOrder` to `order` and all functions of `batch` to `rows`: rows from
  * `firstRow` on, column batch.first + m·count + shell, row length `stride`. order + batch.l must not exceed BOYS_ORDER_MAX.
  */
-export function hermiteRows(kernel: Kernel, lowestOrder: number, order: number, p: number, px: number, py: number, pz: number, batch: GaussianBatch, rows: Float64Array, firstRow: number, stride: number): void {
+export function hermiteRows(
+  kernel: Kernel,
+  lowestOrder: number,
+  order: number,
+  p: number,
+  px: number,
+  py: number,
+  pz: number,
+  batch: GaussianBatch,
+  rows: Float64Array,
+  firstRow: number,
+  stride: number,
+): void {
   const terms = harmonicTerms(order, batch.l);
   const top = order + batch.l;
   for (let start = 0; start < batch.count; start += BLOCK) {
@@ -40,7 +52,16 @@ export function hermiteRows(kernel: Kernel, lowestOrder: number, order: number, 
   }
 }
 
-function coulombDerivatives(top: number, p: number, px: number, py: number, pz: number, batch: GaussianBatch, start: number, n: number): void {
+function coulombDerivatives(
+  top: number,
+  p: number,
+  px: number,
+  py: number,
+  pz: number,
+  batch: GaussianBatch,
+  start: number,
+  n: number,
+): void {
   const { exponents, weights, firstPrimitive } = batch;
   const prefactor = (2 * Math.PI ** 2.5) / p;
   for (let k = 0; k < n; k++) {
@@ -72,7 +93,16 @@ function coulombDerivatives(top: number, p: number, px: number, py: number, pz: 
   }
 }
 
-function overlapDerivatives(top: number, p: number, px: number, py: number, pz: number, batch: GaussianBatch, start: number, n: number): void {
+function overlapDerivatives(
+  top: number,
+  p: number,
+  px: number,
+  py: number,
+  pz: number,
+  batch: GaussianBatch,
+  start: number,
+  n: number,
+): void {
   const { exponents, weights, firstPrimitive } = batch;
   for (let k = 0; k < n; k++) {
     const s = start + k;
@@ -122,7 +152,18 @@ function raise(top: number, n: number): Float64Array {
 }
 
 /** rows ← S_lm(∂) ∂^tuv of the derivatives. */
-function gather(lowestOrder: number, order: number, batch: GaussianBatch, terms: HarmonicTerms, derivatives: Float64Array, start: number, n: number, rows: Float64Array, firstRow: number, stride: number): void {
+function gather(
+  lowestOrder: number,
+  order: number,
+  batch: GaussianBatch,
+  terms: HarmonicTerms,
+  derivatives: Float64Array,
+  start: number,
+  n: number,
+  rows: Float64Array,
+  firstRow: number,
+  stride: number,
+): void {
   const { first, position, coefficient } = terms;
   const width = 2 * batch.l + 1;
   const hermites = hermiteCount(order);
@@ -147,7 +188,8 @@ function gather(lowestOrder: number, order: number, batch: GaussianBatch, terms:
       }
       const c = position[i + 2] * BLOCK;
       const cc = coefficient[i + 2];
-      for (let k = 0; k < n; k++) rows[to + k] = ca * derivatives[a + k] + cb * derivatives[b + k] + cc * derivatives[c + k];
+      for (let k = 0; k < n; k++)
+        rows[to + k] = ca * derivatives[a + k] + cb * derivatives[b + k] + cc * derivatives[c + k];
       for (i += 3; i < end; i++) {
         const d = position[i] * BLOCK;
         const cd = coefficient[i];

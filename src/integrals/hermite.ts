@@ -38,14 +38,20 @@ export interface HermiteSteps {
 export const HERMITE_STEPS: HermiteSteps = buildSteps();
 
 function buildSteps(): HermiteSteps {
-  const steps = { axis: new Uint8Array(TOTAL), lower: new Int32Array(TOTAL), lowest: new Int32Array(TOTAL), factor: new Float64Array(TOTAL) };
+  const steps = {
+    axis: new Uint8Array(TOTAL),
+    lower: new Int32Array(TOTAL),
+    lowest: new Int32Array(TOTAL),
+    factor: new Float64Array(TOTAL),
+  };
   for (let order = 1; order <= BOYS_ORDER_MAX; order++)
     for (let t = 0; t <= order; t++)
       for (let u = 0; u <= order - t; u++) {
         const index = [t, u, order - t - u];
         // An index of 1 needs one term only; else the smallest one above.
-        const axis = [0, 1, 2].filter((i) => index[i] > 0).sort((a, b) => index[a] - index[b])[0];
-        const below = (by: number): number => hermiteIndex(t - (axis === 0 ? by : 0), u - (axis === 1 ? by : 0), index[2] - (axis === 2 ? by : 0));
+        const axis = [0, 1, 2].filter((i) => index[i] > 0).toSorted((a, b) => index[a] - index[b])[0];
+        const below = (by: number): number =>
+          hermiteIndex(t - (axis === 0 ? by : 0), u - (axis === 1 ? by : 0), index[2] - (axis === 2 ? by : 0));
         const k = hermiteIndex(t, u, index[2]);
         steps.axis[k] = axis;
         steps.lower[k] = below(1);
@@ -83,12 +89,17 @@ export function harmonicTerms(order: number, l: number): HarmonicTerms {
       first.push(position.length);
     }
   });
-  const terms = { first: Int32Array.from(first), position: Int32Array.from(position), coefficient: Float64Array.from(coefficient) };
+  const terms = {
+    first: Int32Array.from(first),
+    position: Int32Array.from(position),
+    coefficient: Float64Array.from(coefficient),
+  };
   harmonicTermsCache.set(key, terms);
   return terms;
 }
 
 /** Calls `visit` for all (t, u, v) with t + u + v ≤ order in the order of {@link hermiteIndex}. */
 export function forEachHermite(order: number, visit: (t: number, u: number, v: number) => void): void {
-  for (let n = 0; n <= order; n++) for (let rest = 0; rest <= n; rest++) for (let v = 0; v <= rest; v++) visit(n - rest, rest - v, v);
+  for (let n = 0; n <= order; n++)
+    for (let rest = 0; rest <= n; rest++) for (let v = 0; v <= rest; v++) visit(n - rest, rest - v, v);
 }

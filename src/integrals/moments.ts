@@ -11,7 +11,14 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonicPolynomials } from "../math/solid-harmonics.js";
 
 /** Axes of the second moments, in this order. */
-const SECOND: readonly (readonly [number, number])[] = [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]];
+const SECOND: readonly (readonly [number, number])[] = [
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [1, 1],
+  [1, 2],
+  [2, 2],
+];
 
 /** ∫ χ_P: [functions]; only s functions have one. */
 export function monopoles(auxiliary: PlacedBasis): Float64Array {
@@ -40,7 +47,9 @@ export function secondMoments(auxiliary: PlacedBasis): Matrix {
     SECOND.forEach(([i, j], row) => {
       const at = row * auxiliary.size + shell.first;
       if (shell.l === 0) result.data[at] = centre[i] * centre[j] * sum(shell, 0) + (i === j ? sum(shell, 1) : 0);
-      if (shell.l === 1) for (let m = 0; m < 3; m++) result.data[at + m] = (derivative(1, m, [i]) * centre[j] + derivative(1, m, [j]) * centre[i]) * sum(shell, 0);
+      if (shell.l === 1)
+        for (let m = 0; m < 3; m++)
+          result.data[at + m] = (derivative(1, m, [i]) * centre[j] + derivative(1, m, [j]) * centre[i]) * sum(shell, 0);
       if (shell.l === 2) for (let m = 0; m < 5; m++) result.data[at + m] = derivative(2, m, [i, j]) * sum(shell, 0);
     });
   }
@@ -52,13 +61,16 @@ const centreOf = (shell: PlacedShell): [number, number, number] => [shell.x, she
 /** Σ_q d_q (2γ_q)^(−l−n) (π/γ_q)^(3/2), times S_00 for s functions. */
 function sum(shell: PlacedShell, n: number): number {
   let result = 0;
-  for (let q = 0; q < shell.exponents.length; q++) result += shell.factors[q] * (2 * shell.exponents[q]) ** (-shell.l - n) * (Math.PI / shell.exponents[q]) ** 1.5;
+  for (let q = 0; q < shell.exponents.length; q++)
+    result += shell.factors[q] * (2 * shell.exponents[q]) ** (-shell.l - n) * (Math.PI / shell.exponents[q]) ** 1.5;
   return shell.l === 0 ? result / Math.sqrt(4 * Math.PI) : result;
 }
 
 /** S_lm(∂) of the product of the coordinates `axes`, as many as l. */
 function derivative(l: number, m: number, axes: readonly number[]): number {
   const powers = [0, 1, 2].map((axis) => axes.filter((a) => a === axis).length);
-  const term = solidHarmonicPolynomials(l)[m].find(({ i, j, k }) => i === powers[0] && j === powers[1] && k === powers[2]);
+  const term = solidHarmonicPolynomials(l)[m].find(
+    ({ i, j, k }) => i === powers[0] && j === powers[1] && k === powers[2],
+  );
   return term ? term.c * (axes.length === 2 && axes[0] === axes[1] ? 2 : 1) : 0;
 }

@@ -21,12 +21,15 @@ export function kineticMatrix(basis: PlacedBasis): Matrix {
 
 /** ⟨μ|x|ν⟩, ⟨μ|y|ν⟩, ⟨μ|z|ν⟩ about the coordinate origin, bohr. */
 export function dipoleMatrices(basis: PlacedBasis): [Matrix, Matrix, Matrix] {
-  const along = (axis: number): Matrix => {
-    const result = matrix(basis.size, basis.size);
-    forEachShellPair(basis, (a, b, pair) => writeSymmetric(result, a, b, (f) => dipoleIntegral(pair, axis, f)));
-    return result;
-  };
-  return [along(0), along(1), along(2)];
+  const result = [matrix(basis.size, basis.size), matrix(basis.size, basis.size), matrix(basis.size, basis.size)] as [
+    Matrix,
+    Matrix,
+    Matrix,
+  ];
+  forEachShellPair(basis, (a, b, pair) =>
+    result.forEach((component, axis) => writeSymmetric(component, a, b, (f) => dipoleIntegral(pair, axis, f))),
+  );
+  return result;
 }
 
 function kineticIntegral(pair: ShellPair, b: PlacedShell, f: number): number {
@@ -61,7 +64,10 @@ function dipoleIntegral(pair: ShellPair, axis: number, f: number): number {
 }
 
 /** Visits each unordered pair of shells once, the first not before the second; negligible pairs are skipped. */
-export function forEachShellPair(basis: PlacedBasis, visit: (a: PlacedShell, b: PlacedShell, pair: ShellPair) => void): void {
+export function forEachShellPair(
+  basis: PlacedBasis,
+  visit: (a: PlacedShell, b: PlacedShell, pair: ShellPair) => void,
+): void {
   basis.shells.forEach((a, i) => {
     for (let j = 0; j <= i; j++) {
       const pair = shellPair(a, basis.shells[j]);

@@ -73,7 +73,8 @@ function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number][] {
       const p = alpha + beta;
       const width = Math.sqrt((a.l + b.l + 1) / p);
       const size = Math.abs(a.factors[i] * b.factors[j]) * Math.exp((-alpha * beta * r2) / p) * (Math.PI / p) ** 1.5;
-      if (size * ((beta * r) / p + width) ** a.l * ((alpha * r) / p + width) ** b.l > NEGLIGIBLE) survivors.push([i, j]);
+      if (size * ((beta * r) / p + width) ** a.l * ((alpha * r) / p + width) ** b.l > NEGLIGIBLE)
+        survivors.push([i, j]);
     }
   return survivors;
 }
@@ -140,13 +141,29 @@ function productTerms(la: number, lb: number): ProductTerms {
               }
     }),
   );
-  const terms = { hermites: hermiteCount(la + lb), target: Int32Array.from(target), function: Int32Array.from(func), x: Int32Array.from(x), y: Int32Array.from(y), z: Int32Array.from(z), c: Float64Array.from(c) };
+  const terms = {
+    hermites: hermiteCount(la + lb),
+    target: Int32Array.from(target),
+    function: Int32Array.from(func),
+    x: Int32Array.from(x),
+    y: Int32Array.from(y),
+    z: Int32Array.from(z),
+    c: Float64Array.from(c),
+  };
   productTermsCache.set(key, terms);
   return terms;
 }
 
-function addProducts(terms: ProductTerms, [ex, ey, ez]: readonly [Float64Array, Float64Array, Float64Array], factor: number, offset: number, stride: number, out: Float64Array): void {
+function addProducts(
+  terms: ProductTerms,
+  [ex, ey, ez]: readonly [Float64Array, Float64Array, Float64Array],
+  factor: number,
+  offset: number,
+  stride: number,
+  out: Float64Array,
+): void {
   const { target, x, y, z, c } = terms;
   const functionOf = terms.function;
-  for (let i = 0; i < c.length; i++) out[functionOf[i] * stride + offset + target[i]] += factor * c[i] * ex[x[i]] * ey[y[i]] * ez[z[i]];
+  for (let i = 0; i < c.length; i++)
+    out[functionOf[i] * stride + offset + target[i]] += factor * c[i] * ex[x[i]] * ey[y[i]] * ez[z[i]];
 }

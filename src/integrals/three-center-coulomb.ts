@@ -16,7 +16,11 @@ import { shellPair } from "./shell-pair.js";
  * (μν|P) in hartree: [orbitals (orbitals + 1)/2, auxiliary], row μ(μ+1)/2 + ν for μ ≥ ν, columns in the order of
  * `auxiliary`. Rows of pairs without overlap are zero. Error about 1e-13 in any element.
  */
-export async function threeCenterCoulomb(orbitals: PlacedBasis, auxiliary: PlacedBasis, options?: RunOptions): Promise<Matrix> {
+export async function threeCenterCoulomb(
+  orbitals: PlacedBasis,
+  auxiliary: PlacedBasis,
+  options?: RunOptions,
+): Promise<Matrix> {
   const size = auxiliary.size;
   const result = matrix((orbitals.size * (orbitals.size + 1)) / 2, size);
   const batches = gaussianBatches(auxiliary);

@@ -17,9 +17,17 @@ import { shellPair, type ShellPair } from "./shell-pair.js";
  * o: [auxiliary functions]. Only the symmetric part of `density` [orbitals, orbitals] counts.
  * Throws `mismatch` when its size is not that of `orbitals`.
  */
-export async function contractThreeCenterOverlap(orbitals: PlacedBasis, auxiliary: PlacedBasis, density: Matrix, options?: RunOptions): Promise<Float64Array> {
+export async function contractThreeCenterOverlap(
+  orbitals: PlacedBasis,
+  auxiliary: PlacedBasis,
+  density: Matrix,
+  options?: RunOptions,
+): Promise<Float64Array> {
   if (density.rows !== orbitals.size || density.columns !== orbitals.size)
-    throw new BrineError("mismatch", `a ${density.rows} × ${density.columns} density matrix for a basis of ${orbitals.size} functions`);
+    throw new BrineError(
+      "mismatch",
+      `a ${density.rows} × ${density.columns} density matrix for a basis of ${orbitals.size} functions`,
+    );
   const size = auxiliary.size;
   const batches = gaussianBatches(auxiliary);
   const lmax = Math.max(0, ...orbitals.shells.map((shell) => shell.l));
@@ -34,7 +42,20 @@ export async function contractThreeCenterOverlap(orbitals: PlacedBasis, auxiliar
       const hermites = hermiteCount(pair.order);
       for (let k = 0; k < pair.count; k++) {
         const at = 3 * k;
-        for (const batch of batches) hermiteRows("overlap", 0, pair.order, pair.exponents[k], pair.centres[at], pair.centres[at + 1], pair.centres[at + 2], batch, rows, 0, size);
+        for (const batch of batches)
+          hermiteRows(
+            "overlap",
+            0,
+            pair.order,
+            pair.exponents[k],
+            pair.centres[at],
+            pair.centres[at + 1],
+            pair.centres[at + 2],
+            batch,
+            rows,
+            0,
+            size,
+          );
         for (let h = 0; h < hermites; h++) {
           const d = charge[k * hermites + h];
           const row = h * size;
@@ -58,7 +79,8 @@ function chargeOfPair(pair: ShellPair, a: PlacedShell, b: PlacedShell, density: 
   for (let f = 0; f < pair.functions; f++) {
     const mu = a.first + Math.floor(f / width);
     const nu = b.first + (f % width);
-    const d = a === b ? density.data[mu * stride + nu] : density.data[mu * stride + nu] + density.data[nu * stride + mu];
+    const d =
+      a === b ? density.data[mu * stride + nu] : density.data[mu * stride + nu] + density.data[nu * stride + mu];
     for (let r = 0; r < length; r++) result[r] += d * pair.coefficients[f * length + r];
   }
   return result;

@@ -31,7 +31,8 @@ function twoCenter(kernel: Kernel, basis: PlacedBasis): Matrix {
   for (const shell of shells) {
     const expansion = expandShell(shell);
     integralsWith(kernel, expansion, batches, size, rows, block);
-    for (let m = 0; m < expansion.functions; m++) for (let c = 0; c < size; c++) result.data[(shell.first + m) * size + columns[c]] = block[m * size + c];
+    for (let m = 0; m < expansion.functions; m++)
+      for (let c = 0; c < size; c++) result.data[(shell.first + m) * size + columns[c]] = block[m * size + c];
   }
   return symmetrize(result);
 }

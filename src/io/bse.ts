@@ -27,10 +27,11 @@ export function readBasisSetExchange(text: string, name: string): Basis {
     if (!Number.isInteger(z) || z < 1) throw new BrineError("corrupt", `basis ${name} has an element "${key}"`);
     const where = `basis ${name}, ${elementSymbol(z)}`;
     const data = record(element, where);
-    if (data["ecp_potentials"] !== undefined) throw new BrineError("unsupported", "the basis belongs to an effective core potential", { where });
+    if (data["ecp_potentials"] !== undefined)
+      throw new BrineError("unsupported", "the basis belongs to an effective core potential", { where });
     shells[z] = list(data["electron_shells"], where)
       .flatMap((shell) => contractions(record(shell, where), where))
-      .sort((a, b) => a.l - b.l);
+      .toSorted((a, b) => a.l - b.l);
   }
   if (Object.keys(shells).length === 0) throw new BrineError("corrupt", `basis ${name} has no elements`);
   return { name, shells };
@@ -38,32 +39,44 @@ export function readBasisSetExchange(text: string, name: string): Basis {
 
 function contractions(shell: Record<string, unknown>, where: string): Shell[] {
   const kind = shell["function_type"];
-  if (typeof kind === "string" && !kind.startsWith("gto")) throw new BrineError("unsupported", `functions of type "${kind}"; only Gaussians (gto) are known`, { where });
+  if (typeof kind === "string" && !kind.startsWith("gto"))
+    throw new BrineError("unsupported", `functions of type "${kind}"; only Gaussians (gto) are known`, { where });
   const momenta = list(shell["angular_momentum"], where).map((l) => number(l, where));
   const exponents = list(shell["exponents"], where).map((alpha) => number(alpha, where));
   const columns = list(shell["coefficients"], where).map((column) => list(column, where).map((d) => number(d, where)));
-  if (momenta.length !== 1 && momenta.length !== columns.length) throw new BrineError("corrupt", `${momenta.length} angular momenta for ${columns.length} contractions`, { where });
-  if (exponents.some((alpha) => !(alpha > 0))) throw new BrineError("corrupt", "an exponent is not positive", { where });
-  if (momenta.some((l) => !Number.isInteger(l) || l < 0)) throw new BrineError("corrupt", "an angular momentum is not a whole number", { where });
+  if (momenta.length !== 1 && momenta.length !== columns.length)
+    throw new BrineError("corrupt", `${momenta.length} angular momenta for ${columns.length} contractions`, { where });
+  if (exponents.some((alpha) => !(alpha > 0)))
+    throw new BrineError("corrupt", "an exponent is not positive", { where });
+  if (momenta.some((l) => !Number.isInteger(l) || l < 0))
+    throw new BrineError("corrupt", "an angular momentum is not a whole number", { where });
   return columns.map((column, i) => {
-    if (column.length !== exponents.length) throw new BrineError("corrupt", `${column.length} coefficients for ${exponents.length} exponents`, { where });
+    if (column.length !== exponents.length)
+      throw new BrineError("corrupt", `${column.length} coefficients for ${exponents.length} exponents`, { where });
     const kept = column.map((_, p) => p).filter((p) => column[p] !== 0);
-    return normalisedShell({ l: momenta.length === 1 ? momenta[0] : momenta[i], exponents: kept.map((p) => exponents[p]), coefficients: kept.map((p) => column[p]) });
+    return normalisedShell({
+      l: momenta.length === 1 ? momenta[0] : momenta[i],
+      exponents: kept.map((p) => exponents[p]),
+      coefficients: kept.map((p) => column[p]),
+    });
   });
 }
 
 function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BrineError("corrupt", "not a basis in the JSON format of the Basis Set Exchange", { where });
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BrineError("corrupt", "not a basis in the JSON format of the Basis Set Exchange", { where });
   return value as Record<string, unknown>;
 }
 
 function list(value: unknown, where: string): unknown[] {
-  if (!Array.isArray(value)) throw new BrineError("corrupt", "not a basis in the JSON format of the Basis Set Exchange", { where });
+  if (!Array.isArray(value))
+    throw new BrineError("corrupt", "not a basis in the JSON format of the Basis Set Exchange", { where });
   return value;
 }
 
 function number(value: unknown, where: string): number {
   const result = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof result !== "number" || !Number.isFinite(result)) throw new BrineError("corrupt", `"${String(value)}" is not a number`, { where });
+  if (typeof result !== "number" || !Number.isFinite(result))
+    throw new BrineError("corrupt", `"${String(value)}" is not a number`, { where });
   return result;
 }

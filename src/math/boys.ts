@@ -22,7 +22,7 @@ const asymptoticFrom = (order: number): number => 36 + 2.5 * order;
 const ASYMPTOTIC = Float64Array.from({ length: BOYS_ORDER_MAX + 1 }, (_, m) => asymptoticFrom(m));
 const GRID = Math.ceil(asymptoticFrom(BOYS_ORDER_MAX) * STEPS_PER_UNIT) + 2;
 
-/** [grid, order]: F_k(T_i)/k-independent; filled once. */
+/** F_m(T_i): [grid, order]. */
 const TABLE = new Float64Array(GRID * STRIDE);
 const EXPONENTIAL = new Float64Array(GRID);
 
@@ -69,10 +69,18 @@ export function boys(order: number, t: number, out: Float64Array): void {
   const k = i * STRIDE + order;
   const top =
     TABLE[k] +
-    delta * (TABLE[k + 1] + (delta / 2) * (TABLE[k + 2] + (delta / 3) * (TABLE[k + 3] + (delta / 4) * (TABLE[k + 4] + (delta / 5) * (TABLE[k + 5] + (delta / 6) * TABLE[k + 6])))));
+    delta *
+      (TABLE[k + 1] +
+        (delta / 2) *
+          (TABLE[k + 2] +
+            (delta / 3) *
+              (TABLE[k + 3] +
+                (delta / 4) * (TABLE[k + 4] + (delta / 5) * (TABLE[k + 5] + (delta / 6) * TABLE[k + 6])))));
   out[order] = top;
   if (order === 0) return;
-  const exponential = EXPONENTIAL[i] * (1 + delta * (1 + (delta / 2) * (1 + (delta / 3) * (1 + (delta / 4) * (1 + (delta / 5) * (1 + delta / 6))))));
+  const exponential =
+    EXPONENTIAL[i] *
+    (1 + delta * (1 + (delta / 2) * (1 + (delta / 3) * (1 + (delta / 4) * (1 + (delta / 5) * (1 + delta / 6))))));
   let value = top;
   for (let m = order - 1; m >= 0; m--) {
     value = (2 * t * value + exponential) * ODD_INVERSE[m];
@@ -83,5 +91,8 @@ export function boys(order: number, t: number, out: Float64Array): void {
 /** Throws `unsupported` when the sum of angular momenta of an integral is beyond the tables. */
 export function checkBoysOrder(order: number): void {
   if (order > BOYS_ORDER_MAX)
-    throw new BrineError("unsupported", `integrals with a sum of angular momenta of ${order} (at most ${BOYS_ORDER_MAX}); use a basis with lower angular momenta`);
+    throw new BrineError(
+      "unsupported",
+      `integrals with a sum of angular momenta of ${order} (at most ${BOYS_ORDER_MAX}); use a basis with lower angular momenta`,
+    );
 }

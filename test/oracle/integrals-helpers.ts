@@ -4,26 +4,38 @@ import type { Basis, PlacedBasis } from "../../dist/basis/basis.js";
 import { readBasisSetExchange } from "../../dist/io/bse.js";
 import type { Structure } from "../../dist/structure/structure.js";
 
-const data = (path: string): string => readFileSync(new URL(`../data/pyscf-integrals/${path}`, import.meta.url), "utf8");
+const data = (path: string): string =>
+  readFileSync(new URL(`../data/pyscf-integrals/${path}`, import.meta.url), "utf8");
 
 export const reference = <T>(file: string): T => JSON.parse(data(file)) as T;
 
 export function basis(name: string): Basis {
   const bundled = name.startsWith("def2");
-  return readBasisSetExchange(bundled ? readFileSync(new URL(`../../data/basis/${name}.json`, import.meta.url), "utf8") : data(`${name}.json`), name);
+  return readBasisSetExchange(
+    bundled ? readFileSync(new URL(`../../data/basis/${name}.json`, import.meta.url), "utf8") : data(`${name}.json`),
+    name,
+  );
 }
 
 const NUMBERS: Record<string, number> = { H: 1, C: 6, N: 7, O: 8 };
 
 export function molecule(name: string): Structure {
-  const { symbols, coords_bohr } = reference<Record<string, { symbols: string[]; coords_bohr: number[][] }>>("molecules.json")[name];
-  return { species: Uint8Array.from(symbols, (symbol) => NUMBERS[symbol]), positions: Float64Array.from(coords_bohr.flat()), charge: 0, unpaired: 0, info: {} };
+  const { symbols, coords_bohr } =
+    reference<Record<string, { symbols: string[]; coords_bohr: number[][] }>>("molecules.json")[name];
+  return {
+    species: Uint8Array.from(symbols, (symbol) => NUMBERS[symbol]),
+    positions: Float64Array.from(coords_bohr.flat()),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
 }
 
 /** Index in brine's order of each function in PySCF's order (p: x, y, z there, y, z, x here). */
 export function fromPyscf(placed: PlacedBasis): Int32Array {
   const result = new Int32Array(placed.size);
-  for (const { first, l } of placed.shells) for (let m = 0; m < 2 * l + 1; m++) result[first + m] = first + (l === 1 ? [2, 0, 1][m] : m);
+  for (const { first, l } of placed.shells)
+    for (let m = 0; m < 2 * l + 1; m++) result[first + m] = first + (l === 1 ? [2, 0, 1][m] : m);
   return result;
 }
 

@@ -2,7 +2,18 @@
 import { describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
-import { contractThreeCenterOverlap, coulombMetric, dipoleMatrices, dipoleMoments, electrostaticPotential, kineticMatrix, monopoles, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../../dist/integrals/index.js";
+import {
+  contractThreeCenterOverlap,
+  coulombMetric,
+  dipoleMatrices,
+  dipoleMoments,
+  electrostaticPotential,
+  kineticMatrix,
+  monopoles,
+  nuclearAttractionMatrix,
+  overlapMatrix,
+  threeCenterCoulomb,
+} from "../../dist/integrals/index.js";
 import { dot, matrix, type Matrix } from "../../dist/math/matrix.js";
 import { basis, fromPyscf, molecule, packedRow, reference, unpack } from "./integrals-helpers.js";
 
@@ -33,7 +44,10 @@ function expectSample(computed: Matrix, order: Int32Array, { largest, sum, sumAb
   expect(Math.abs(magnitude - sumAbs)).toBeLessThan(TOLERANCE * sumAbs);
 }
 
-const matrices = reference<{ orbital: Record<string, Record<string, Sample>>; auxiliary: Record<string, { S: Sample; J: Sample; monopole: number[] }> }>("matrices.json");
+const matrices = reference<{
+  orbital: Record<string, Record<string, Sample>>;
+  auxiliary: Record<string, { S: Sample; J: Sample; monopole: number[] }>;
+}>("matrices.json");
 
 describe("one-electron integrals of water", () => {
   const water = molecule("H2O");
@@ -64,7 +78,10 @@ describe("two-centre integrals of auxiliary functions", () => {
 describe("three-centre integrals", () => {
   it("water, def2-svp with def2-universal-jfit", async () => {
     const expected = reference<Sample & { naux: number }>("three-center-h2o.json");
-    const [orbitals, auxiliary] = [placeBasis(basis("def2-svp"), molecule("H2O")), placeBasis(basis("def2-universal-jfit"), molecule("H2O"))];
+    const [orbitals, auxiliary] = [
+      placeBasis(basis("def2-svp"), molecule("H2O")),
+      placeBasis(basis("def2-universal-jfit"), molecule("H2O")),
+    ];
     const [i, p] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
     const integrals = await threeCenterCoulomb(orbitals, auxiliary);
     for (const [index, value] of expected.elements) {
@@ -72,17 +89,23 @@ describe("three-centre integrals", () => {
       const computed = integrals.data[packedRow(i[a], i[b]) * auxiliary.size + p[index % expected.naux]];
       expect(Math.abs(computed - value)).toBeLessThan(1e-10 * expected.largest); // 10 digits given
     }
-    expect(Math.abs(integrals.data.reduce((sum, x) => sum + x, 0) - expected.sum)).toBeLessThan(1e-10 * expected.sumAbs);
+    expect(Math.abs(integrals.data.reduce((sum, x) => sum + x, 0) - expected.sum)).toBeLessThan(
+      1e-10 * expected.sumAbs,
+    );
   });
 
   it("methanol, cc-pvtz with cc-pvqz-jkfit: f and h functions", async () => {
     const expected = reference<{ samples: number[][]; checksums: Record<string, number> }>("three-center-ch3oh.json");
-    const [orbitals, auxiliary] = [placeBasis(basis("cc-pvtz"), molecule("CH3OH")), placeBasis(basis("cc-pvqz-jkfit"), molecule("CH3OH"))];
+    const [orbitals, auxiliary] = [
+      placeBasis(basis("cc-pvtz"), molecule("CH3OH")),
+      placeBasis(basis("cc-pvqz-jkfit"), molecule("CH3OH")),
+    ];
     const [i, p] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
     const integrals = await threeCenterCoulomb(orbitals, auxiliary);
     const size = auxiliary.size;
     const largest = integrals.data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
-    for (const [a, b, c, value] of expected.samples) expect(Math.abs(integrals.data[packedRow(i[a], i[b]) * size + p[c]] - value)).toBeLessThan(TOLERANCE * largest);
+    for (const [a, b, c, value] of expected.samples)
+      expect(Math.abs(integrals.data[packedRow(i[a], i[b]) * size + p[c]] - value)).toBeLessThan(TOLERANCE * largest);
     let sum = 0;
     let sumAbs = 0;
     for (let a = 0; a < orbitals.size; a++)
@@ -98,17 +121,24 @@ describe("three-centre integrals", () => {
 
   it("methanol: three-centre overlaps, their sum and single elements", async () => {
     const expected = reference<{ samples: number[][]; checksums: Record<string, number> }>("three-center-ch3oh.json");
-    const [orbitals, auxiliary] = [placeBasis(basis("cc-pvtz"), molecule("CH3OH")), placeBasis(basis("cc-pvqz-jkfit"), molecule("CH3OH"))];
+    const [orbitals, auxiliary] = [
+      placeBasis(basis("cc-pvtz"), molecule("CH3OH")),
+      placeBasis(basis("cc-pvqz-jkfit"), molecule("CH3OH")),
+    ];
     const [i, p] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
     const n = orbitals.size;
     const all = await contractThreeCenterOverlap(orbitals, auxiliary, matrix(n, n, new Float64Array(n * n).fill(1)));
-    expect(Math.abs(all.reduce((sum, x) => sum + x, 0) - expected.checksums["sum_int3c1e"])).toBeLessThan(TOLERANCE * expected.checksums["sum_abs_int3c1e"]);
+    expect(Math.abs(all.reduce((sum, x) => sum + x, 0) - expected.checksums["sum_int3c1e"])).toBeLessThan(
+      TOLERANCE * expected.checksums["sum_abs_int3c1e"],
+    );
     const largest = Math.max(...expected.samples.map((sample) => Math.abs(sample[4])));
     for (let s = 0; s < expected.samples.length; s += 60) {
       const [a, b, c, , value] = expected.samples[s];
       const density = matrix(n, n);
       density.data[i[a] * n + i[b]] = 1;
-      expect(Math.abs((await contractThreeCenterOverlap(orbitals, auxiliary, density))[p[c]] - value)).toBeLessThan(TOLERANCE * largest);
+      expect(Math.abs((await contractThreeCenterOverlap(orbitals, auxiliary, density))[p[c]] - value)).toBeLessThan(
+        TOLERANCE * largest,
+      );
     }
   });
 });
@@ -124,7 +154,10 @@ describe("projections, potentials and moments of the density of methanol", () =>
   }
   const expected = reference<DensityFit>("density-fit.json");
   const methanol = molecule("CH3OH");
-  const [orbitals, auxiliary] = [placeBasis(basis("def2-svp"), methanol), placeBasis(basis("def2-universal-jfit"), methanol)];
+  const [orbitals, auxiliary] = [
+    placeBasis(basis("def2-svp"), methanol),
+    placeBasis(basis("def2-universal-jfit"), methanol),
+  ];
   const [order, auxiliaryOrder] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
   const density = matrix(orbitals.size, orbitals.size);
   expected.dm.forEach((value, index) => {
@@ -134,7 +167,8 @@ describe("projections, potentials and moments of the density of methanol", () =>
   const coefficients = new Float64Array(auxiliary.size);
   expected.fit.coefficients.forEach((c, i) => (coefficients[auxiliaryOrder[i]] = c));
   // The density matrix is given to 13 digits, the rest to 10 or more.
-  const close = (computed: number, value: number, scale = 1): void => expect(Math.abs(computed - value)).toBeLessThan(1e-9 * scale);
+  const close = (computed: number, value: number, scale = 1): void =>
+    expect(Math.abs(computed - value)).toBeLessThan(1e-9 * scale);
 
   it("(ρ|P) and ⟨ρ|P⟩", async () => {
     const integrals = await threeCenterCoulomb(orbitals, auxiliary);
@@ -142,7 +176,8 @@ describe("projections, potentials and moments of the density of methanol", () =>
     const coulomb = new Float64Array(auxiliary.size);
     for (let i = 0; i < orbitals.size; i++)
       for (let j = 0; j < orbitals.size; j++)
-        for (let p = 0; p < auxiliary.size; p++) coulomb[p] += density.data[i * orbitals.size + j] * integrals.data[packedRow(i, j) * auxiliary.size + p];
+        for (let p = 0; p < auxiliary.size; p++)
+          coulomb[p] += density.data[i * orbitals.size + j] * integrals.data[packedRow(i, j) * auxiliary.size + p];
     expected.projection_coulomb.forEach((value, p) => close(coulomb[auxiliaryOrder[p]], value, 10));
     expected.projection_overlap.forEach((value, p) => close(overlaps[auxiliaryOrder[p]], value, 10));
   });
@@ -150,11 +185,15 @@ describe("projections, potentials and moments of the density of methanol", () =>
   it("electrostatic potential, charge, Hartree energy and dipole of the fit", () => {
     const n = expected.esp_points.length;
     const points = Float64Array.from({ length: 3 * n }, (_, i) => expected.esp_points[i % n][Math.floor(i / n)]);
-    electrostaticPotential(auxiliary, coefficients, points).forEach((value, i) => close(value, -expected.fit.esp_electron[i]));
+    electrostaticPotential(auxiliary, coefficients, points).forEach((value, i) =>
+      close(value, -expected.fit.esp_electron[i]),
+    );
     close(dot(monopoles(auxiliary), coefficients), expected.fit.charge, 10);
     const metric = coulombMetric(auxiliary);
     let hartree = 0;
-    for (let p = 0; p < auxiliary.size; p++) hartree += 0.5 * coefficients[p] * dot(metric.data.subarray(p * auxiliary.size, (p + 1) * auxiliary.size), coefficients);
+    for (let p = 0; p < auxiliary.size; p++)
+      hartree +=
+        0.5 * coefficients[p] * dot(metric.data.subarray(p * auxiliary.size, (p + 1) * auxiliary.size), coefficients);
     close(hartree, expected.fit.hartree, 100);
     const moments = dipoleMoments(auxiliary);
     for (let axis = 0; axis < 3; axis++) {
@@ -166,7 +205,13 @@ describe("projections, potentials and moments of the density of methanol", () =>
 
   it("potential of the density matrix at a point", () => {
     expected.esp_points.slice(0, 4).forEach((point, i) => {
-      const probe = { species: Uint8Array.of(1), positions: Float64Array.from(point), charge: 0, unpaired: 0, info: {} };
+      const probe = {
+        species: Uint8Array.of(1),
+        positions: Float64Array.from(point),
+        charge: 0,
+        unpaired: 0,
+        info: {},
+      };
       close(dot(nuclearAttractionMatrix(orbitals, probe).data, density.data), expected.esp_electron_dm[i]);
     });
   });

@@ -4,9 +4,24 @@ import { functionCount } from "../../dist/basis/basis.js";
 import { isBrineError } from "../../dist/errors.js";
 import { readBasisSetExchange } from "../../dist/io/bse.js";
 
-const bundled = (name: string): string => readFileSync(new URL(`../../data/basis/${name}.json`, import.meta.url), "utf8");
+const bundled = (name: string): string =>
+  readFileSync(new URL(`../../data/basis/${name}.json`, import.meta.url), "utf8");
 const shell = (extra: object): string =>
-  JSON.stringify({ elements: { 6: { electron_shells: [{ function_type: "gto", angular_momentum: [0], exponents: ["2.0", "0.5"], coefficients: [["0.3", "0.7"]], ...extra }] } } });
+  JSON.stringify({
+    elements: {
+      6: {
+        electron_shells: [
+          {
+            function_type: "gto",
+            angular_momentum: [0],
+            exponents: ["2.0", "0.5"],
+            coefficients: [["0.3", "0.7"]],
+            ...extra,
+          },
+        ],
+      },
+    },
+  });
 
 describe("readBasisSetExchange", () => {
   it("reads the bundled sets", () => {
@@ -14,11 +29,20 @@ describe("readBasisSetExchange", () => {
     expect(svp.name).toBe("def2-svp");
     expect([1, 6, 8].map((z) => functionCount(svp.shells[z]))).toEqual([5, 14, 14]);
     const fit = readBasisSetExchange(bundled("def2-universal-jfit"), "def2-universal-jfit");
-    for (const shells of Object.values(fit.shells)) expect(shells.map(({ l }) => l)).toEqual(shells.map(({ l }) => l).sort((a, b) => a - b));
+    for (const shells of Object.values(fit.shells))
+      expect(shells.map(({ l }) => l)).toEqual(shells.map(({ l }) => l).toSorted((a, b) => a - b));
   });
 
   it("gives each contraction its own shell, drops zeros and normalises", () => {
-    const { shells } = readBasisSetExchange(shell({ coefficients: [["0.3", "0.7"], ["0.0", "5.0"]] }), "test");
+    const { shells } = readBasisSetExchange(
+      shell({
+        coefficients: [
+          ["0.3", "0.7"],
+          ["0.0", "5.0"],
+        ],
+      }),
+      "test",
+    );
     expect(shells[6]).toHaveLength(2);
     expect(shells[6][1]).toEqual({ l: 0, exponents: [0.5], coefficients: [1] });
     const [a, b] = shells[6][0].coefficients;
@@ -38,7 +62,11 @@ describe("readBasisSetExchange", () => {
         },
       },
     });
-    expect(readBasisSetExchange(text, "sp").shells[3].map(({ l, exponents }) => [l, exponents[0]])).toEqual([[0, 1], [0, 0.2], [1, 1]]);
+    expect(readBasisSetExchange(text, "sp").shells[3].map(({ l, exponents }) => [l, exponents[0]])).toEqual([
+      [0, 1],
+      [0, 0.2],
+      [1, 1],
+    ]);
   });
 
   it.each([
@@ -51,7 +79,11 @@ describe("readBasisSetExchange", () => {
     ["a negative exponent", shell({ exponents: ["2.0", "-1"] }), "corrupt"],
     ["half a quantum of angular momentum", shell({ angular_momentum: [0.5] }), "corrupt"],
     ["Slater functions", shell({ function_type: "sto" }), "unsupported"],
-    ["a core potential", JSON.stringify({ elements: { 79: { electron_shells: [], ecp_potentials: [{}] } } }), "unsupported"],
+    [
+      "a core potential",
+      JSON.stringify({ elements: { 79: { electron_shells: [], ecp_potentials: [{}] } } }),
+      "unsupported",
+    ],
   ] as const)("refuses %s", (_, text, tag) => {
     let caught: unknown;
     try {

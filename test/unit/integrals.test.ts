@@ -2,16 +2,54 @@
 import { describe, expect, it } from "vitest";
 import { normalisedShell, placeBasis, type Basis, type PlacedBasis } from "../../dist/basis/basis.js";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
-import { contractThreeCenterOverlap, coulombMetric, dipoleMatrices, dipoleMoments, electrostaticPotential, kineticMatrix, monopoles, nuclearAttractionMatrix, overlapMatrix, secondMoments, threeCenterCoulomb } from "../../dist/integrals/index.js";
+import {
+  contractThreeCenterOverlap,
+  coulombMetric,
+  dipoleMatrices,
+  dipoleMoments,
+  electrostaticPotential,
+  kineticMatrix,
+  monopoles,
+  nuclearAttractionMatrix,
+  overlapMatrix,
+  secondMoments,
+  threeCenterCoulomb,
+} from "../../dist/integrals/index.js";
 import { matrix, type Matrix } from "../../dist/math/matrix.js";
 import type { Structure } from "../../dist/structure/structure.js";
 
-const shell = (l: number, exponents: number[], coefficients: number[] = [1]): ReturnType<typeof normalisedShell> => normalisedShell({ l, exponents, coefficients });
-const orbitals: Basis = { name: "orbitals", shells: { 1: [shell(0, [3, 0.4], [0.4, 0.7]), shell(1, [0.7]), shell(2, [0.9])], 8: [shell(0, [40, 5, 0.9], [0.1, 0.5, 0.6]), shell(1, [4, 0.6], [0.4, 0.8]), shell(3, [1.1]), shell(4, [1.3])] } };
-const auxiliary: Basis = { name: "auxiliary", shells: { 1: [shell(0, [2]), shell(1, [1.1]), shell(2, [0.8])], 8: [shell(0, [30, 3], [0.3, 0.8]), shell(1, [1.4]), shell(2, [0.9]), shell(3, [1.2]), shell(4, [1]), shell(5, [1.5])] } };
+const shell = (l: number, exponents: number[], coefficients: number[] = [1]): ReturnType<typeof normalisedShell> =>
+  normalisedShell({ l, exponents, coefficients });
+const orbitals: Basis = {
+  name: "orbitals",
+  shells: {
+    1: [shell(0, [3, 0.4], [0.4, 0.7]), shell(1, [0.7]), shell(2, [0.9])],
+    8: [shell(0, [40, 5, 0.9], [0.1, 0.5, 0.6]), shell(1, [4, 0.6], [0.4, 0.8]), shell(3, [1.1]), shell(4, [1.3])],
+  },
+};
+const auxiliary: Basis = {
+  name: "auxiliary",
+  shells: {
+    1: [shell(0, [2]), shell(1, [1.1]), shell(2, [0.8])],
+    8: [
+      shell(0, [30, 3], [0.3, 0.8]),
+      shell(1, [1.4]),
+      shell(2, [0.9]),
+      shell(3, [1.2]),
+      shell(4, [1]),
+      shell(5, [1.5]),
+    ],
+  },
+};
 
 function structure(positions: number[], species: number[] = [8, 1, 1]): Structure {
-  return { species: Uint8Array.from(species), positions: Float64Array.from(positions), charge: 0, unpaired: 0, info: {} };
+  return {
+    species: Uint8Array.from(species),
+    positions: Float64Array.from(positions),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
 }
 const bent = [0.2, -0.4, 0.3, 1.2, -1.7, 1.2, -1.4, -0.5, 1.1];
 /** Turned by 0.7 about (1, 2, 2)/3 and shifted. */
@@ -33,12 +71,14 @@ function shellNorms(placed: PlacedBasis, m: Matrix): number[] {
   return placed.shells.flatMap((a) =>
     placed.shells.map((b) => {
       let sum = 0;
-      for (let i = 0; i < 2 * a.l + 1; i++) for (let j = 0; j < 2 * b.l + 1; j++) sum += m.data[(a.first + i) * m.columns + b.first + j] ** 2;
+      for (let i = 0; i < 2 * a.l + 1; i++)
+        for (let j = 0; j < 2 * b.l + 1; j++) sum += m.data[(a.first + i) * m.columns + b.first + j] ** 2;
       return sum;
     }),
   );
 }
-const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
 
 describe("symmetry", () => {
   const here = placeBasis(orbitals, structure(bent));
@@ -48,19 +88,28 @@ describe("symmetry", () => {
       const s = overlapMatrix(placed);
       for (let i = 0; i < placed.size; i++) expect(Math.abs(s.data[i * placed.size + i] - 1)).toBeLessThan(1e-13);
       const j = coulombMetric(placed);
-      for (const m of [s, j]) for (let i = 0; i < placed.size; i++) for (let k = 0; k < i; k++) expect(m.data[i * placed.size + k]).toBe(m.data[k * placed.size + i]);
+      for (const m of [s, j])
+        for (let i = 0; i < placed.size; i++)
+          for (let k = 0; k < i; k++) expect(m.data[i * placed.size + k]).toBe(m.data[k * placed.size + i]);
     }
   });
 
   it("rotation and translation leave shell norms alone", () => {
-    const of = (placed: PlacedBasis, s: Structure): number[][] => [overlapMatrix(placed), kineticMatrix(placed), nuclearAttractionMatrix(placed, s), coulombMetric(placed)].map((m) => shellNorms(placed, m));
+    const of = (placed: PlacedBasis, s: Structure): number[][] =>
+      [overlapMatrix(placed), kineticMatrix(placed), nuclearAttractionMatrix(placed, s), coulombMetric(placed)].map(
+        (m) => shellNorms(placed, m),
+      );
     const [a, b] = [of(here, structure(bent)), of(there, structure(moved(bent)))];
     a.forEach((norms, i) => expect(largestDifference(norms, b[i])).toBeLessThan(1e-11 * Math.max(...norms)));
   });
 
   it("three-centre integrals follow a permutation of the atoms", async () => {
     const permuted = structure([...bent.slice(6), ...bent.slice(0, 6)], [1, 8, 1]);
-    const sum = async (s: Structure): Promise<number> => (await threeCenterCoulomb(placeBasis(orbitals, s), placeBasis(auxiliary, s))).data.reduce((total, x) => total + x * x, 0);
+    const sum = async (s: Structure): Promise<number> =>
+      (await threeCenterCoulomb(placeBasis(orbitals, s), placeBasis(auxiliary, s))).data.reduce(
+        (total, x) => total + x * x,
+        0,
+      );
     // (μν|P)² summed over μ ≥ ν does not depend on the order of atoms.
     const [a, b] = [await sum(structure(bent)), await sum(permuted)];
     expect(Math.abs(a / b - 1)).toBeLessThan(1e-12);
@@ -75,25 +124,41 @@ describe("identities", () => {
     const constant = placeBasis(wide, at);
     const height = (2e-9 / Math.PI) ** 0.75;
     const s = overlapMatrix(placed);
-    for (const [i, j] of [[0, 4], [3, 20], [11, 33]]) {
+    for (const [i, j] of [
+      [0, 4],
+      [3, 20],
+      [11, 33],
+    ]) {
       const density = matrix(placed.size, placed.size);
       density.data[i * placed.size + j] = 1;
-      expect((await contractThreeCenterOverlap(placed, constant, density))[0] / height).toBeCloseTo(s.data[i * placed.size + j], 6);
+      expect((await contractThreeCenterOverlap(placed, constant, density))[0] / height).toBeCloseTo(
+        s.data[i * placed.size + j],
+        6,
+      );
     }
   });
 
   it("kinetic energy is the second derivative of the overlap", () => {
     // −½∇_B² of ⟨a|b⟩ with b on an atom of its own.
     const step = 1e-3;
-    const pair = (d: number[]): PlacedBasis => placeBasis(orbitals, structure([0.2, -0.4, 0.3, 1.2 + d[0], -1.7 + d[1], 1.2 + d[2]], [8, 1]));
+    const pair = (d: number[]): PlacedBasis =>
+      placeBasis(orbitals, structure([0.2, -0.4, 0.3, 1.2 + d[0], -1.7 + d[1], 1.2 + d[2]], [8, 1]));
     const t = kineticMatrix(pair([0, 0, 0]));
     const n = t.columns;
     const s = (d: number[]): Matrix => overlapMatrix(pair(d));
     const centre = s([0, 0, 0]);
-    const sides = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]].map((d) => s(d.map((x) => x * step)));
+    const sides = [
+      [1, 0, 0],
+      [-1, 0, 0],
+      [0, 1, 0],
+      [0, -1, 0],
+      [0, 0, 1],
+      [0, 0, -1],
+    ].map((d) => s(d.map((x) => x * step)));
     for (let i = 0; i < 20; i++)
       for (let j = 20; j < n; j++) {
-        const laplacian = sides.reduce((sum, side) => sum + side.data[i * n + j] - centre.data[i * n + j], 0) / step ** 2;
+        const laplacian =
+          sides.reduce((sum, side) => sum + side.data[i * n + j] - centre.data[i * n + j], 0) / step ** 2;
         expect(Math.abs(-0.5 * laplacian - t.data[i * n + j])).toBeLessThan(2e-5);
       }
   });
@@ -101,9 +166,18 @@ describe("identities", () => {
   it("dipole matrices move by the overlap", () => {
     const shift = [1, -2, 3];
     const shifted = bent.map((x, i) => x + shift[i % 3]);
-    const [a, b] = [dipoleMatrices(placeBasis(orbitals, structure(bent))), dipoleMatrices(placeBasis(orbitals, structure(shifted)))];
+    const [a, b] = [
+      dipoleMatrices(placeBasis(orbitals, structure(bent))),
+      dipoleMatrices(placeBasis(orbitals, structure(shifted))),
+    ];
     const s = overlapMatrix(placeBasis(orbitals, structure(bent)));
-    for (let axis = 0; axis < 3; axis++) expect(largestDifference(b[axis].data, a[axis].data.map((x, i) => x + shift[axis] * s.data[i]))).toBeLessThan(1e-13);
+    for (let axis = 0; axis < 3; axis++)
+      expect(
+        largestDifference(
+          b[axis].data,
+          a[axis].data.map((x, i) => x + shift[axis] * s.data[i]),
+        ),
+      ).toBeLessThan(1e-13);
   });
 
   it("moments of auxiliary functions are those of their far potential", () => {
@@ -115,9 +189,17 @@ describe("identities", () => {
     for (let p = 0; p < placed.size; p++) {
       const c = new Float64Array(placed.size);
       c[p] = 1;
-      const directions = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
+      const directions = [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ];
       directions.forEach((n, axis) => {
-        const v = electrostaticPotential(placed, c, Float64Array.from([n[0] * r, -n[0] * r, n[1] * r, -n[1] * r, n[2] * r, -n[2] * r]));
+        const v = electrostaticPotential(
+          placed,
+          c,
+          Float64Array.from([n[0] * r, -n[0] * r, n[1] * r, -n[1] * r, n[2] * r, -n[2] * r]),
+        );
         expect(((v[0] + v[1]) / 2) * r).toBeCloseTo(q[p], 5);
         expect(((v[0] - v[1]) / 2) * r * r).toBeCloseTo(d.data[axis * placed.size + p], 4);
         const trace = m.data[p] + m.data[3 * placed.size + p] + m.data[5 * placed.size + p];
@@ -141,7 +223,10 @@ describe("identities", () => {
     for (let p = 0; p < only.size; p += 3) {
       const c = new Float64Array(only.size);
       c[p] = 1;
-      expect(electrostaticPotential(only, c, Float64Array.of(0.7, 0.9, -1.3))[0]).toBeCloseTo(metric.data[p * placed.size + only.size] / charge, 8);
+      expect(electrostaticPotential(only, c, Float64Array.of(0.7, 0.9, -1.3))[0]).toBeCloseTo(
+        metric.data[p * placed.size + only.size] / charge,
+        8,
+      );
     }
   });
 
@@ -168,6 +253,8 @@ describe("refusals and stopping", () => {
 
   it("an abort signal ends three-centre integrals", async () => {
     const placed = placeBasis(orbitals, at);
-    await expect(threeCenterCoulomb(placed, placed, { signal: AbortSignal.abort() })).rejects.toMatchObject({ tag: "aborted" });
+    await expect(threeCenterCoulomb(placed, placed, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      tag: "aborted",
+    });
   });
 });
