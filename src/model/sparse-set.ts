@@ -16,6 +16,8 @@ import type { TrainSettings } from "./settings.js";
 const AUTO_FEATURES = 1000;
 /** Environments on which features are chosen. */
 const FEATURE_SAMPLE = 512;
+/** Mean |P^λ|²/|P^0|² that is rounding: P^λ vanishes by symmetry, as on isolated atoms. */
+const VANISHING = 1e-20;
 /** Farthest points are looked for among at most this many environments of a species, evenly spaced. */
 const LARGEST_CANDIDATES = 20000;
 
@@ -45,8 +47,7 @@ export async function featureRecipe(
       addRelativeNorms(all.slice(from, from + ENVIRONMENTS_AT_ONCE), descriptor, sums);
       await checkpoint(options, { stage: "norms", done: from, total: all.length });
     }
-    // A species whose P^λ vanish by symmetry (isolated atoms) has nothing to learn for that λ.
-    scales[species] = sums.map((sum) => (sum > 0 ? Math.sqrt(all.length / sum) : 0));
+    scales[species] = sums.map((sum) => (sum > VANISHING * all.length ? Math.sqrt(all.length / sum) : 0));
   }
   return { descriptor, selected, scales };
 }

@@ -39,6 +39,7 @@ export function sparseSpace(block: Block, features: Matrix, scalar: Matrix, zeta
   let top = 0;
   for (let i = 0; i < kernel.rows; i++) top = Math.max(top, kernel.data[i * kernel.columns + i]);
   const decomposition = pivotedCholesky(kernel, TRUNCATION * top);
+  if (decomposition.rank === 0) return nothing(block, features);
   const rank = Math.min(decomposition.rank, largest);
   const pivots = decomposition.pivots.slice(0, rank);
   const columns = matrix(rank, features.columns);
@@ -49,6 +50,12 @@ export function sparseSpace(block: Block, features: Matrix, scalar: Matrix, zeta
     factor.data.set(decomposition.factor.data.subarray(pivots[p] * stride, pivots[p] * stride + p + 1), p * rank);
   }
   return { block, pivots, environmentOf: pivots.map((row) => every[row]), features: columns, factor };
+}
+
+/** One column of zeros, for a kernel that vanishes: atoms so symmetric that there is nothing of this λ to learn. */
+function nothing(block: Block, features: Matrix): SparseSpace {
+  const one = Int32Array.of(0);
+  return { block, pivots: one, environmentOf: one, features: matrix(1, features.columns), factor: matrix(1, 1, Float64Array.of(1)) };
 }
 
 /** ψ: [environments (2λ + 1), pivots]; `scalar`: P_i^0 · P_j^0, [environments, M]. */

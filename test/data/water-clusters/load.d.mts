@@ -1,0 +1,2 @@
+import type { Reference } from "../../../dist/dataset/record.js";
+export function waterClusters(): { training: Reference[]; validation: Reference[] };

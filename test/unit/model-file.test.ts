@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { readSafetensors, writeSafetensors } from "../../dist/io/safetensors.js";
+import { loadModel, saveModel } from "../../dist/model/model-file.js";
+import type { DensityModel } from "../../dist/model/density-model.js";
+import { train } from "../../dist/model/train.js";
+import { few, quick, validation } from "./model-helpers.js";
+
+let model: DensityModel;
+let bytes: Uint8Array;
+beforeAll(async () => {
+  ({ model } = await train(few, { ...quick, features: 50 }));
+  bytes = saveModel(model);
+});
+
+describe("model file", () => {
+  test("a round trip gives the same bits", async () => {
+    const loaded = loadModel(bytes);
+    for (const { structure } of validation.slice(45)) {
+      const before = await model.predict(structure);
+      const after = await loaded.predict(structure);
+      expect([...after.density.coefficients]).toEqual([...before.density.coefficients]);
+      expect(after.electrons).toBe(before.electrons);
+    }
+    expect(loaded.summary).toEqual(model.summary);
+    expect(loaded.settings).toEqual(model.settings);
+    expect(loaded.level).toEqual(model.level);
+    expect(loaded.trainingKeys).toEqual(model.trainingKeys);
+    expect(saveModel(loaded)).toEqual(bytes);
+  });
+  test("works at any byte offset", async () => {
+    const shifted = new Uint8Array(bytes.length + 3);
+    shifted.set(bytes, 3);
+    const loaded = loadModel(shifted.subarray(3));
+    expect(loaded.trainingKeys).toEqual(model.trainingKeys);
+  });
+  test("truncated files are corrupt, wherever they end", () => {
+    for (const share of [0, 0.001, 0.1, 0.5, 0.9, 0.999])
+      expect(() => loadModel(bytes.slice(0, Math.floor(share * bytes.length)), "m.safetensors")).toThrow(expect.objectContaining({ tag: "corrupt", where: "m.safetensors" }));
+  });
+  test("foreign files are corrupt", () => {
+    expect(() => loadModel(writeSafetensors(new Map(), { other: "thing" }))).toThrow(expect.objectContaining({ tag: "corrupt" }));
+    expect(() => loadModel(new TextEncoder().encode("not a model at all"))).toThrow(expect.objectContaining({ tag: "corrupt" }));
+  });
+  test("missing or damaged tensors are corrupt, later versions unsupported", () => {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const without = new Map(tensors);
+    without.delete("weights/8/2");
+    expect(() => loadModel(writeSafetensors(without, metadata))).toThrow(expect.objectContaining({ tag: "corrupt", message: expect.stringContaining("weights/8/2") }));
+    const broken = new Map(tensors).set("averages/1", { shape: [3], data: Float64Array.of(1, Number.NaN, 2) });
+    expect(() => loadModel(writeSafetensors(broken, metadata))).toThrow(expect.objectContaining({ tag: "corrupt" }));
+    const header = { ...(JSON.parse(metadata["brine"]) as object), version: 99 };
+    expect(() => loadModel(writeSafetensors(tensors, { brine: JSON.stringify(header) }))).toThrow(expect.objectContaining({ tag: "unsupported" }));
+  });
+  test("an unknown species is a mismatch", async () => {
+    const structure = { ...few[0].structure, species: Uint8Array.of(16, 1, 1) };
+    await expect(model.predict(structure)).rejects.toMatchObject({ tag: "mismatch", message: expect.stringContaining("S") });
+  });
+});

@@ -1,0 +1,140 @@
+/** The regression core on made-up problems: no descriptors, no integrals. */
+import { describe, expect, test } from "vitest";
+import { conjugateGradients } from "../../dist/model/conjugate-gradients.js";
+import type { LearningProblem } from "../../dist/model/learning-problem.js";
+import { lossShard } from "../../dist/model/loss-shard.js";
+import { preconditioner, preconditionerParts } from "../../dist/model/preconditioner.js";
+import { reducedHessian } from "../../dist/model/reduced-hessian.js";
+import { directSolver, iterativeSolver } from "../../dist/model/regularization.js";
+import { matrix, type Matrix } from "../../dist/math/matrix.js";
+import { multiplyTransposed } from "../../dist/math/linear-algebra.js";
+import { randomGenerator } from "../../dist/math/random.js";
+
+const random = randomGenerator(7);
+const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
+
+/** Two blocks with 3 and 2 channels, structures of different size, a random positive definite metric each. */
+function madeUp(structures: number, weights?: Float64Array): LearningProblem {
+  const shapes = [
+    { species: 1, lambda: 0, channels: 3, columns: 7 },
+    { species: 8, lambda: 1, channels: 2, columns: 9 },
+  ];
+  let weightFirst = 0;
+  const blocks = shapes.map(({ species, lambda, channels, columns }, b) => {
+    const rowFirst = Int32Array.from({ length: structures + 1 }, (_, a) => (b === 0 ? a * 2 : 3 * Math.floor((a + 1) / 2)));
+    const psi = matrix(rowFirst[structures], columns, normals(rowFirst[structures] * columns));
+    const block = { species, lambda, channels, offsets: new Int32Array(channels) };
+    const result = { block, psi, rowFirst, weightFirst };
+    weightFirst += columns * channels;
+    return result;
+  });
+  const terms = Array.from({ length: structures }, (_, a) => {
+    const first = new Int32Array(blocks.length + 1);
+    blocks.forEach(({ rowFirst, block }, b) => (first[b + 1] = first[b] + (rowFirst[a + 1] - rowFirst[a]) * block.channels));
+    const size = first[blocks.length];
+    const root = matrix(size, size, normals(size * size).map((x) => (0.3 * x) / Math.sqrt(size)));
+    for (let i = 0; i < size; i++) root.data[i * size + i] += 1;
+    const metric: Matrix = multiplyTransposed(false, true, root, root);
+    const target = weights ? predicted(blocks, weights, a) : normals(size);
+    return { metric: () => metric, target, first };
+  });
+  return { blocks, structures: terms, dimension: weightFirst };
+}
+
+function predicted(blocks: LearningProblem["blocks"], w: Float64Array, a: number): Float64Array {
+  return Float64Array.from(
+    blocks.flatMap(({ psi, block, rowFirst, weightFirst }) => {
+      const values: number[] = [];
+      for (let row = rowFirst[a]; row < rowFirst[a + 1]; row++)
+        for (let n = 0; n < block.channels; n++) {
+          let sum = 0;
+          for (let d = 0; d < psi.columns; d++) sum += psi.data[row * psi.columns + d] * w[weightFirst + d * block.channels + n];
+          values.push(sum);
+        }
+      return values;
+    }),
+  );
+}
+
+describe("the loss", () => {
+  test("its gradient is its derivative", async () => {
+    const problem = madeUp(6);
+    const shard = await lossShard(problem, 0, 6);
+    const w = normals(problem.dimension);
+    const { gradient } = await shard.evaluate(w);
+    for (let k = 0; k < problem.dimension; k += 5) {
+      const step = 1e-4;
+      const at = async (shift: number): Promise<number> => (await shard.evaluate(w.map((x, i) => x + (i === k ? shift : 0)))).loss;
+      // A quadratic function: central differences have no truncation error.
+      const numerical = ((await at(step)) - (await at(-step))) / (2 * step);
+      expect(Math.abs(numerical - gradient[k])).toBeLessThan(1e-7 * (1 + Math.abs(gradient[k])));
+    }
+  });
+  test("shards add up", async () => {
+    const problem = madeUp(7);
+    const w = normals(problem.dimension);
+    const whole = await (await lossShard(problem, 0, 7)).evaluate(w);
+    const one = await (await lossShard(problem, 0, 3)).evaluate(w);
+    const two = await (await lossShard(problem, 3, 7)).evaluate(w);
+    expect(one.loss + two.loss).toBeCloseTo(whole.loss, 9);
+    whole.gradient.forEach((g, i) => expect(one.gradient[i] + two.gradient[i]).toBeCloseTo(g, 9));
+  });
+  test("the explicit Hessian is the matrix-free one", async () => {
+    const problem = madeUp(5);
+    const shard = await lossShard(problem, 0, 5);
+    const hessian = await reducedHessian(problem, 0, 5, undefined);
+    const position = positions(problem);
+    for (let k = 0; k < problem.dimension; k++) {
+      const unit = new Float64Array(problem.dimension);
+      unit[k] = 1;
+      (await shard.hessianTimes(unit)).forEach((h, i) => expect(hessian.data[position[i] * problem.dimension + position[k]]).toBeCloseTo(h, 9));
+    }
+  });
+});
+
+/** Where each weight [block][d][n] stands in the Hessian [block][n][d]. */
+function positions(problem: LearningProblem): number[] {
+  return problem.blocks.flatMap(({ psi, block, weightFirst }) =>
+    Array.from({ length: psi.columns * block.channels }, (_, k) => weightFirst + (k % block.channels) * psi.columns + Math.floor(k / block.channels)),
+  );
+}
+
+describe("solvers", () => {
+  test("find the weights that made the targets", async () => {
+    const weights = normals(39);
+    const problem = madeUp(30, weights);
+    const shard = await lossShard(problem, 0, 30);
+    for (const make of [directSolver, iterativeSolver]) {
+      const solver = await make(problem, shard, 30);
+      const { weights: found } = await solver.solve(1e-14, true);
+      found.forEach((w, i) => expect(Math.abs(w - weights[i])).toBeLessThan(2e-4));
+    }
+  });
+  test("agree where the problem is underdetermined and regularised", async () => {
+    const problem = madeUp(3);
+    const shard = await lossShard(problem, 0, 3);
+    const direct = await (await directSolver(problem, shard, 3)).solve(1e-3, true);
+    const iterative = await (await iterativeSolver(problem, shard, 3)).solve(1e-3, true);
+    direct.weights.forEach((w, i) => expect(Math.abs(w - iterative.weights[i])).toBeLessThan(1e-3));
+  });
+  test("the preconditioner is symmetric and positive", async () => {
+    const problem = madeUp(12);
+    const apply = preconditioner(problem, await preconditionerParts(problem, 0, 12), 1e-3);
+    const [x, y] = [normals(problem.dimension), normals(problem.dimension)];
+    const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
+    expect(dot(apply(x), y)).toBeCloseTo(dot(x, apply(y)), 8);
+    expect(dot(apply(x), x)).toBeGreaterThan(0);
+  });
+  test("conjugate gradients end in as many steps as there are eigenvalues, and say when they did not", async () => {
+    const values = [1, 4, 9, 100];
+    const system = {
+      rightHandSide: Float64Array.from({ length: 40 }, (_, i) => 1 + (i % 5)),
+      apply: async (x: Float64Array) => x.map((value, i) => value * values[i % 4]),
+      precondition: (r: Float64Array) => r.slice(),
+    };
+    const solved = await conjugateGradients(system, 1e-10, 100);
+    expect(solved.iterations).toBe(4);
+    solved.x.forEach((x, i) => expect(x).toBeCloseTo((1 + (i % 5)) / values[i % 4], 9));
+    expect((await conjugateGradients(system, 1e-10, 2)).converged).toBe(false);
+  });
+});

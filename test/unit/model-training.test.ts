@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { isBrineError } from "../../dist/errors.js";
+import { train } from "../../dist/model/train.js";
+import { trainSettings } from "../../dist/model/settings.js";
+import { few, quick, validation } from "./model-helpers.js";
+
+async function rejection(work: Promise<unknown>): Promise<Error & { tag?: string }> {
+  return work.then(
+    () => new Error("nothing was thrown"),
+    (error: Error) => error,
+  );
+}
+
+describe("what training refuses", () => {
+  test("no structures", async () => {
+    const error = await rejection(train([], quick));
+    expect(isBrineError(error, "input")).toBe(true);
+  });
+  test("mixed levels, naming the structure and the difference", async () => {
+    const other = { ...few[1], level: { ...few[1].level, functional: "lda" } };
+    const error = await rejection(train([few[0], other], quick));
+    expect(error).toMatchObject({ tag: "mismatch", message: expect.stringMatching(/training structure 1: .*functional/) });
+  });
+  test("levels that differ in their numerics only are one level", async () => {
+    const other = { ...few[1], level: { ...few[1].level, numerics: { engine: "builtin", version: "0" } } };
+    await expect(train([few[0], other, few[2]], quick)).resolves.toBeDefined();
+  });
+  test("a wrong number of coefficients", async () => {
+    const other = { ...few[1], density: { ...few[1].density, coefficients: few[1].density.coefficients.slice(1) } };
+    expect(await rejection(train([few[0], other], quick))).toMatchObject({ tag: "mismatch", message: expect.stringContaining("training structure 1: 70 coefficients") });
+  });
+  test("a coefficient that is not a number", async () => {
+    const coefficients = few[1].density.coefficients.slice();
+    coefficients[7] = Number.NaN;
+    const other = { ...few[1], density: { ...few[1].density, coefficients } };
+    expect(await rejection(train([few[0], other], quick))).toMatchObject({ tag: "input", message: expect.stringContaining("training structure 1: coefficient 7") });
+  });
+  test("environments of a species that is not there", async () => {
+    expect(await rejection(train(few, { ...quick, environments: { "6": 10 } }))).toMatchObject({ tag: "mismatch" });
+  });
+  test("settings that make no sense, by name", () => {
+    expect(() => trainSettings({ zeta: 0 })).toThrow(/zeta/);
+    expect(() => trainSettings({ cutoffRadius: Number.NaN })).toThrow(/cutoffRadius/);
+  });
+  test("an abort", async () => {
+    const stop = new AbortController();
+    stop.abort();
+    expect(await rejection(train(few, quick, { signal: stop.signal }))).toMatchObject({ tag: "aborted" });
+  });
+});
+
+describe("training", () => {
+  test("one structure is enough, and is reproduced", async () => {
+    const { model, summary } = await train([few[20]], { ...quick, regularization: "auto" });
+    expect(summary.validation).toBeNull();
+    const { density, electrons } = await model.predict(few[20].structure);
+    expect(Math.abs(electrons - few[20].structure.species.reduce((a, b) => a + b, 0))).toBeLessThan(1e-2);
+    const worst = Math.max(...density.coefficients.map((c, p) => Math.abs(c - few[20].density.coefficients[p])));
+    expect(worst).toBeLessThan(1e-2);
+  });
+  test("conjugate gradients and the dense solution agree", async () => {
+    for (const lossMetric of ["overlap", "coulomb"] as const) {
+      const direct = await train(few, { ...quick, lossMetric, solver: "direct" });
+      const iterative = await train(few, { ...quick, lossMetric, solver: "cg" });
+      expect(iterative.summary.converged).toBe(true);
+      expect(Math.abs(iterative.summary.loss / direct.summary.loss - 1)).toBeLessThan(1e-6);
+      const a = (await direct.model.predict(validation[51].structure)).density.coefficients;
+      const b = (await iterative.model.predict(validation[51].structure)).density.coefficients;
+      // The residual of the iteration is 1e-5 of the right-hand side, in the norm of the preconditioner.
+      expect(Math.max(...a.map((x, p) => Math.abs(x - b[p])))).toBeLessThan(1e-3);
+    }
+  });
+  test("η is chosen on held-out structures, the same for the same seed", async () => {
+    const settings = { ...quick, regularization: "auto" } as const;
+    const first = await train(few, settings);
+    const second = await train(few, settings);
+    expect(first.summary.regularization.relative).toBe(second.summary.regularization.relative);
+    expect(first.summary.validation?.structures).toBe(4);
+    expect([...first.model.weights.get("8/1")!.data]).toEqual([...second.model.weights.get("8/1")!.data]);
+    const path = first.summary.regularization.path.map((point) => point.rmsePercent);
+    expect(Math.min(...path)).toBe(first.summary.validation?.rmsePercent);
+  });
+  test("a species without neighbours within the cutoff can be learnt", async () => {
+    const { model } = await train(few, { ...quick, cutoffRadius: 1.0, smoothing: 0.1 });
+    const { density } = await model.predict(few[0].structure);
+    expect(density.coefficients.every(Number.isFinite)).toBe(true);
+  });
+  test("progress is reported by stage", async () => {
+    const stages = new Set<string>();
+    await train(few, { ...quick, regularization: "auto" }, { onProgress: ({ stage }) => stages.add(stage) });
+    expect([...stages]).toEqual(expect.arrayContaining(["features of O", "regularization", "solution"]));
+  });
+});
