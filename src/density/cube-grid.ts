@@ -1,18 +1,9 @@
 /** A regular grid of points around a molecule, and a density sampled on it. */
+import type { CubeGrid } from "../io/cube.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 import { densityAt } from "./evaluate.js";
-
-/** Values at origin + i·steps₀ + j·steps₁ + k·steps₂; k runs fastest. */
-export interface SampledGrid {
-  /** bohr */
-  readonly origin: readonly [number, number, number];
-  /** Rows are the steps along the three axes, bohr. */
-  readonly steps: Float64Array;
-  readonly counts: readonly [number, number, number];
-  readonly values: Float64Array;
-}
 
 export interface CubeShape {
   /** Distance of the points, bohr. */
@@ -24,7 +15,7 @@ export interface CubeShape {
 export const DEFAULT_CUBE: CubeShape = { spacing: 0.25, margin: 5 };
 
 /** The box of `shape` around the nuclei, with room for its values. */
-export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): SampledGrid {
+export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): CubeGrid {
   const lowest = [Infinity, Infinity, Infinity];
   const highest = [-Infinity, -Infinity, -Infinity];
   structure.positions.forEach((x, i) => {
@@ -42,13 +33,13 @@ export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): 
 }
 
 /** ρ in e/bohr³ on the box of `shape` around the molecule. */
-export async function sampleDensity(density: AtomCentredDensity, shape: CubeShape, options?: RunOptions): Promise<SampledGrid> {
+export async function sampleDensity(density: AtomCentredDensity, shape: CubeShape, options?: RunOptions): Promise<CubeGrid> {
   const grid = cubeGrid(density.structure, shape);
   return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
 }
 
 /** [3, points]: all x, all y, all z. */
-function gridPoints({ origin, steps, counts }: SampledGrid): Float64Array {
+function gridPoints({ origin, steps, counts }: CubeGrid): Float64Array {
   const n = counts[0] * counts[1] * counts[2];
   const points = new Float64Array(3 * n);
   let p = 0;
