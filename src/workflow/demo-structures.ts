@@ -1,7 +1,6 @@
-/** The molecules of `brine demo`, made by brine itself: no file, no download. */
+/** The molecule of `brine demo`, made by brine itself: no file, no download. */
 import { atomicNumber } from "../structure/elements.js";
 import type { Structure } from "../structure/structure.js";
-import { thermalDistortions } from "../structure/thermal-distortion.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 
 /**
@@ -29,9 +28,4 @@ export function equilibriumEthanol(): Structure {
     unpaired: 0,
     info: { name: "ethanol" },
   };
-}
-
-/** `count` distortions of ethanol between 300 and 500 K: what the demo trains and is tested on. */
-export function demoStructures(count: number, seed = 1): Structure[] {
-  return thermalDistortions(equilibriumEthanol(), { temperature: [300, 500], count, seed });
 }

@@ -6,9 +6,11 @@ import { normalModes } from "../../dist/structure/normal-modes.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { thermalDistortions, thermalVariance } from "../../dist/structure/thermal-distortion.js";
 import { BOHR_IN_ANGSTROM, BOLTZMANN } from "../../dist/units.js";
-import { demoStructures, equilibriumEthanol } from "../../dist/workflow/demo-structures.js";
+import { equilibriumEthanol } from "../../dist/workflow/demo-structures.js";
 
 const ethanol = equilibriumEthanol();
+const demoStructures = (count: number, seed: number): Structure[] =>
+  thermalDistortions(ethanol, { temperature: [300, 500], count, seed });
 const PER_CENTIMETRE = 219474.6313632;
 
 function distance({ positions: r }: Structure, i: number, j: number): number {

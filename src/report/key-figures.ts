@@ -1,0 +1,52 @@
+/** The handful of numbers that a reader looks for first. */
+import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
+import { isNumber, meanOf, significant, duration } from "./numbers.js";
+import type { EnergyErrorFigures, HeldOutStructure, ReportData } from "./report-data.js";
+
+export interface KeyFigure {
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly note?: string;
+}
+
+export function keyFigures({ density, heldOut = [] }: ReportData): KeyFigure[] {
+  const figures: KeyFigure[] = [];
+  if (isNumber(density?.rmsePercent))
+    figures.push({
+      label: "Error of the density",
+      value: significant(density.rmsePercent),
+      unit: "% RMSE",
+      ...(isNumber(density.maePercent) ? { note: `${significant(density.maePercent)} % of the electrons misplaced` } : {}),
+    });
+  const energy = (key: keyof EnergyErrorFigures, label: string): void => {
+    const perAtom = meanOf(heldOut.map(({ errors, atoms }) => magnitude(errors?.[key], HARTREE_IN_MEV / atoms)));
+    const perMole = meanOf(heldOut.map(({ errors }) => magnitude(errors?.[key], HARTREE_IN_KCAL_PER_MOL)));
+    if (isNumber(perAtom)) figures.push({ label, value: significant(perAtom), unit: "meV/atom", note: `${significant(perMole)} kcal/mol, mean absolute error` });
+  };
+  energy("corrected", "Energy, with response correction");
+  energy("oneShot", "Energy, one-shot");
+  energy("superposedAtoms", "Energy from superposed atoms");
+  energy("fitFloor", "Fit floor of the energy");
+  return [...figures, ...speed(heldOut)];
+}
+
+function speed(heldOut: readonly HeldOutStructure[]): KeyFigure[] {
+  const predict = meanOf(heldOut.map(({ predictSeconds }) => predictSeconds));
+  const energy = meanOf(heldOut.map(({ energySeconds }) => energySeconds));
+  const scf = meanOf(heldOut.map(({ scfSeconds }) => scfSeconds));
+  const split = (seconds: number): { value: string; unit: string } => {
+    const [value, ...unit] = duration(seconds).split(" ");
+    return { value, unit: unit.join(" ") };
+  };
+  const figures: KeyFigure[] = [];
+  if (isNumber(predict))
+    figures.push({ label: "Time of one density", ...split(predict), ...(isNumber(scf) ? { note: `self-consistent calculation: ${duration(scf)}` } : {}) });
+  if (isNumber(energy))
+    figures.push({ label: "Time of one energy", ...split(energy), ...(isNumber(scf) && energy > 0 ? { note: `self-consistent calculation: ${duration(scf)}` } : {}) });
+  return figures;
+}
+
+function magnitude(error: number | undefined, unit: number): number | undefined {
+  return isNumber(error) ? Math.abs(error) * unit : undefined;
+}
