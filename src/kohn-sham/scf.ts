@@ -25,6 +25,8 @@ export interface ScfSettings {
   /** Hartree. */
   readonly tolerance: number;
   readonly maxIterations: number;
+  /** Iterations that came before and count (0). */
+  readonly done?: number;
 }
 
 export interface ScfResult<Result extends Occupation> {
@@ -34,7 +36,13 @@ export interface ScfResult<Result extends Occupation> {
   readonly occupation: Result;
   /** F of that density. */
   readonly fock: Matrix;
+  /** Evaluations of the Fock matrix, those that came before included. */
   readonly iterations: number;
+}
+
+/** Largest element of the orbital gradient that goes with an energy tolerance (hartree). */
+export function gradientTolerance(tolerance: number): number {
+  return Math.sqrt(tolerance) / 3;
 }
 
 /** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
@@ -47,21 +55,21 @@ export async function selfConsistentField<Result extends Occupation>(
   settings: ScfSettings,
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
-  const { tolerance, maxIterations } = settings;
+  const { tolerance, maxIterations, done = 0 } = settings;
   const diis = createDiis();
   let fock = start;
   let lastEnergy = Number.NaN;
   let gradient = Number.NaN;
   let change = Number.NaN;
-  for (let iteration = 1; iteration <= maxIterations; iteration++) {
+  for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
     const value = await evaluateTerms(problem.terms, occupation, options);
     if (!Number.isFinite(value.energy)) throw new BrineError("input", "the SCF energy is not a number; check the structure");
     const error = orbitalGradient(problem, value.fock, occupation.density);
     gradient = largest(error);
     change = value.energy - lastEnergy;
-    await checkpoint(options, { stage: "SCF", done: iteration, note: `ΔE ${change.toExponential(0)}, gradient ${gradient.toExponential(0)}` });
-    if (Math.abs(change) < tolerance && gradient < Math.sqrt(tolerance) / 3)
+    await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
+    if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return { energy: value.energy, components: value.components, occupation, fock: value.fock, iterations: iteration };
     const next = diis.extrapolate(value.fock, error);
     if (change > OVERSHOOT) {
@@ -85,6 +93,11 @@ function orbitalGradient({ overlap, orthogonaliser: x }: KohnShamProblem, fock: 
   const result = matrix(n, n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result.data[i * n + j] = product.data[i * n + j] - product.data[j * n + i];
   return result;
+}
+
+/** The largest element of Xᵀ(FDS − SDF)X. */
+export function largestGradient(problem: KohnShamProblem, fock: Matrix, density: Matrix): number {
+  return largest(orbitalGradient(problem, fock, density));
 }
 
 function largest(a: Matrix): number {

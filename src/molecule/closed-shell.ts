@@ -2,6 +2,7 @@
 import { BrineError } from "../errors.js";
 import { nuclearDipole } from "../density/observables.js";
 import { dipoleMatrices } from "../integrals/index.js";
+import { correctedSelfConsistency } from "../kohn-sham/defect-correction.js";
 import type { GridFunctions } from "../kohn-sham/grid-functions.js";
 import { closedShell, type Orbitals } from "../kohn-sham/occupations.js";
 import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
@@ -12,11 +13,8 @@ import { inputHamiltonian } from "./input-hamiltonian.js";
 import { coulombFitOf, type MolecularSystem } from "./molecular-system.js";
 import { superposedAtoms } from "./superposed-atoms.js";
 
-/**
- * On the coarse grid the energy converges to this (hartree): about what its grid errors are worth. The two or three
- * iterations that remain on the fine grid do the rest.
- */
-const COARSE_TOLERANCE = 1e-6;
+/** The coarse grid is not worth a sharper convergence before it is corrected, hartree. */
+const COARSE_TOLERANCE = 1e-5;
 
 /** Number of doubly occupied orbitals. Throws `unsupported` for open shells, `input` for impossible charges. */
 export function electronPairs(structure: Structure): number {
@@ -35,20 +33,13 @@ export function closedShellProblem(system: MolecularSystem, grid: GridFunctions)
   return { overlap, orthogonaliser, terms: system.terms(grid), occupy: closedShell(orthogonaliser, electronPairs(structure)) };
 }
 
-/** From superposed atoms to convergence, first on the coarse grid, then on that of the level. */
+/** From superposed atoms to convergence, on the coarse grid corrected by that of the level. */
 export async function closedShellGroundState(system: MolecularSystem, settings: ScfSettings, options?: RunOptions): Promise<ScfResult<Orbitals>> {
   const { level, structure, coarseGrid, grid } = system;
   const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
   const { fock } = await inputHamiltonian(system, start, coarseGrid, options);
   if (coarseGrid === grid) return selfConsistentField(closedShellProblem(system, grid), fock, settings, options);
-  const coarse = await selfConsistentField(
-    closedShellProblem(system, coarseGrid),
-    fock,
-    { ...settings, tolerance: Math.max(COARSE_TOLERANCE, settings.tolerance) },
-    options,
-  );
-  const fine = await selfConsistentField(closedShellProblem(system, grid), coarse.fock, settings, options);
-  return { ...fine, iterations: coarse.iterations + fine.iterations };
+  return correctedSelfConsistency(closedShellProblem(system, grid), closedShellProblem(system, coarseGrid), fock, settings, COARSE_TOLERANCE, options);
 }
 
 /** Σ_A Z_A R_A − Tr D⟨r⟩, e·bohr, about the coordinate origin. */

@@ -1,0 +1,60 @@
+/**
+ * Self-consistency on a fine grid at the price of a coarse one. The coarse problem is solved with what it lacks
+ * added as a term linear in the density matrix,
+ *
+ *   E'[D] = E_coarse[D] + Tr D Δ + ε,  Δ = F_fine[D₀] − F_coarse[D₀],  ε = E_fine[D₀] − E_coarse[D₀] − Tr D₀ Δ,
+ *
+ * D₀ the last solution (defect correction; Stetter, Numer. Math. 29, 425 (1978)). Its solution differs from the
+ * fine one by what Δ changes between D₀ and D, which is of second order: two fine evaluations are enough as a rule.
+ */
+import { BrineError } from "../errors.js";
+import { contract, matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { constantTerm, linearTerm } from "./linear-term.js";
+import type { Occupation } from "./occupations.js";
+import { gradientTolerance, largestGradient, selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "./scf.js";
+import { evaluateTerms, type Term } from "./term.js";
+
+const MAX_CORRECTIONS = 10;
+
+/**
+ * Solves the `fine` problem by way of `coarse`, from the Fock matrix `start`. The uncorrected coarse problem is
+ * solved to `coarseTolerance` (hartree) only. Throws `not-converged`.
+ */
+export async function correctedSelfConsistency<Result extends Occupation>(
+  fine: KohnShamProblem<Result>,
+  coarse: KohnShamProblem<Result>,
+  start: Matrix,
+  settings: ScfSettings,
+  coarseTolerance: number,
+  options?: RunOptions,
+): Promise<ScfResult<Result>> {
+  const { tolerance, maxIterations } = settings;
+  let solution = await selfConsistentField(coarse, start, { tolerance: Math.max(coarseTolerance, tolerance), maxIterations }, options);
+  let iterations = solution.iterations;
+  let gradient = Number.NaN;
+  let change = Number.NaN;
+  for (let correction = 0; correction < MAX_CORRECTIONS; correction++) {
+    const { occupation } = solution;
+    const value = await evaluateTerms(fine.terms, occupation, options);
+    gradient = largestGradient(fine, value.fock, occupation.density);
+    change = value.energy - solution.energy;
+    iterations++;
+    await checkpoint(options, { stage: "SCF", done: iterations, note: `gradient ${gradient.toExponential(0)}` });
+    if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance)) return { ...value, occupation, iterations };
+    const uncorrected = await evaluateTerms(coarse.terms, occupation, options);
+    const delta = difference(value.fock, uncorrected.fock);
+    const shift = value.energy - uncorrected.energy - contract(occupation.density, delta);
+    const terms: Term[] = [...coarse.terms, linearTerm("gridCorrection", delta), constantTerm("gridCorrectionShift", shift)];
+    solution = await selfConsistentField({ ...coarse, terms }, value.fock, { ...settings, done: iterations }, options);
+    iterations = solution.iterations;
+  }
+  throw new BrineError(
+    "not-converged",
+    `the SCF on the fine grid did not converge (last energy change ${change.toExponential(1)} hartree, gradient ${gradient.toExponential(1)}); choose a finer or coarser grid`,
+  );
+}
+
+function difference(a: Matrix, b: Matrix): Matrix {
+  return matrix(a.rows, a.columns, a.data.map((value, i) => value - b.data[i]));
+}
