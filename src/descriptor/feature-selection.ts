@@ -23,7 +23,7 @@ export function selectFeatures(sample: Expansion, lambda: number, count: number)
   if (count >= total) return Int32Array.from({ length: total }, (_, feature) => feature);
   const columns = columnsAfterZero(thin(sample, Math.floor(COLUMN_LENGTH / (2 * lambda + 1))), lambda);
   const chosen = farthestPoints(columns, count + 1, 0).subarray(1);
-  return chosen.map((row) => row - 1).sort();
+  return chosen.map((row) => row - 1).toSorted();
 }
 
 /** [1 + features, environments · (2λ+1)]: a row of zeros, then the column of each feature. */

@@ -53,25 +53,53 @@ export interface BlockSelection {
 
 /** The wanted features (all when absent) by block. Throws `mismatch` for a number that is no feature. */
 export function selectionByBlock(lmax: number, channels: number, lambda: number, selected?: Int32Array): BlockSelection[] {
-  const total = countFeatures(lmax, channels, lambda);
-  const wrong = selected?.find((feature) => feature < 0 || feature >= total);
-  if (wrong !== undefined) throw new BrineError("mismatch", `feature ${wrong} of λ = ${lambda} was asked for, but there are ${total}`);
-  return featureBlocks(lmax, channels, lambda).flatMap(({ l1, l2, first, count }) => {
-    const inside = (feature: number): boolean => feature >= first && feature < first + count;
-    const columns = selected ? Int32Array.from([...selected.keys()].filter((column) => inside(selected[column]))) : Int32Array.from({ length: count }, (_, k) => first + k);
-    if (columns.length === 0) return [];
+  const blocks = featureBlocks(lmax, channels, lambda);
+  const columns = selected ? columnsByBlock(blocks, selected, lambda) : blocks.map(({ first, count }) => consecutive(first, count));
+  const result: BlockSelection[] = [];
+  blocks.forEach(({ l1, l2, first }, index) => {
+    const wanted = columns[index];
+    if (wanted.length === 0) return;
     const pairs = channelPairs(channels, l1 === l2);
-    const at = Int32Array.from(columns, (column) => (selected ? selected[column] : column) - first);
-    const q1 = Int32Array.from(at, (k) => Math.floor(pairs[k] / channels));
-    const q2 = Int32Array.from(at, (k) => pairs[k] % channels);
-    const weights = Float64Array.from(at, (_, k) => (l1 === l2 && q1[k] === q2[k] ? 1 : Math.SQRT2));
-    return [{ l1, l2, columns, q1, q2, weights }];
+    const q1 = new Int32Array(wanted.length);
+    const q2 = new Int32Array(wanted.length);
+    const weights = new Float64Array(wanted.length);
+    for (let k = 0; k < wanted.length; k++) {
+      const pair = pairs[(selected ? selected[wanted[k]] : wanted[k]) - first];
+      q1[k] = Math.floor(pair / channels);
+      q2[k] = pair % channels;
+      weights[k] = l1 === l2 && q1[k] === q2[k] ? 1 : Math.SQRT2;
+    }
+    result.push({ l1, l2, columns: wanted, q1, q2, weights });
   });
+  return result;
+}
+
+/** The positions in `selected` of the features of each block. */
+function columnsByBlock(blocks: readonly FeatureBlock[], selected: Int32Array, lambda: number): Int32Array[] {
+  const end = blocks.length === 0 ? 0 : blocks[blocks.length - 1].first + blocks[blocks.length - 1].count;
+  const columns: number[][] = blocks.map(() => []);
+  let index = 0;
+  for (let column = 0; column < selected.length; column++) {
+    const feature = selected[column];
+    if (!(feature >= 0 && feature < end))
+      throw new BrineError("mismatch", `there is no feature ${feature} for λ = ${lambda}; the features were chosen with other descriptor settings`);
+    while (feature < blocks[index].first) index--;
+    while (feature >= blocks[index].first + blocks[index].count) index++;
+    columns[index].push(column);
+  }
+  return columns.map((list) => Int32Array.from(list));
+}
+
+function consecutive(first: number, count: number): Int32Array {
+  const result = new Int32Array(count);
+  for (let k = 0; k < count; k++) result[k] = first + k;
+  return result;
 }
 
 /** q · channels + q' in the order of a block. */
 function channelPairs(channels: number, symmetric: boolean): Int32Array {
-  const pairs: number[] = [];
-  for (let q1 = 0; q1 < channels; q1++) for (let q2 = symmetric ? q1 : 0; q2 < channels; q2++) pairs.push(q1 * channels + q2);
-  return Int32Array.from(pairs);
+  const pairs = new Int32Array(symmetric ? (channels * (channels + 1)) / 2 : channels * channels);
+  let k = 0;
+  for (let q1 = 0; q1 < channels; q1++) for (let q2 = symmetric ? q1 : 0; q2 < channels; q2++) pairs[k++] = q1 * channels + q2;
+  return pairs;
 }

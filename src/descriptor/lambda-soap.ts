@@ -41,7 +41,7 @@ function blockProduct(block: BlockSelection, coupling: Coupling, channels: numbe
   const { l1, l2, columns, q1, q2, weights } = block;
   const [n1, n2] = [2 * l1 + 1, 2 * l2 + 1];
   const components = 2 * coupling.lambda + 1;
-  const used = Int32Array.from(new Set(q2)).sort();
+  const used = Int32Array.from(new Set(q2)).toSorted();
   const slot = new Int32Array(channels);
   used.forEach((q, k) => (slot[q] = k));
   const first = Int32Array.from(q1, (q) => q * n1);

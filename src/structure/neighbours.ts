@@ -34,6 +34,9 @@ const CLOSEST = 0.5;
  * flat cells, and atoms that coincide across a cell boundary.
  */
 export function neighbourhoods(structure: Structure, cutoffRadius: number): Neighbourhood[] {
+  if (!(cutoffRadius > 0 && Number.isFinite(cutoffRadius))) throw new BrineError("usage", `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
+  const wrong = structure.positions.findIndex((x) => !Number.isFinite(x));
+  if (wrong >= 0) throw new BrineError("input", `the position of atom ${Math.floor(wrong / 3)} is not a number`);
   const points = structure.cell ? withImages(structure, structure.cell, cutoffRadius) : isolated(structure);
   const bins = sortIntoBins(points, cutoffRadius);
   return Array.from(structure.species, (_, atom) => neighbourhood(structure, atom, points, bins, cutoffRadius));
@@ -153,10 +156,7 @@ const MOST_BINS = 1e5;
 
 function sortIntoBins({ count, positions }: Points, edge: number): Bins {
   const low = [Infinity, Infinity, Infinity];
-  for (let k = 0; k < 3 * count; k++) {
-    if (!Number.isFinite(positions[k])) throw new BrineError("input", `the position of atom ${Math.floor(k / 3)} is not a number`);
-    low[k % 3] = Math.min(low[k % 3], positions[k]);
-  }
+  for (let k = 0; k < 3 * count; k++) low[k % 3] = Math.min(low[k % 3], positions[k]);
   const index = (p: number, d: number): number => Math.min(MOST_BINS, Math.floor((positions[3 * p + d] - low[d]) / edge)) + 1;
   const width = MOST_BINS + 3;
   const name = (p: number): number => (index(p, 0) * width + index(p, 1)) * width + index(p, 2);
