@@ -62,7 +62,7 @@ function valueLine(values: Float64Array): string {
 export function readCube(text: string, source = "cube"): Cube {
   const lines = text.split(/\r?\n/);
   const row = (line: number, least: number): number[] => {
-    const numbers = (lines[line] ?? "").trim().split(/\s+/).map(Number);
+    const numbers = ((lines[line] ?? "").match(/\S+/g) ?? []).map(Number);
     if (numbers.length < least || !numbers.every(Number.isFinite))
       throw new BrineError(
         "corrupt",

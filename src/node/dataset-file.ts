@@ -85,7 +85,8 @@ export function connectReader(path: string): Connection {
     const view = join(folder, "dataset.db");
     const copied = copyWithLog(path, view) || linkOrCopy(path, view);
     const database = new sqlite.Database(view, { readOnly: !copied });
-    database.exec("PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE");
+    // A log needs shared memory, which this build has not, unless the connection is the only one.
+    database.exec(`PRAGMA busy_timeout = 5000; PRAGMA locking_mode = ${copied ? "EXCLUSIVE" : "NORMAL"}`);
     return {
       database,
       close() {
