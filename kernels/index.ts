@@ -1,2 +1,3 @@
 export { multiplyPanels } from "./gemm";
+export { packColumns, packRows } from "./packing";
 export { rotateColumns } from "./rotations";

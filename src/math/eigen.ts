@@ -2,13 +2,14 @@
 import { BrineError } from "../errors.js";
 import { backend, type Eigensystem } from "./backend.js";
 import { cholesky } from "./cholesky.js";
-import { matrix, symmetrize, transpose, type Matrix } from "./matrix.js";
+import { matrix, requireElements, symmetrize, transpose, type Matrix } from "./matrix.js";
 import { multiplyTransposed, requireSquare } from "./products.js";
 import { solveLower } from "./triangular.js";
 
 /** A V = V diag(values), values ascending; reads the lower triangle of a symmetric A. Throws `input` on numbers that are not finite. */
 export function eigh(a: Matrix): Eigensystem {
   const n = requireSquare(a, "an eigenproblem");
+  requireElements(a);
   const stride = a.stride ?? n;
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++)

@@ -7,6 +7,8 @@ import { kernelBytes } from "./kernel-bytes.js";
 /** Addresses are in bytes. See kernels/ for what each does. */
 export interface Kernels {
   multiplyPanels(rowPanels: number, columnPanels: number, depth: number, a: number, b: number, c: number, stride: number): void;
+  packRows(source: number, stride: number, lines: number, depth: number, target: number): void;
+  packColumns(source: number, stride: number, lines: number, depth: number, target: number, panelSize: number): void;
   rotateColumns(z: number, sweeps: number, count: number, rotations: number): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;

@@ -16,6 +16,14 @@ export function matrix(rows: number, columns: number, data?: Float64Array): Matr
   return { rows, columns, data: data ?? new Float64Array(rows * columns) };
 }
 
+/** Throws `input` unless the data hold all the elements that the shape and stride promise. */
+export function requireElements(a: Matrix): void {
+  const stride = a.stride ?? a.columns;
+  const needed = a.rows === 0 || a.columns === 0 ? 0 : (a.rows - 1) * stride + a.columns;
+  if (a.data.length < needed || stride < a.columns)
+    throw new BrineError("input", `a ${a.rows} × ${a.columns} matrix with rows ${stride} apart does not fit into ${a.data.length} numbers`);
+}
+
 export function identity(n: number): Matrix {
   const result = matrix(n, n);
   for (let i = 0; i < n; i++) result.data[i * n + i] = 1;

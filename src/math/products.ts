@@ -1,17 +1,18 @@
 /** Matrix products, checked and handed to the backend in use. */
 import { BrineError } from "../errors.js";
 import { backend } from "./backend.js";
-import { matrix, type Matrix } from "./matrix.js";
+import { matrix, requireElements, type Matrix } from "./matrix.js";
 
 /**
  * C ← α op(A) op(B) + β C, op(X) = X or Xᵀ. β = 0 overwrites C, whatever it holds. C must not overlap A
- * or B. Throws `input` when the shapes do not agree.
+ * or B. Throws `input` when the shapes do not agree or data are shorter than their shape.
  */
 export function gemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void {
   const [m, k] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
   const [l, n] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
   if (k !== l) throw new BrineError("input", `cannot multiply ${m} × ${k} by ${l} × ${n}`);
   if (c.rows !== m || c.columns !== n) throw new BrineError("input", `a product of ${m} × ${n} does not fit into ${c.rows} × ${c.columns}`);
+  for (const x of [a, b, c]) requireElements(x);
   if (m === 0 || n === 0) return;
   backend().gemm(transposeA, transposeB, alpha, a, b, beta, c);
 }

@@ -10,7 +10,7 @@
 import type { Backend } from "./backend.js";
 import { instantiateKernels, SCRATCH_START, type Kernels } from "./kernels.js";
 import type { Matrix } from "./matrix.js";
-import { addBlock, packColumns, packRows, PANEL } from "./packing.js";
+import { addBlock, packColumns, packRows, PANEL, STAGE_SIZE } from "./packing.js";
 import { addMatrixVector, addTransposedMatrixVector, plainGemm, scale } from "./plain-products.js";
 import { wasmRotations } from "./rotations.js";
 import { symmetricEigensystem } from "./symmetric-eigensystem.js";
@@ -25,7 +25,7 @@ const THIN_ROWS = (BLOCK_ROWS * BLOCK_DEPTH) / THIN_DEPTH;
 /** Below this many multiplications a plain loop beats the copies. */
 const PLAIN_BELOW = 16 ** 3;
 
-const A_AT = SCRATCH_START;
+const A_AT = SCRATCH_START + STAGE_SIZE;
 const B_AT = A_AT + BLOCK_ROWS * BLOCK_DEPTH;
 const C_AT = B_AT + BLOCK_DEPTH * BLOCK_COLUMNS; // and BLOCK_ROWS × BLOCK_COLUMNS of SCRATCH_SIZE for C
 
@@ -68,10 +68,10 @@ function blockedGemm(
     const columnPanels = Math.ceil(columns / PANEL);
     for (let p = 0; p < depth; p += blockDepth) {
       const k = Math.min(blockDepth, depth - p);
-      packB(b.data, transposeB ? j * sb + p : p * sb + j, sb, columns, k, scratch, B_AT);
+      packB(kernels, b.data, transposeB ? j * sb + p : p * sb + j, sb, columns, k, B_AT);
       for (let i = 0; i < c.rows; i += blockRows) {
         const rows = Math.min(blockRows, c.rows - i);
-        packA(a.data, transposeA ? p * sa + i : i * sa + p, sa, rows, k, scratch, A_AT);
+        packA(kernels, a.data, transposeA ? p * sa + i : i * sa + p, sa, rows, k, A_AT);
         const stride = columnPanels * PANEL;
         kernels.multiplyPanels(Math.ceil(rows / PANEL), columnPanels, k, 8 * A_AT, 8 * B_AT, 8 * C_AT, 8 * stride);
         addBlock(scratch, C_AT, stride, rows, columns, alpha, p === 0 ? beta : 1, c.data, i * sc + j, sc);

@@ -4,7 +4,7 @@
  */
 import { backend, useBackend, type Backend, type Eigensystem } from "../math/backend.js";
 import { BrineError } from "../errors.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, requireElements, type Matrix } from "../math/matrix.js";
 import { scale } from "../math/plain-products.js";
 
 /** What the dynamic linker may know it as: Linux, macOS (Homebrew), Windows. */
@@ -96,7 +96,7 @@ type Gemm = Backend["gemm"];
 
 function gemm(library: Library, ...product: Parameters<Gemm>): void {
   const [transposeA, transposeB, alpha, a, b, beta, c] = product;
-  for (const x of [a, b, c]) requireLength(x);
+  for (const x of [a, b, c]) requireElements(x); // native code does not check bounds
   const depth = transposeA ? a.rows : a.columns;
   const [sa, sb, sc] = [rowStep(a), rowStep(b), rowStep(c)];
   if (alpha === 0 || depth === 0) scale(beta, c);
@@ -135,16 +135,9 @@ function manyVectors({ dgemv }: Library, a: Matrix, transposed: boolean, alpha: 
 
 const rowStep = (a: Matrix): number => Math.max(1, a.stride ?? a.columns);
 
-/** Native code does not check bounds. */
-function requireLength(a: Matrix): void {
-  const needed = a.rows === 0 || a.columns === 0 ? 0 : (a.rows - 1) * rowStep(a) + a.columns;
-  if (a.data.length < needed || rowStep(a) < a.columns)
-    throw new BrineError("input", `a ${a.rows} × ${a.columns} matrix with rows ${rowStep(a)} apart does not fit into ${a.data.length} numbers`);
-}
-
 /** Our rows are Fortran's columns, so our lower triangle is its upper, and its vectors come out as our rows. */
 function eigh({ dsyevd }: Library, a: Matrix): Eigensystem {
-  requireLength(a);
+  requireElements(a);
   const n = a.rows;
   const values = new Float64Array(n);
   const vectors = matrix(n, n);

@@ -88,6 +88,14 @@ describe("gemm against the definition", () => {
   });
 });
 
+describe("gemm on broken matrices", () => {
+  it("says when the data are shorter than the shape", () => {
+    const short = { rows: 10, columns: 10, data: new Float64Array(99) };
+    expect(() => multiply(short, matrix(10, 10))).toThrow("a 10 × 10 matrix with rows 10 apart does not fit into 99 numbers");
+    expect(() => multiply({ ...matrix(10, 10), stride: 9 }, matrix(10, 10))).toThrow("rows 9 apart");
+  });
+});
+
 describe("gemv", () => {
   let a: Matrix;
   beforeAll(() => {
