@@ -59,7 +59,13 @@ function rowLengths({ rows, columns, data, stride = columns }: Matrix): Float64A
 }
 
 /** min(limit, |x_i − x_j|²), given up as soon as the limit is passed; |x_i − x_j| ≥ ||x_i| − |x_j||. */
-function nearer({ columns, data, stride = columns }: Matrix, lengths: Float64Array, i: number, j: number, limit: number): number {
+function nearer(
+  { columns, data, stride = columns }: Matrix,
+  lengths: Float64Array,
+  i: number,
+  j: number,
+  limit: number,
+): number {
   if ((lengths[i] - lengths[j]) ** 2 * (1 - 1e-12) > limit) return limit;
   const a = i * stride;
   const b = j * stride;
@@ -88,7 +94,7 @@ function secondLargest(heap: Int32Array, bound: Float64Array): number {
 /** Restores the heap after the bound of the point at `place` has fallen. */
 function sink(heap: Int32Array, bound: Float64Array, place: number): void {
   const point = heap[place];
-  for (let at = place; ; ) {
+  for (let at = place; ;) {
     let child = 2 * at + 1;
     if (child + 1 < heap.length && before(bound, heap[child + 1], heap[child])) child++;
     if (child >= heap.length || !before(bound, heap[child], point)) {

@@ -52,9 +52,16 @@ export interface BlockSelection {
 }
 
 /** The wanted features (all when absent) by block. Throws `mismatch` for a number that is no feature. */
-export function selectionByBlock(lmax: number, channels: number, lambda: number, selected?: Int32Array): BlockSelection[] {
+export function selectionByBlock(
+  lmax: number,
+  channels: number,
+  lambda: number,
+  selected?: Int32Array,
+): BlockSelection[] {
   const blocks = featureBlocks(lmax, channels, lambda);
-  const columns = selected ? columnsByBlock(blocks, selected, lambda) : blocks.map(({ first, count }) => consecutive(first, count));
+  const columns = selected
+    ? columnsByBlock(blocks, selected, lambda)
+    : blocks.map(({ first, count }) => consecutive(first, count));
   const result: BlockSelection[] = [];
   blocks.forEach(({ l1, l2, first }, index) => {
     const wanted = columns[index];
@@ -82,7 +89,10 @@ function columnsByBlock(blocks: readonly FeatureBlock[], selected: Int32Array, l
   for (let column = 0; column < selected.length; column++) {
     const feature = selected[column];
     if (!(feature >= 0 && feature < end))
-      throw new BrineError("mismatch", `there is no feature ${feature} for λ = ${lambda}; the features were chosen with other descriptor settings`);
+      throw new BrineError(
+        "mismatch",
+        `there is no feature ${feature} for λ = ${lambda}; the features were chosen with other descriptor settings`,
+      );
     while (feature < blocks[index].first) index--;
     while (feature >= blocks[index].first + blocks[index].count) index++;
     columns[index].push(column);
@@ -100,6 +110,7 @@ function consecutive(first: number, count: number): Int32Array {
 function channelPairs(channels: number, symmetric: boolean): Int32Array {
   const pairs = new Int32Array(symmetric ? (channels * (channels + 1)) / 2 : channels * channels);
   let k = 0;
-  for (let q1 = 0; q1 < channels; q1++) for (let q2 = symmetric ? q1 : 0; q2 < channels; q2++) pairs[k++] = q1 * channels + q2;
+  for (let q1 = 0; q1 < channels; q1++)
+    for (let q2 = symmetric ? q1 : 0; q2 < channels; q2++) pairs[k++] = q1 * channels + q2;
   return pairs;
 }

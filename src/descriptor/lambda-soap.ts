@@ -55,7 +55,8 @@ function blockProduct(block: BlockSelection, coupling: Coupling, channels: numbe
     const at1 = environment * n1 * channels;
     const at2 = environment * n2 * channels;
     for (let m = 0; m < n1; m++) for (let q = 0; q < channels; q++) a[q * n1 + m] = x1[at1 + m * channels + q];
-    for (let m = 0; m < n2; m++) for (let k = 0; k < used.length; k++) b[m * used.length + k] = x2[at2 + m * channels + used[k]];
+    for (let m = 0; m < n2; m++)
+      for (let k = 0; k < used.length; k++) b[m * used.length + k] = x2[at2 + m * channels + used[k]];
     u.fill(0);
     for (let e = 0; e < values.length; e++) {
       const c = values[e];
@@ -107,7 +108,12 @@ function selfGram(x: Float64Array, environment: number, size: number, channels: 
 }
 
 /** Σ_μ Tr[C^μᵀ G1 C^μ G2]; the entries of the coupling come ordered by μ. */
-function coupledTrace({ l1, l2, mu, m1, m2, values }: Coupling, gram1: Float64Array, gram2: Float64Array, work: Float64Array): number {
+function coupledTrace(
+  { l1, l2, mu, m1, m2, values }: Coupling,
+  gram1: Float64Array,
+  gram2: Float64Array,
+  work: Float64Array,
+): number {
   const [n1, n2] = [2 * l1 + 1, 2 * l2 + 1];
   let trace = 0;
   for (let from = 0, to = 0; from < values.length; from = to) {

@@ -50,14 +50,20 @@ function lowdin(widths: Float64Array, norms: Float64Array): Matrix {
   const overlap = matrix(nmax, nmax);
   for (let n = 0; n < nmax; n++)
     for (let k = 0; k < nmax; k++)
-      overlap.data[n * nmax + k] = norms[n] * norms[k] * gaussianMoment(n + k + 2, 0.5 / widths[n] ** 2 + 0.5 / widths[k] ** 2);
+      overlap.data[n * nmax + k] =
+        norms[n] * norms[k] * gaussianMoment(n + k + 2, 0.5 / widths[n] ** 2 + 0.5 / widths[k] ** 2);
   const { values, vectors } = eigh(overlap);
   if (!(values[0] > DEPENDENT))
-    throw new BrineError("usage", `${nmax} radial functions are linearly dependent in double precision; use a smaller nmax`, { where: "descriptor settings" });
+    throw new BrineError(
+      "usage",
+      `${nmax} radial functions are linearly dependent in double precision; use a smaller nmax`,
+      { where: "descriptor settings" },
+    );
   const mix = matrix(nmax, nmax);
   for (let n = 0; n < nmax; n++)
     for (let k = 0; k < nmax; k++)
-      for (let v = 0; v < nmax; v++) mix.data[n * nmax + k] += (vectors.data[n * nmax + v] * vectors.data[k * nmax + v]) / Math.sqrt(values[v]);
+      for (let v = 0; v < nmax; v++)
+        mix.data[n * nmax + k] += (vectors.data[n * nmax + v] * vectors.data[k * nmax + v]) / Math.sqrt(values[v]);
   return mix;
 }
 

@@ -50,10 +50,12 @@ function tabulate(settings: RadialSettings): RadialIntegrals {
   const samples = new Float64Array(TERMS * size);
   const powers = new Float64Array(intervals * TERMS * size);
   for (let i = 0; i < intervals; i++) {
-    for (let k = 0; k < TERMS; k++) exact((i + 0.5 + 0.5 * chebyshevNode(k)) * width, samples.subarray(k * size, (k + 1) * size));
+    for (let k = 0; k < TERMS; k++)
+      exact((i + 0.5 + 0.5 * chebyshevNode(k)) * width, samples.subarray(k * size, (k + 1) * size));
     const target = powers.subarray(i * TERMS * size, (i + 1) * TERMS * size);
     for (let p = 0; p < TERMS; p++)
-      for (let k = 0; k < TERMS; k++) for (let s = 0; s < size; s++) target[p * size + s] += toPowers[p * TERMS + k] * samples[k * size + s];
+      for (let k = 0; k < TERMS; k++)
+        for (let s = 0; s < size; s++) target[p * size + s] += toPowers[p * TERMS + k] * samples[k * size + s];
   }
   return {
     size,
@@ -76,7 +78,9 @@ const chebyshevNode = (k: number): number => Math.cos((Math.PI * (k + 0.5)) / TE
 function chebyshevToPowers(terms: number): Float64Array {
   const polynomials: number[][] = [[1], [0, 1]];
   for (let j = 2; j < terms; j++)
-    polynomials.push(Array.from({ length: j + 1 }, (_, p) => 2 * (polynomials[j - 1][p - 1] ?? 0) - (polynomials[j - 2][p] ?? 0)));
+    polynomials.push(
+      Array.from({ length: j + 1 }, (_, p) => 2 * (polynomials[j - 1][p - 1] ?? 0) - (polynomials[j - 2][p] ?? 0)),
+    );
   const result = new Float64Array(terms * terms);
   for (let j = 0; j < terms; j++)
     for (let k = 0; k < terms; k++) {
@@ -86,15 +90,19 @@ function chebyshevToPowers(terms: number): Float64Array {
   return result;
 }
 
-/** Nothing of a Gaussian is left at this many standard deviations: exp(−50) = 2e-22. */
-const REACH = 10;
-const PANEL_NODES = 16;
+/** Nothing of a Gaussian is left at this many standard deviations: exp(−40) = 4e-18. */
+const REACH = 9;
+const PANEL_NODES = 10;
 
 /** Returns a function that writes g_ln(R) to its second argument, from the integral itself. */
 export function radialQuadrature(settings: RadialSettings): (distance: number, out: Float64Array) => void {
   const { cutoffRadius, sigma, nmax, lmax } = settings;
   const basis = radialBasis(cutoffRadius, nmax);
-  const { points, weights, values } = radialGrid(basis, Math.min(cutoffRadius + REACH * sigma, REACH * 1.5 * basis.widths[nmax - 1]), sigma);
+  const { points, weights, values } = radialGrid(
+    basis,
+    Math.min(cutoffRadius + REACH * sigma, (Math.sqrt(nmax) + REACH) * basis.widths[nmax - 1]),
+    sigma,
+  );
   const bessel = new Float64Array(lmax + 1);
   const scale = 4 * Math.PI * (Math.PI * sigma * sigma) ** -0.75;
   return (distance, out) => {
@@ -113,7 +121,11 @@ export function radialQuadrature(settings: RadialSettings): (distance: number, o
 }
 
 /** Gauss–Legendre panels as wide as the narrowest Gaussian; weights hold r², values are R_n at the points. */
-function radialGrid(basis: RadialBasis, end: number, sigma: number): { points: Float64Array; weights: Float64Array; values: Float64Array } {
+function radialGrid(
+  basis: RadialBasis,
+  end: number,
+  sigma: number,
+): { points: Float64Array; weights: Float64Array; values: Float64Array } {
   const panels = Math.ceil(end / Math.min(sigma, basis.widths[0]));
   const rule = gaussLegendre(PANEL_NODES);
   const half = end / panels / 2;

@@ -35,12 +35,22 @@ export function checkSettings(settings: DescriptorSettings): void {
   };
   const positive = (x: number): boolean => x > 0 && Number.isFinite(x);
   demand(positive(cutoffRadius), `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
-  demand(smoothing > 0 && smoothing <= cutoffRadius, `the smoothing width must be between 0 and the cutoff radius, not ${smoothing} bohr`);
+  demand(
+    smoothing > 0 && smoothing <= cutoffRadius,
+    `the smoothing width must be between 0 and the cutoff radius, not ${smoothing} bohr`,
+  );
   demand(positive(sigma), `sigma must be positive, not ${sigma} bohr`);
   demand(Number.isInteger(nmax) && nmax >= 1, `nmax must be a positive integer, not ${nmax}`);
   demand(Number.isInteger(lmax) && lmax >= 0 && lmax <= LMAX, `lmax must be an integer from 0 to ${LMAX}, not ${lmax}`);
-  if (scaling) demand(positive(scaling.exponent) && positive(scaling.radius), "exponent and radius of the scaling must be positive");
+  if (scaling)
+    demand(
+      positive(scaling.exponent) && positive(scaling.radius),
+      "exponent and radius of the scaling must be positive",
+    );
   demand(species.length > 0, "at least one neighbour species is needed");
   for (let i = 1; i < species.length; i++)
-    demand(species[i] > species[i - 1], `the neighbour species must ascend without repeats: ${species.map(elementSymbol).join(", ")}`);
+    demand(
+      species[i] > species[i - 1],
+      `the neighbour species must ascend without repeats: ${species.map(elementSymbol).join(", ")}`,
+    );
 }

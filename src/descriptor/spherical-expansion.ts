@@ -35,7 +35,10 @@ export function sphericalExpansion(neighbourhoods: readonly Neighbourhood[], set
   const radial = radialIntegrals(settings);
   const g = new Float64Array(radial.size);
   const s = new Float64Array((lmax + 1) ** 2);
-  const coefficients = Array.from({ length: lmax + 1 }, (_, l) => new Float64Array(neighbourhoods.length * (2 * l + 1) * channels));
+  const coefficients = Array.from(
+    { length: lmax + 1 },
+    (_, l) => new Float64Array(neighbourhoods.length * (2 * l + 1) * channels),
+  );
   const add = (environment: number, offset: number): void => {
     for (let l = 0; l <= lmax; l++) {
       const target = coefficients[l];
@@ -68,7 +71,11 @@ function speciesOffsets(neighbourhoods: readonly Neighbourhood[], settings: Desc
   const offsets = new Int32Array(256).fill(-1);
   settings.species.forEach((z, index) => (offsets[z] = index * settings.nmax));
   const refuse = (z: number, where: string): never => {
-    throw new BrineError("mismatch", `the descriptor knows ${settings.species.map(elementSymbol).join(", ")}, not ${elementSymbol(z)}`, { where });
+    throw new BrineError(
+      "mismatch",
+      `the descriptor knows ${settings.species.map(elementSymbol).join(", ")}, not ${elementSymbol(z)}`,
+      { where },
+    );
   };
   neighbourhoods.forEach(({ centre }, i) => {
     if (offsets[centre] < 0) refuse(centre, `atom ${i} (${elementSymbol(centre)})`);

@@ -34,7 +34,8 @@ const CLOSEST = 0.5;
  * flat cells, and atoms that coincide across a cell boundary.
  */
 export function neighbourhoods(structure: Structure, cutoffRadius: number): Neighbourhood[] {
-  if (!(cutoffRadius > 0 && Number.isFinite(cutoffRadius))) throw new BrineError("usage", `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
+  if (!(cutoffRadius > 0 && Number.isFinite(cutoffRadius)))
+    throw new BrineError("usage", `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
   const wrong = structure.positions.findIndex((x) => !Number.isFinite(x));
   if (wrong >= 0) throw new BrineError("input", `the position of atom ${Math.floor(wrong / 3)} is not a number`);
   const points = structure.cell ? withImages(structure, structure.cell, cutoffRadius) : isolated(structure);
@@ -42,7 +43,13 @@ export function neighbourhoods(structure: Structure, cutoffRadius: number): Neig
   return Array.from(structure.species, (_, atom) => neighbourhood(structure, atom, points, bins, cutoffRadius));
 }
 
-function neighbourhood(structure: Structure, atom: number, points: Points, bins: Bins, cutoffRadius: number): Neighbourhood {
+function neighbourhood(
+  structure: Structure,
+  atom: number,
+  points: Points,
+  bins: Bins,
+  cutoffRadius: number,
+): Neighbourhood {
   const { positions, owner } = points;
   const self = points.home[atom];
   const [x, y, z] = positions.subarray(3 * self, 3 * self + 3);
@@ -62,11 +69,18 @@ function neighbourhood(structure: Structure, atom: number, points: Points, bins:
     displacements[3 * k + 1] = positions[3 * p + 1] - y;
     displacements[3 * k + 2] = positions[3 * p + 2] - z;
   });
-  return { centre: structure.species[atom], species: Uint8Array.from(found, (p) => structure.species[owner[p]]), displacements };
+  return {
+    centre: structure.species[atom],
+    species: Uint8Array.from(found, (p) => structure.species[owner[p]]),
+    displacements,
+  };
 }
 
 function overlapping({ species }: Structure, i: number, j: number, distance: number): BrineError {
-  return new BrineError("input", `atoms ${i} (${elementSymbol(species[i])}) and ${j} (${elementSymbol(species[j])}) or their periodic images overlap: ${distance.toFixed(3)} bohr apart; check cell and positions`);
+  return new BrineError(
+    "input",
+    `atoms ${i} (${elementSymbol(species[i])}) and ${j} (${elementSymbol(species[j])}) or their periodic images overlap: ${distance.toFixed(3)} bohr apart; check cell and positions`,
+  );
 }
 
 function isolated(structure: Structure): Points {
@@ -81,7 +95,9 @@ function withImages(structure: Structure, cell: Cell, cutoffRadius: number): Poi
   const reciprocal = inverse(vectors);
   const count = atomCount(structure);
   // A sphere of radius r_c spans this fraction of the cell between its opposite faces.
-  const reach = [0, 1, 2].map((k) => (cell.periodic[k] ? cutoffRadius * Math.hypot(reciprocal[k], reciprocal[3 + k], reciprocal[6 + k]) : 0));
+  const reach = [0, 1, 2].map((k) =>
+    cell.periodic[k] ? cutoffRadius * Math.hypot(reciprocal[k], reciprocal[3 + k], reciprocal[6 + k]) : 0,
+  );
   const positions: number[] = [];
   const owner: number[] = [];
   const home = new Int32Array(count);
@@ -99,7 +115,9 @@ function withImages(structure: Structure, cell: Cell, cutoffRadius: number): Poi
           if (a === 0 && b === 0 && c === 0) home[i] = owner.length;
           owner.push(i);
           for (let d = 0; d < 3; d++)
-            positions.push((fraction[0] + a) * vectors[d] + (fraction[1] + b) * vectors[3 + d] + (fraction[2] + c) * vectors[6 + d]);
+            positions.push(
+              (fraction[0] + a) * vectors[d] + (fraction[1] + b) * vectors[3 + d] + (fraction[2] + c) * vectors[6 + d],
+            );
         }
   }
   return { count: owner.length, positions: Float64Array.from(positions), owner: Int32Array.from(owner), home };
@@ -114,7 +132,12 @@ function completeCell(cell: Cell): Float64Array {
   if (open.length === 3) vectors.set([1, 0, 0, 0, 1, 0, 0, 0, 1]);
   if (open.length === 2) {
     const [x, y, z] = row(a);
-    const axis = Math.abs(x) <= Math.abs(y) && Math.abs(x) <= Math.abs(z) ? [1, 0, 0] : Math.abs(y) <= Math.abs(z) ? [0, 1, 0] : [0, 0, 1];
+    const axis =
+      Math.abs(x) <= Math.abs(y) && Math.abs(x) <= Math.abs(z)
+        ? [1, 0, 0]
+        : Math.abs(y) <= Math.abs(z)
+          ? [0, 1, 0]
+          : [0, 0, 1];
     row(open[0]).set(unit(cross(row(a), axis)));
     row(open[1]).set(unit(cross(row(a), row(open[0]))));
   }
@@ -138,7 +161,10 @@ function inverse(m: Float64Array): Float64Array {
   const volume = a[0] * normals[0][0] + a[1] * normals[0][1] + a[2] * normals[0][2];
   const size = Math.hypot(...a) * Math.hypot(...b) * Math.hypot(...c);
   if (!(Math.abs(volume) > 1e-10 * size && Number.isFinite(size)))
-    throw new BrineError("input", "the cell has no volume; check the lattice vectors and which directions are periodic");
+    throw new BrineError(
+      "input",
+      "the cell has no volume; check the lattice vectors and which directions are periodic",
+    );
   return Float64Array.from({ length: 9 }, (_, k) => normals[k % 3][Math.floor(k / 3)] / volume);
 }
 
@@ -157,7 +183,8 @@ const MOST_BINS = 1e5;
 function sortIntoBins({ count, positions }: Points, edge: number): Bins {
   const low = [Infinity, Infinity, Infinity];
   for (let k = 0; k < 3 * count; k++) low[k % 3] = Math.min(low[k % 3], positions[k]);
-  const index = (p: number, d: number): number => Math.min(MOST_BINS, Math.floor((positions[3 * p + d] - low[d]) / edge)) + 1;
+  const index = (p: number, d: number): number =>
+    Math.min(MOST_BINS, Math.floor((positions[3 * p + d] - low[d]) / edge)) + 1;
   const width = MOST_BINS + 3;
   const name = (p: number): number => (index(p, 0) * width + index(p, 1)) * width + index(p, 2);
   const number = new Map<number, number>();

@@ -19,7 +19,9 @@ interface Case {
   readonly squaredNorms: number[][];
 }
 
-const cases = JSON.parse(readFileSync(resolve(import.meta.dirname, "../data/featomic/descriptors.json"), "utf8")) as Record<string, Case>;
+const cases = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, "../data/featomic/descriptors.json"), "utf8"),
+) as Record<string, Case>;
 
 function structureOf({ species, positions, cell }: Case): Structure {
   return {
@@ -40,7 +42,10 @@ describe.each(Object.entries(cases))("%s", (_, data) => {
   it("has featomic's expansion coefficients", () => {
     let worst = 0;
     for (const [atom, l, m, q, value] of data.expansion)
-      worst = Math.max(worst, Math.abs(expansion.coefficients[l][(atom * (2 * l + 1) + m) * expansion.channels + q] - value));
+      worst = Math.max(
+        worst,
+        Math.abs(expansion.coefficients[l][(atom * (2 * l + 1) + m) * expansion.channels + q] - value),
+      );
     expect(worst).toBeLessThan(2e-11);
   });
 

@@ -1,6 +1,12 @@
 /** Enumeration and choice of features, farthest-point sampling, errors. */
 import { describe, expect, it } from "vitest";
-import { featureCount, farthestPoints, lambdaSoap, selectFeatures, sphericalExpansion } from "../../dist/descriptor/index.js";
+import {
+  featureCount,
+  farthestPoints,
+  lambdaSoap,
+  selectFeatures,
+  sphericalExpansion,
+} from "../../dist/descriptor/index.js";
 import { featureBlocks, selectionByBlock } from "../../dist/descriptor/features.js";
 import { type Matrix, matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -21,7 +27,8 @@ function randomNeighbourhoods(count: number): Neighbourhood[] {
 describe("features", () => {
   it("have the counts of the theory for n_max 8, l_max 6", () => {
     // With two and four species.
-    const count = (species: number[]): number[] => [0, 1, 2, 3, 4].map((lambda) => featureCount({ ...settings, nmax: 8, lmax: 6, species }, lambda));
+    const count = (species: number[]): number[] =>
+      [0, 1, 2, 3, 4].map((lambda) => featureCount({ ...settings, nmax: 8, lmax: 6, species }, lambda));
     expect(count([1, 8])).toEqual([952, 1536, 2096, 2304, 2472]);
     expect(count([1, 6, 7, 8])).toEqual([3696, 6144, 8288, 9216, 9808]);
   });
@@ -35,17 +42,36 @@ describe("features", () => {
       { l1: 3, l2: 3, first: 14, count: 3 },
     ]);
     const [, equal] = selectionByBlock(3, 2, 2, Int32Array.of(9, 6, 4, 5));
-    expect(selectionByBlock(3, 2, 2, Int32Array.of(6, 4, 5))[0]).toEqual({ l1: 1, l2: 1, columns: Int32Array.of(0, 1, 2), q1: Int32Array.of(1, 0, 0), q2: Int32Array.of(1, 0, 1), weights: Float64Array.of(1, 1, Math.SQRT2) });
-    expect(equal).toEqual({ l1: 1, l2: 3, columns: Int32Array.of(0), q1: Int32Array.of(1), q2: Int32Array.of(0), weights: Float64Array.of(Math.SQRT2) });
+    expect(selectionByBlock(3, 2, 2, Int32Array.of(6, 4, 5))[0]).toEqual({
+      l1: 1,
+      l2: 1,
+      columns: Int32Array.of(0, 1, 2),
+      q1: Int32Array.of(1, 0, 0),
+      q2: Int32Array.of(1, 0, 1),
+      weights: Float64Array.of(1, 1, Math.SQRT2),
+    });
+    expect(equal).toEqual({
+      l1: 1,
+      l2: 3,
+      columns: Int32Array.of(0),
+      q1: Int32Array.of(1),
+      q2: Int32Array.of(0),
+      weights: Float64Array.of(Math.SQRT2),
+    });
   });
 
   it.each([0, 1, 2, 3])("selected are those columns of all, in the order asked (λ = %i)", (lambda) => {
     const expansion = sphericalExpansion(randomNeighbourhoods(5), settings);
     const all = lambdaSoap(expansion, lambda);
     const total = featureCount(settings, lambda);
-    const selected = Int32Array.from(randomGenerator(5).shuffle([...Array.from({ length: total }).keys()]).slice(0, 30));
+    const selected = Int32Array.from(
+      randomGenerator(5)
+        .shuffle([...Array.from({ length: total }).keys()])
+        .slice(0, 30),
+    );
     const some = lambdaSoap(expansion, lambda, selected);
-    for (let row = 0; row < 5 * (2 * lambda + 1); row++) selected.forEach((feature, column) => expect(some[row * 30 + column]).toBe(all[row * total + feature]));
+    for (let row = 0; row < 5 * (2 * lambda + 1); row++)
+      selected.forEach((feature, column) => expect(some[row * 30 + column]).toBe(all[row * total + feature]));
   });
 
   it("that do not exist are refused", () => {
@@ -84,7 +110,11 @@ describe("choice of features", () => {
 
   it("leaves out features of a species that the sample lacks", () => {
     const withGold = { ...settings, species: [1, 8, 79] };
-    const chosen = selectFeatures(sphericalExpansion(randomNeighbourhoods(40), withGold), 0, featureCount(withGold, 0) - 1);
+    const chosen = selectFeatures(
+      sphericalExpansion(randomNeighbourhoods(40), withGold),
+      0,
+      featureCount(withGold, 0) - 1,
+    );
     expect(chosen.length).toBeGreaterThan(0);
     expect(chosen.length).toBeLessThanOrEqual(featureCount(settings, 0));
   });
@@ -93,7 +123,8 @@ describe("choice of features", () => {
     const kernel = (selected?: Int32Array): number[] => {
       const p = lambdaSoap(sample, 0, selected);
       const n = p.length / sample.environments;
-      const dot = (i: number, j: number): number => p.subarray(i * n, (i + 1) * n).reduce((sum, x, k) => sum + x * p[j * n + k], 0);
+      const dot = (i: number, j: number): number =>
+        p.subarray(i * n, (i + 1) * n).reduce((sum, x, k) => sum + x * p[j * n + k], 0);
       return Array.from({ length: sample.environments }, (_, i) => dot(0, i) / Math.sqrt(dot(0, 0) * dot(i, i)));
     };
     const full = kernel();
@@ -118,11 +149,23 @@ function plainFarthestPoints({ rows, columns, data }: Matrix, count: number, sta
 }
 
 describe("farthest points", () => {
-  it.each([[300, 3], [200, 50], [150, 17]])("are those of the definition (%i points in %i dimensions)", (rows, columns) => {
+  it.each([
+    [300, 3],
+    [200, 50],
+    [150, 17],
+  ])("are those of the definition (%i points in %i dimensions)", (rows, columns) => {
     const random = randomGenerator(rows);
     // Lengths over three decades, as feature columns have them.
-    const points = matrix(rows, columns, Float64Array.from({ length: rows * columns }, (_, k) => 10 ** (-3 * ((Math.floor(k / columns) * 0.618) % 1)) * random.normal()));
-    for (const start of [0, 7]) expect([...farthestPoints(points, 100, start)]).toEqual(plainFarthestPoints(points, 100, start));
+    const points = matrix(
+      rows,
+      columns,
+      Float64Array.from(
+        { length: rows * columns },
+        (_, k) => 10 ** (-3 * ((Math.floor(k / columns) * 0.618) % 1)) * random.normal(),
+      ),
+    );
+    for (const start of [0, 7])
+      expect([...farthestPoints(points, 100, start)]).toEqual(plainFarthestPoints(points, 100, start));
   });
 
   it("give ties to the lower index", () => {
@@ -152,8 +195,12 @@ describe("farthest points", () => {
 describe("errors of the expansion", () => {
   it("name the atom and element that the settings lack", () => {
     const [first, second] = randomNeighbourhoods(2);
-    expect(() => sphericalExpansion([first, { ...second, centre: 17 }], settings)).toThrow(/atom 1 \(Cl\): the descriptor knows H, O, not Cl/);
-    expect(() => sphericalExpansion([first, { ...second, species: Uint8Array.of(8, 8, 6, 8, 8, 8) }], settings)).toThrow(/a neighbour of atom 1 \(O\): the descriptor knows H, O, not C/);
+    expect(() => sphericalExpansion([first, { ...second, centre: 17 }], settings)).toThrow(
+      /atom 1 \(Cl\): the descriptor knows H, O, not Cl/,
+    );
+    expect(() =>
+      sphericalExpansion([first, { ...second, species: Uint8Array.of(8, 8, 6, 8, 8, 8) }], settings),
+    ).toThrow(/a neighbour of atom 1 \(O\): the descriptor knows H, O, not C/);
   });
 
   it.each([
