@@ -78,9 +78,10 @@ export function readStructures(file: string, options: StructureOptions): Indexed
 
 /** The level that the options name, with bases read from the library; the RI-J basis is def2-universal-jfit. */
 export function levelFrom(options: EngineOptions, fit = "def2-universal-jfit", fitMetric: MetricName = "coulomb"): LevelOfTheory {
-  const orbitals = basisByName(options.level.basis);
+  const { functional, basis } = options.level;
+  const orbitals = basisByName(basis);
   return buildLevel({
-    functional: options.level.functional,
+    functional,
     orbitals,
     coulombFit: basisByName("def2-universal-jfit"),
     auxiliary: basisByName(fit, orbitals),
@@ -90,9 +91,13 @@ export function levelFrom(options: EngineOptions, fit = "def2-universal-jfit", f
 }
 
 /** The numerical settings that were given, for a level that is there already. */
-export function numericsFrom(options: Omit<EngineOptions, "level">): { grid?: number; tolerance?: number; maxIterations?: number } {
-  const { grid, tolerance, maxIterations } = options;
-  return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }), ...(maxIterations === undefined ? {} : { maxIterations }) };
+export function numericsFrom({ grid, tolerance }: Omit<EngineOptions, "level">): { grid?: number; tolerance?: number } {
+  return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }) };
+}
+
+/** The limit of SCF iterations, where one was given. */
+export function iterationLimit({ maxIterations }: Omit<EngineOptions, "level">): { maxIterations?: number } {
+  return maxIterations === undefined ? {} : { maxIterations };
 }
 
 /** Threads for `tasks` independent tasks. */

@@ -2,6 +2,7 @@
 /** The `brine` command: a list of commands and the frame that runs them. */
 import { Command } from "commander";
 import { packageVersion } from "../node/package-files.js";
+import * as demo from "./demo.js";
 import * as doctor from "./doctor.js";
 import * as energy from "./energy.js";
 import { createFrame, type Frame } from "./frame.js";
@@ -19,6 +20,7 @@ interface CommandModule {
 }
 
 const commands: readonly CommandModule[] = [
+  demo,
   scf,
   reference,
   show,

@@ -4,7 +4,7 @@ import type { MetricName } from "../level.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { computeReferences } from "../workflow/reference.js";
 import type { Frame } from "./frame.js";
-import { addEngineOptions, addStructureOptions, addWorkerOption, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import { addEngineOptions, addStructureOptions, addWorkerOption, iterationLimit, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
 import { oneOf } from "./options.js";
 
 interface Options extends StructureOptions, EngineOptions, WorkerOptions {
@@ -29,7 +29,7 @@ export function register(program: Command, frame: Frame): void {
       const level = levelFrom(options, options.fit, options.metric);
       const dataset = use(openDataset(options.out, { create: true }));
       const pool = use(poolFor(options, structures.length));
-      const summary = await computeReferences(structures, level, dataset, { ...runOptions, pool, keepOrbitals: options.keepOrbitals ?? false });
+      const summary = await computeReferences(structures, level, dataset, { ...runOptions, ...iterationLimit(options), pool, keepOrbitals: options.keepOrbitals ?? false });
       if (summary.failed.length > 0) failed();
       for (const { index, of } of summary.duplicates) note(`structure ${index} is the same as structure ${of}`);
       for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);

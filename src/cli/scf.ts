@@ -6,7 +6,7 @@ import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
 import type { ScfTask } from "../workflow/tasks.js";
 import type { Frame } from "./frame.js";
-import { addEngineOptions, addStructureOptions, addWorkerOption, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import { addEngineOptions, addStructureOptions, addWorkerOption, iterationLimit, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
 import { table } from "./table.js";
 
 type Options = StructureOptions & EngineOptions & WorkerOptions;
@@ -21,7 +21,7 @@ export function register(program: Command, frame: Frame): void {
       const states = new Map<number, GroundState>();
       const failures = await forEachStructure<ScfTask, GroundState>(
         "scf",
-        structures.map(({ index, structure }) => ({ index, input: { level, structure } })),
+        structures.map(({ index, structure }) => ({ index, input: { level, structure, ...iterationLimit(options) } })),
         (state, index) => states.set(index, state),
         { ...runOptions, pool, stage: "SCF" },
       );

@@ -58,10 +58,10 @@ const FUNCTIONALS: readonly Functional[] = [
 
 const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
 
-/** The functional of that name in any case. Throws `unsupported` with the names there are. */
+/** The functional of that name in any case. Throws `usage` with the names there are. */
 export function functionalByName(name: string): Functional {
   const lower = name.toLowerCase();
   const found = FUNCTIONALS.find((functional) => functional.name === (ALIASES[lower] ?? lower));
-  if (!found) throw new BrineError("unsupported", `unknown functional "${name}"; there are ${FUNCTIONALS.map((functional) => functional.name).join(", ")}`);
+  if (!found) throw new BrineError("usage", `unknown functional "${name}"; there are ${FUNCTIONALS.map((functional) => functional.name).join(", ")}`);
   return found;
 }

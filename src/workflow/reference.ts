@@ -25,19 +25,21 @@ export async function computeReferences(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
   level: LevelOfTheory,
   dataset: Dataset,
-  options: RunOptions & { keepOrbitals?: boolean } = {},
+  options: RunOptions & { readonly keepOrbitals?: boolean; readonly maxIterations?: number } = {},
 ): Promise<ReferenceSummary> {
   const start = performance.now();
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
+  const { keepOrbitals = false, maxIterations } = options;
+  const settings = { level, keepOrbitals, ...(maxIterations === undefined ? {} : { maxIterations }) };
   let skipped = 0;
   for (const { index, structure } of structures) {
     const key = structureKey(structure);
     const earlier = first.get(key);
     if (earlier !== undefined) duplicates.push({ index, of: earlier });
     else if (dataset.has(structure, level)) skipped++;
-    else work.push({ index, input: { level, structure, keepOrbitals: options.keepOrbitals ?? false } });
+    else work.push({ index, input: { ...settings, structure } });
     if (earlier === undefined) first.set(key, index);
   }
   const structureOf = new Map(work.map(({ index, input }) => [index, input.structure]));

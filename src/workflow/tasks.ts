@@ -11,6 +11,7 @@ import { evaluateStructure, type EnergyScope, type StructureErrors } from "./eva
 export interface ScfTask {
   readonly level: LevelOfTheory;
   readonly structure: Structure;
+  readonly maxIterations?: number;
 }
 
 export interface ReferenceTask extends ScfTask {
@@ -34,22 +35,22 @@ let engine: Engine | undefined;
 let engineKey = "";
 
 /** The engine of this thread, kept as long as the level stays the same (it caches atoms and the last system). */
-function engineOf(level: LevelOfTheory): Engine {
-  const key = JSON.stringify(level);
+function engineOf(level: LevelOfTheory, maxIterations?: number): Engine {
+  const key = JSON.stringify([level, maxIterations]);
   if (!engine || key !== engineKey) {
-    engine = createBuiltinEngine(level);
+    engine = createBuiltinEngine(level, maxIterations === undefined ? {} : { maxIterations });
     engineKey = key;
   }
   return engine;
 }
 
-async function scf({ level, structure }: ScfTask, options: RunOptions): Promise<GroundState> {
-  return engineOf(level).groundState(structure, options);
+async function scf({ level, structure, maxIterations }: ScfTask, options: RunOptions): Promise<GroundState> {
+  return engineOf(level, maxIterations).groundState(structure, options);
 }
 
-async function reference({ level, structure, keepOrbitals }: ReferenceTask, options: RunOptions): Promise<Reference> {
+async function reference({ level, structure, keepOrbitals, maxIterations }: ReferenceTask, options: RunOptions): Promise<Reference> {
   const start = performance.now();
-  const solver = engineOf(level);
+  const solver = engineOf(level, maxIterations);
   const state = await solver.groundState(structure, options);
   const { density, quality } = await solver.fit(state, options);
   return {

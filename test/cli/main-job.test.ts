@@ -115,8 +115,8 @@ describe("wrong input", () => {
 
   it.each([
     [["scf", "water.extxyz", "--level", "pbe"], 2, /--level.*FUNCTIONAL\/BASIS/],
-    [["scf", "water.extxyz", "--level", "pbe/nonsense"], 1, /nonsense/],
-    [["scf", "water.extxyz", "--level", "nonsense/def2-svp"], 1, /nonsense/],
+    [["scf", "water.extxyz", "--level", "pbe/nonsense"], 2, /nonsense/],
+    [["scf", "water.extxyz", "--level", "nonsense/def2-svp"], 2, /nonsense/],
     [["scf", "absent.xyz"], 1, /absent\.xyz.*no such file/],
     [["train", "absent.db", "--out", "m.safetensors"], 1, /absent\.db/],
     [["train", "water.db", "--train", "70", "--out", "m.safetensors"], 2, /70.*holds 10/],
@@ -166,7 +166,7 @@ describe("being stopped", () => {
     let seen = "";
     child.stderr?.on("data", (chunk: Buffer) => {
       seen += chunk.toString();
-      if (/references.*\b[2-9]\b/.test(seen)) child.kill(signal);
+      if (!child.killed && /references.*\b[2-9]\b/.test(seen)) child.kill(signal);
     });
     const ended = await finished;
     if (signal === "SIGINT") expect(ended.code).toBe(130);

@@ -1,0 +1,67 @@
+/** `brine demo`: the whole job on molecules made here, and a page about it. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { writeExtxyz } from "../io/extxyz.js";
+import { saveModel } from "../model/model-file.js";
+import { fileError, writeAtomically } from "../node/files.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { renderReport } from "../report/report.js";
+import { demo } from "../workflow/demo.js";
+import { demoReport } from "../workflow/demo-report.js";
+import type { Frame } from "./frame.js";
+import { addWorkerOption, levelFrom, poolFor, type WorkerOptions } from "./inputs.js";
+import { count } from "./options.js";
+import { listing } from "./table.js";
+import { summaryLines } from "./validate.js";
+
+interface Options extends WorkerOptions {
+  readonly out: string;
+  readonly seed: number;
+  readonly train: number;
+  readonly held: number;
+}
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("demo")
+    .description("Do the whole job on distorted ethanol molecules and write a report, in about a minute")
+    .option("--out <dir>", "folder for the files, made if it is not there", "brine-demo")
+    .option("--seed <n>", "seed of the distortions", count("--seed", 0), 1)
+    .option("--train <n>", "molecules to learn from", count("--train", 4), 24)
+    .option("--held <n>", "molecules to predict", count("--held", 1), 6);
+  addWorkerOption(command).action(
+    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }) => {
+      makeFolder(options.out);
+      const file = (name: string): string => join(options.out, name);
+      const level = levelFrom({ level: { functional: "pbe", basis: "def2-svp" } });
+      const dataset = use(openDataset(file("references.db"), { create: true }));
+      const pool = use(poolFor(options, options.train + options.held));
+      const result = await demo(level, dataset, { ...runOptions, pool, seed: options.seed, train: options.train, held: options.held });
+      writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
+      writeAtomically(file("model.safetensors"), saveModel(result.model));
+      writeAtomically(file("report.html"), renderReport(await demoReport(result, runOptions), { viewer: viewerSource() }));
+      const failures = [...result.references.failed, ...result.validation.failed];
+      if (failures.length > 0) failed();
+      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
+      const { references, training, validation, curve, seconds } = result;
+      print({ out: options.out, references, training, curve, validation, seconds }, () =>
+        `${listing([["learned from", `${training.structures} molecules`], ...summaryLines(validation), ["seconds", seconds.toFixed(1)]])}\n\nOpen ${file("report.html")}`,
+      );
+    }),
+  );
+}
+
+/** The viewer of the report, as its package ships it. */
+function viewerSource(): string {
+  return readFileSync(createRequire(import.meta.url).resolve("3dmol/build/3Dmol-min.js"), "utf8");
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw fileError(error, path, "write");
+  }
+}
