@@ -1,0 +1,175 @@
+/** `import coefficients` and `show` through the real command line. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { writeNpz } from "../../dist/io/npz.js";
+import { startBrine, brine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+const inFolder = (name: string): string => join(folder, name);
+const water = (h: number): string => `3\n\nO 0 0 0\nH 0 ${h} 0.587\nH 0 -${h} 0.587\n`;
+/** def2-universal-jfit on water, from brine's own fit: coefficients in brine's order. */
+let own: number[] = [];
+
+beforeAll(async () => {
+  writeFileSync(inFolder("waters.xyz"), water(0.757) + water(0.76) + water(0.757));
+  const made = await brine(
+    ["reference", "waters.xyz", "--limit", "1", "--grid", "1", "--workers", "1", "--out", "own.db", "--quiet"],
+    folder,
+  );
+  expect(made.stderr).toBe("");
+  const shown = await brine(["show", "own.db", "--index", "0", "--json"], folder);
+  own = JSON.parse(shown.stdout).coefficients;
+  expect(own).toHaveLength(71);
+});
+
+async function importThem(
+  structures: unknown,
+  ...words: string[]
+): Promise<{ code: number | null; stderr: string; result: Record<string, never> }> {
+  writeFileSync(inFolder("densities.json"), JSON.stringify(structures));
+  const { code, stdout, stderr } = await brine(
+    ["import", "coefficients", "waters.xyz", "densities.json", "--json", ...words],
+    folder,
+  );
+  return { code, stderr, result: JSON.parse(stdout) };
+}
+
+describe("import coefficients", () => {
+  it("takes good densities in, reports duplicates, and counts electrons", async () => {
+    const { code, stderr, result } = await importThem(
+      {
+        made: "elsewhere",
+        structures: [
+          { energy: -76.3, coefficients: own },
+          { coefficients: own.map((c) => 1.01 * c) },
+          { coefficients: own },
+        ],
+      },
+      "--out",
+      "a.db",
+    );
+    expect(code).toBe(0);
+    expect(result).toMatchObject({
+      dataset: "a.db",
+      added: 2,
+      failed: [],
+      duplicates: [{ index: 2, of: 0 }],
+      electronCounts: [{ index: 1, electrons: expect.closeTo(10.1, 2), expected: 10 }],
+    });
+    expect(stderr).toMatch(/structure 1: the density has 10\.1\d+ electrons, the structure 10; it is kept as it is/);
+    expect(stderr).toMatch(/structure 2 is the same as structure 0/);
+    const { stdout } = await brine(["show", "a.db", "--index", "0", "--json"], folder);
+    expect(JSON.parse(stdout)).toMatchObject({
+      index: 0,
+      formula: "H2O",
+      level: "pbe/def2-svp",
+      energy: -76.3,
+      coefficients: own,
+      fit: { basis: "def2-universal-jfit", metric: "coulomb", electrons: expect.closeTo(10, 2) },
+    });
+  });
+
+  it("reorders p functions with --order pyscf", async () => {
+    await importThem(
+      [{ coefficients: own }, { coefficients: own }, { coefficients: own }],
+      "--out",
+      "p.db",
+      "--order",
+      "pyscf",
+      "--quiet",
+    );
+    const { stdout } = await brine(["show", "p.db", "--index", "0", "--json"], folder);
+    const read: number[] = JSON.parse(stdout).coefficients;
+    expect(read).not.toEqual(own);
+    expect(read.toSorted()).toEqual(own.toSorted());
+  });
+
+  it("names structure, expected and found length, basis and order; keeps the others; exits with 1", async () => {
+    const { code, result } = await importThem(
+      [{ coefficients: own }, { coefficients: own.slice(3) }, { coefficients: own }],
+      "--out",
+      "b.db",
+      "--order",
+      "salted",
+    );
+    expect(code).toBe(1);
+    expect(result).toMatchObject({
+      added: 1,
+      failed: [
+        {
+          index: 1,
+          reason: expect.stringMatching(/^expected 71 coefficients \(def2-universal-jfit, order salted\), found 68/),
+        },
+      ],
+    });
+    const again = await importThem(
+      [{ coefficients: own }, { coefficients: own }, { coefficients: own }],
+      "--out",
+      "b.db",
+      "--quiet",
+    );
+    expect(again).toMatchObject({ code: 0, result: { added: 2, failed: [] } });
+    expect(JSON.parse((await brine(["show", "b.db", "--json"], folder)).stdout)).toMatchObject({
+      kind: "dataset",
+      records: 2,
+      failed: [],
+    });
+  });
+
+  it("reports NaN, a wrong number of structures and files of another kind", async () => {
+    writeFileSync(
+      inFolder("nan.json"),
+      `[{"coefficients": [${own.with(5, NaN)}]}, {"coefficients": []}, {"coefficients": 3}]`,
+    );
+    const { code, stderr } = await brine(["import", "coefficients", "waters.xyz", "nan.json", "--out", "c.db"], folder);
+    expect(stderr).toMatch(/structure 0: coefficient 5 is not a number: NaN/);
+    expect(code).toBe(1);
+    const few = await importThem([{ coefficients: own }], "--out", "c.db");
+    expect(few).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^brine: densities\.json: 1 sets of coefficients, but waters\.xyz has 3 structures/,
+      ),
+    });
+    const other = await brine(["import", "coefficients", "waters.xyz", "waters.xyz", "--out", "c.db"], folder);
+    expect(other).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^brine: waters\.xyz: neither JSON nor an npz/),
+    });
+  });
+
+  it("reads npz", async () => {
+    const data = Float64Array.from([...own, ...own, ...own]);
+    writeFileSync(
+      inFolder("c.npz"),
+      writeNpz({ coefficients: { shape: [3, 71], data }, energies: { shape: [3], data: Float64Array.of(-1, -2, -3) } }),
+    );
+    const { code } = await brine(["import", "coefficients", "waters.xyz", "c.npz", "--out", "n.db", "--quiet"], folder);
+    expect(code).toBe(0);
+    expect(
+      JSON.parse((await brine(["show", "n.db", "--json"], folder)).stdout).structures.map(
+        ({ energy }: { energy: number }) => energy,
+      ),
+    ).toEqual([-1, -2]);
+  });
+});
+
+describe("two processes", () => {
+  it("the second writer is told the pid of the first; show works meanwhile", async () => {
+    const frames = Array.from({ length: 40 }, (_, i) => water(0.74 + 0.001 * i)).join("");
+    writeFileSync(inFolder("many.xyz"), frames);
+    const first = startBrine(["reference", "many.xyz", "--grid", "1", "--workers", "1", "--out", "busy.db"], folder);
+    await new Promise<void>((resolve) => first.child.stderr?.once("data", () => resolve()));
+    const second = await brine(["reference", "many.xyz", "--out", "busy.db"], folder);
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: `brine: busy.db: process ${first.child.pid} is writing to this dataset; wait for it or stop it\n`,
+    });
+    const shown = await brine(["show", "busy.db", "--json"], folder);
+    expect(JSON.parse(shown.stdout).records).toBeGreaterThan(0);
+    first.child.kill("SIGTERM");
+    expect((await first.finished).code).toBe(143);
+    expect(readFileSync(inFolder("busy.db")).length).toBeGreaterThan(0);
+  });
+});

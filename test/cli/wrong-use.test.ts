@@ -1,0 +1,124 @@
+/** What each mistake says through the real command line: exit code, message, where, and no stack. */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { brine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+const files: Record<string, string> = {
+  "empty.xyz": "",
+  "count.xyz": "two\n\nO 0 0 0\n",
+  "cut.xyz": "3\n\nO 0 0 0\nH 0 0 0.96\n",
+  "nan.xyz": "2\n\nO 0 0 0\nH 0 0 NaN\n",
+  "element.xyz": "1\n\nWater 0 0 0\n",
+  "good.xyz": "3\n\nO 0 0 0\nH 0 0.757 0.587\nH 0 -0.757 0.587\n",
+  "text.db": "not a dataset",
+  "settings.json": '{"grid": 12}',
+  "unknown.json": '{"girth": 1}',
+};
+for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+
+describe("wrong input ends with 1 and says where", () => {
+  it.each([
+    ["scf missing.xyz", /^brine: missing\.xyz: there is no such file\n$/],
+    ["scf empty.xyz", /^brine: empty\.xyz: the file has no structures/],
+    ["scf count.xyz", /^brine: count\.xyz:1: expected the number of atoms .*"two"/],
+    ["scf cut.xyz", /^brine: cut\.xyz:1: 3 atoms announced, but the file ends after 2/],
+    ["scf nan.xyz", /^brine: nan\.xyz:4: the z coordinate of atom 1 is not a number: "NaN"/],
+    ["scf element.xyz", /^brine: element\.xyz:3: unknown element "Water"/],
+    ["scf .", /^brine: \.: this is a folder/],
+    ["reference good.xyz --out text.db", /^brine: text\.db: this is not a brine dataset/],
+    ["reference good.xyz --out no/such/folder.db", /^brine: no\/such\/folder\.db: there is no folder no\/such/],
+    ["show missing.db", /^brine: missing\.db: there is no such/],
+    ["show good.xyz", /^brine: good\.xyz: not a safetensors file/],
+  ])("brine %s", async (words, message) => {
+    const { code, stdout, stderr } = await brine(words.split(" "), folder);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+});
+
+describe("wrong use ends with 2 and points to the help", () => {
+  it.each([
+    ["--nonsense", "brine", /unknown option '--nonsense'/],
+    ["nonsense", "brine", /unknown command 'nonsense'/],
+    ["scf good.xyz --nonsense", "brine scf", /unknown option '--nonsense'/],
+    ["scf", "brine scf", /missing required argument 'file'/],
+    ["scf good.xyz more.xyz", "brine scf", /too many arguments/],
+    ["reference good.xyz", "brine reference", /required option '--out <dataset>' not specified/],
+    ["scf good.xyz --grid 10", "brine scf", /--grid: expected a whole number from 1 to 9, found "10"/],
+    ["scf good.xyz --tolerance -1", "brine scf", /--tolerance: expected a number above 0, found "-1"/],
+    ["scf good.xyz --indices 3-1", "brine scf", /--indices: expected positions such as 0,5,7-12, found "3-1"/],
+    ["scf good.xyz --indices 0,4", "brine scf", /--indices: there is no structure 4; the file has 1/],
+    ["scf good.xyz --level pbe", "brine scf", /--level: expected FUNCTIONAL\/BASIS/],
+    [
+      "import coefficients good.xyz good.xyz --out x.db --order mine",
+      "brine import coefficients",
+      /--order: expected brine, pyscf or salted, found "mine"/,
+    ],
+  ])("brine %s", async (words, command, message) => {
+    const { code, stdout, stderr } = await brine(words.split(" "), folder);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines[0]).toMatch(message);
+    expect(lines[1]).toBe(`see ${command} --help`);
+    expect(lines).toHaveLength(2);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+});
+
+describe("with --json", () => {
+  it("an error is one JSON document too", async () => {
+    const wrong = await brine(["scf", "nan.xyz", "--json"], folder);
+    expect(JSON.parse(wrong.stdout)).toEqual({
+      error: { kind: "input", message: expect.stringMatching(/^nan\.xyz:4: /) },
+    });
+    expect(wrong.code).toBe(1);
+    const unknown = await brine(["--json", "scf", "nan.xyz", "--nonsense"], folder);
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { kind: "usage" } });
+    expect(unknown.code).toBe(2);
+  });
+
+  it("doctor says what the machine offers", async () => {
+    const { stdout, stderr, code } = await brine(["doctor", "--json"], folder, { BRINE_BLAS: "wasm" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      node: process.version,
+      backend: "wasm",
+      threads: expect.any(Number),
+      memoryBytes: expect.any(Number),
+    });
+    expect(stdout.trimEnd()).not.toContain("\n");
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    const wrong = await brine(["doctor"], folder, { BRINE_BLAS: "abacus" });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('BRINE_BLAS is "abacus"') });
+  });
+});
+
+describe("the frame", () => {
+  it("shows help and version on stdout, and where an error came from with --debug", async () => {
+    const help = await brine(["--help"], folder);
+    expect(help).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^Usage: brine/) });
+    expect(await brine(["scf", "--help"], folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("--quiet"),
+    });
+    expect(await brine(["--version"], folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    expect((await brine([], folder)).code).toBe(2);
+    expect((await brine(["scf", "nan.xyz", "--debug"], folder)).stderr).toMatch(/\n\s+at readExtxyz/);
+  });
+
+  it("ends quietly when nobody reads its output", () => {
+    const { status, stderr } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${join(import.meta.dirname, "../../dist/cli/main.js")}" --help | true`],
+      { cwd: folder, encoding: "utf8" },
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+});
