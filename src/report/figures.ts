@@ -2,15 +2,10 @@
  * The figures of a report as SVG text, made without a browser. Colours are CSS variables of the page, so that one
  * picture serves light and dark. A figure that has nothing to show is undefined.
  */
-import { LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import { init, use, type EChartsCoreOption } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
+import { axis, draw, linearAxis, logAxis, QUIET, spread, TEXT, tickText, ticks, topName } from "./chart.js";
 import { isNumber, meanOf, significant } from "./numbers.js";
 import type { EnergyErrorFigures, HeldOutStructure, LearningCurvePoint } from "./report-data.js";
-
-use([LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 export interface Figure {
   readonly svg: string;
@@ -19,7 +14,11 @@ export interface Figure {
 }
 
 /** Estimates of the energy, worst first; colours are variables of `style.ts`. */
-export const ESTIMATES: readonly { readonly key: keyof EnergyErrorFigures; readonly name: string; readonly colour: string }[] = [
+const ESTIMATES: readonly {
+  readonly key: keyof EnergyErrorFigures;
+  readonly name: string;
+  readonly colour: string;
+}[] = [
   { key: "superposedAtoms", name: "superposed atoms", colour: "var(--atoms)" },
   { key: "oneShot", name: "one-shot", colour: "var(--one-shot)" },
   { key: "corrected", name: "with response", colour: "var(--corrected)" },
@@ -27,7 +26,6 @@ export const ESTIMATES: readonly { readonly key: keyof EnergyErrorFigures; reado
 ];
 
 const WIDTH = 460;
-const TEXT = { color: "var(--soft)", fontSize: 12, fontFamily: "inherit" };
 
 interface Curve {
   readonly name: string;
@@ -46,12 +44,23 @@ export function densityCurveFigure(points: readonly LearningCurvePoint[]): Figur
 export function energyCurveFigure(points: readonly LearningCurvePoint[]): Figure | undefined {
   const inMeV = (x: number | undefined): number | undefined => (x === undefined ? undefined : x * HARTREE_IN_MEV);
   return curveFigure("mean absolute energy error", "meV/atom", [
-    { name: "one-shot", colour: "var(--one-shot)", points: pairs(points, ({ oneShotMaePerAtom }) => inMeV(oneShotMaePerAtom)) },
-    { name: "with response", colour: "var(--corrected)", points: pairs(points, ({ energyMaePerAtom }) => inMeV(energyMaePerAtom)) },
+    {
+      name: "one-shot",
+      colour: "var(--one-shot)",
+      points: pairs(points, ({ oneShotMaePerAtom }) => inMeV(oneShotMaePerAtom)),
+    },
+    {
+      name: "with response",
+      colour: "var(--corrected)",
+      points: pairs(points, ({ energyMaePerAtom }) => inMeV(energyMaePerAtom)),
+    },
   ]);
 }
 
-function pairs(points: readonly LearningCurvePoint[], value: (point: LearningCurvePoint) => number | undefined): [number, number][] {
+function pairs(
+  points: readonly LearningCurvePoint[],
+  value: (point: LearningCurvePoint) => number | undefined,
+): [number, number][] {
   return points.flatMap((point): [number, number][] => {
     const y = value(point);
     return isNumber(y) && y > 0 && point.train > 0 ? [[point.train, y]] : [];
@@ -61,8 +70,11 @@ function pairs(points: readonly LearningCurvePoint[], value: (point: LearningCur
 function curveFigure(what: string, unit: string, all: readonly Curve[]): Figure | undefined {
   const curves = all.filter(({ points }) => points.length > 1);
   if (curves.length === 0) return undefined;
-  const xs = [...new Set(curves.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
-  const yAxis = logAxis(curves.flatMap(({ points }) => points.map(([, y]) => y)), unit);
+  const xs = [...new Set(curves.flatMap(({ points }) => points.map(([x]) => x)))].toSorted((a, b) => a - b);
+  const yAxis = logAxis(
+    curves.flatMap(({ points }) => points.map(([, y]) => y)),
+    unit,
+  );
   const pad = 0.06 * Math.log10(xs[xs.length - 1] / xs[0]);
   const svg = draw(WIDTH, 300, {
     grid: [{ left: 56, right: 20, top: 34, bottom: 48 }],
@@ -71,11 +83,23 @@ function curveFigure(what: string, unit: string, all: readonly Curve[]): Figure 
         ...axis("training structures"),
         min: Math.log10(xs[0]) - pad,
         max: Math.log10(xs[xs.length - 1]) + pad,
-        ...ticks(spread(xs.map((x) => Math.log10(x)), 6)),
+        ...ticks(
+          spread(
+            xs.map((x) => Math.log10(x)),
+            6,
+          ),
+        ),
         splitLine: { show: false },
       },
     ],
-    yAxis: [{ ...yAxis, nameLocation: "end", nameGap: 14, nameTextStyle: { ...TEXT, align: "left", padding: [0, 0, 0, -44] } }],
+    yAxis: [
+      {
+        ...yAxis,
+        nameLocation: "end",
+        nameGap: 14,
+        nameTextStyle: { ...TEXT, align: "left", padding: [0, 0, 0, -56] },
+      },
+    ],
     series: curves.map(({ name, colour, points }) => ({
       type: "line",
       data: points.map(([x, y]) => [Math.log10(x), Math.log10(y)]),
@@ -84,13 +108,24 @@ function curveFigure(what: string, unit: string, all: readonly Curve[]): Figure 
       itemStyle: { color: colour },
       lineStyle: { color: colour, width: 2 },
       ...(curves.length > 1
-        ? { label: { show: true, position: "top", distance: 8, ...TEXT, color: colour, fontWeight: 600, align: "right", formatter: ({ dataIndex }: { dataIndex: number }) => (dataIndex === points.length - 1 ? name : "") } }
+        ? {
+            label: {
+              show: true,
+              position: "right",
+              offset: [2, -12],
+              ...TEXT,
+              color: colour,
+              fontWeight: 600,
+              formatter: ({ dataIndex }: { dataIndex: number }) => (dataIndex === 0 ? name : ""),
+            },
+          }
         : {}),
       ...QUIET,
     })),
   });
   const words = curves.map(
-    ({ name, points }) => `${name}: ${points.map(([x, y]) => `${significant(y)} ${unit} with ${x} training structures`).join(", ")}`,
+    ({ name, points }) =>
+      `${name}: ${points.map(([x, y]) => `${significant(y)} ${unit} with ${x} training structures`).join(", ")}`,
   );
   return { svg, description: `Learning curve of the ${what}. ${words.join(". ")}.` };
 }
@@ -105,11 +140,17 @@ export function energyLadderFigure(structures: readonly HeldOutStructure[]): Fig
     return { ...estimate, errors: errors.filter((x) => x > 0), mean: meanOf(errors) ?? 0 };
   }).filter(({ errors }) => errors.length > 0);
   if (rows.length === 0) return undefined;
-  const xAxis = logAxis(rows.flatMap(({ errors }) => errors), "absolute energy error, meV/atom");
+  const xAxis = logAxis(
+    rows.flatMap(({ errors }) => errors),
+    "absolute energy error, meV/atom",
+  );
   const chemical = chemicalAccuracy(structures);
-  const marks = isNumber(chemical) && Math.log10(chemical) > xAxis.min && Math.log10(chemical) < xAxis.max ? [{ xAxis: Math.log10(chemical) }] : [];
+  const marks =
+    isNumber(chemical) && Math.log10(chemical) > xAxis.min && Math.log10(chemical) < xAxis.max
+      ? [{ xAxis: Math.log10(chemical) }]
+      : [];
   const svg = draw(WIDTH, 74 + 56 * rows.length, {
-    grid: [{ left: 116, right: 24, top: 22, bottom: 48 }],
+    grid: [{ left: 126, right: 20, top: 26, bottom: 48 }],
     xAxis: [{ ...xAxis, nameLocation: "middle", nameGap: 30 }],
     yAxis: [
       {
@@ -134,13 +175,23 @@ export function energyLadderFigure(structures: readonly HeldOutStructure[]): Fig
         data: rows.map(({ mean }, row) => [Math.log10(mean), row]),
         symbol: "rect",
         symbolSize: [3, 24],
-        itemStyle: { color: "var(--ink)" },
-        label: { show: true, position: "top", distance: 3, ...TEXT, color: "var(--ink)", fontWeight: 600, formatter: ({ dataIndex }: { dataIndex: number }) => significant(rows[dataIndex].mean, 2) },
+        itemStyle: { color: "var(--ink)", opacity: 1 },
+        label: {
+          show: true,
+          position: "top",
+          distance: 3,
+          backgroundColor: "var(--paper)",
+          padding: [0, 3],
+          ...TEXT,
+          color: "var(--ink)",
+          fontWeight: 600,
+          formatter: ({ dataIndex }: { dataIndex: number }) => significant(rows[dataIndex].mean, 2),
+        },
         markLine: {
           silent: true,
           symbol: "none",
           lineStyle: { color: "var(--soft)", type: "dashed", width: 1 },
-          label: { show: true, position: "end", ...TEXT, fontSize: 11, formatter: "1 kcal/mol" },
+          label: { show: true, position: "start", distance: 6, ...TEXT, fontSize: 11, formatter: "1 kcal/mol" },
           data: marks,
         },
         ...QUIET,
@@ -162,7 +213,7 @@ export function parityFigure(structures: readonly HeldOutStructure[]): Figure | 
   const points = known.map(({ energy, error }) => ({ x: (energy - lowest) * HARTREE_IN_KCAL_PER_MOL, error }));
   const range = linearAxis(points.flatMap(({ x, error }) => [x, x + error]));
   const largest = Math.max(...points.map(({ error }) => Math.abs(error)));
-  const residual = linearAxis([-largest, largest], 2);
+  const residual = linearAxis([-largest, largest], 4);
   const svg = draw(WIDTH, 440, {
     grid: [
       { left: 62, right: 20, top: 34, height: 216 },
@@ -174,13 +225,52 @@ export function parityFigure(structures: readonly HeldOutStructure[]): Figure | 
     ],
     yAxis: [
       { ...topName(axis("predicted, kcal/mol")), ...range },
-      { ...topName(axis("predicted − converged, kcal/mol")), gridIndex: 1, ...residual, axisLabel: { ...TEXT, formatter: (x: number) => significant(x, 2) } },
+      {
+        ...topName(axis("predicted − converged, kcal/mol")),
+        gridIndex: 1,
+        ...residual,
+        axisLabel: { ...TEXT, formatter: tickText },
+      },
     ],
     series: [
-      { type: "line", data: [[range.min, range.min], [range.max, range.max]], symbol: "none", lineStyle: { color: "var(--rule-strong)", width: 1 }, ...QUIET },
-      { type: "scatter", data: points.map(({ x, error }) => [x, x + error]), symbolSize: 9, itemStyle: { color: "var(--corrected)", opacity: 0.8 }, ...QUIET },
-      { type: "line", xAxisIndex: 1, yAxisIndex: 1, data: [[range.min, 0], [range.max, 0]], symbol: "none", lineStyle: { color: "var(--rule-strong)", width: 1 }, ...QUIET },
-      { type: "scatter", xAxisIndex: 1, yAxisIndex: 1, data: points.map(({ x, error }) => [x, error]), symbolSize: 8, itemStyle: { color: "var(--corrected)", opacity: 0.8 }, ...QUIET },
+      {
+        type: "line",
+        data: [
+          [range.min, range.min],
+          [range.max, range.max],
+        ],
+        symbol: "none",
+        lineStyle: { color: "var(--rule-strong)", width: 1 },
+        ...QUIET,
+      },
+      {
+        type: "scatter",
+        data: points.map(({ x, error }) => [x, x + error]),
+        symbolSize: 9,
+        itemStyle: { color: "var(--corrected)", opacity: 0.8 },
+        ...QUIET,
+      },
+      {
+        type: "line",
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        data: [
+          [range.min, 0],
+          [range.max, 0],
+        ],
+        symbol: "none",
+        lineStyle: { color: "var(--rule-strong)", width: 1 },
+        ...QUIET,
+      },
+      {
+        type: "scatter",
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        data: points.map(({ x, error }) => [x, error]),
+        symbolSize: 8,
+        itemStyle: { color: "var(--corrected)", opacity: 0.8 },
+        ...QUIET,
+      },
     ],
   });
   const span = Math.max(...points.map(({ x }) => x));
@@ -194,90 +284,4 @@ export function parityFigure(structures: readonly HeldOutStructure[]): Figure | 
 export function chemicalAccuracy(structures: readonly HeldOutStructure[]): number | undefined {
   const sizes = new Set(structures.map(({ atoms }) => atoms));
   return sizes.size === 1 ? HARTREE_IN_MEV / HARTREE_IN_KCAL_PER_MOL / [...sizes][0] : undefined;
-}
-
-/** Nothing moves in a printed figure. */
-const QUIET = { silent: true, animation: false, emphasis: { disabled: true } };
-
-function axis(name: string) {
-  return {
-    type: "value",
-    name,
-    nameLocation: "middle",
-    nameGap: 30,
-    nameTextStyle: TEXT,
-    axisLine: { show: true, onZero: false, lineStyle: { color: "var(--rule-strong)", width: 1 } },
-    axisTick: { show: false },
-    axisLabel: TEXT as object,
-    splitLine: { show: true, lineStyle: { color: "var(--rule)", width: 1 } },
-  };
-}
-
-/** Puts the name of a vertical axis above it, flush left, where it can be read without turning the head. */
-function topName<T extends object>(of: T) {
-  return { ...of, nameLocation: "end", nameGap: 14, nameTextStyle: { ...TEXT, align: "left", padding: [0, 0, 0, -50] } };
-}
-
-/** An axis in log10 of the values, labelled at 1, 2, 5 × 10ⁿ, or at powers of ten where many decades are shown. */
-function logAxis(values: readonly number[], name: string) {
-  const low = Math.log10(Math.min(...values));
-  const high = Math.log10(Math.max(...values));
-  const pad = Math.max(0.06 * (high - low), 0.08);
-  const [min, max] = [low - pad, high + pad];
-  const steps = max - min > 2.2 ? [1] : max - min > 0.7 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9];
-  const inside: number[] = [];
-  for (let decade = Math.floor(min); decade <= max; decade++)
-    for (const step of steps) {
-      const at = decade + Math.log10(step);
-      if (at >= min && at <= max) inside.push(at);
-    }
-  return { ...axis(name), min, max, ...ticks(spread(inside, 8)) };
-}
-
-/** Ticks at positions in log10. */
-function ticks(at: readonly number[]) {
-  return {
-    axisTick: { show: false, customValues: at },
-    axisLabel: { ...TEXT, customValues: at, formatter: (x: number) => significant(Number((10 ** x).toPrecision(4)), 4).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") },
-  };
-}
-
-/** At most `count` of `values`, evenly chosen, the last one among them. */
-function spread(values: readonly number[], count: number): number[] {
-  const every = Math.ceil(values.length / count);
-  return values.filter((_, i) => (values.length - 1 - i) % every === 0);
-}
-
-/** Round limits around `values` and the interval between labels. */
-function linearAxis(values: readonly number[], divisions = 5): { min: number; max: number; interval: number } {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const rough = Math.max(high - low, 1e-12) / divisions;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const interval = power * ([1, 2, 5].find((step) => step * power >= rough) ?? 10);
-  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };
-}
-
-/** Renders `option`; ids are made the same for the same figure, whatever was drawn before. */
-function draw(width: number, height: number, option: EChartsCoreOption): string {
-  const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
-  try {
-    chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option });
-    const svg = chart.renderToSVGString();
-    const name = `f${width}x${height}-${checksum(JSON.stringify(option))}`;
-    return svg
-      .replace(/zr\d+-/g, `${name}-`)
-      .replace(/<style[^>]*>[\s\S]*?<\/style>/g, "")
-      .replace(/ class="[^"]*"/g, "")
-      .replace(/ (ecmeta_\w+|pointer-events|baseProfile|version|xmlns:xlink)="[^"]*"/g, "")
-      .replace(/<svg width="\d+" height="\d+"/, `<svg aria-hidden="true" focusable="false"`);
-  } finally {
-    chart.dispose();
-  }
-}
-
-function checksum(text: string): string {
-  let sum = 0;
-  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) >>> 0;
-  return sum.toString(36);
 }

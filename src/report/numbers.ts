@@ -6,12 +6,10 @@ const MISSING = "–";
 export function significant(x: number | undefined, digits = 3): string {
   if (x === undefined || !Number.isFinite(x)) return MISSING;
   if (x === 0) return "0";
-  const size = Math.floor(Math.log10(Math.abs(x)));
-  if (size < -5 || size > 5) {
-    const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
-    return minus(`${mantissa} × 10${superscript(Number(exponent))}`);
-  }
-  return minus(size >= digits ? x.toFixed(0) : Number(x.toPrecision(digits)).toFixed(Math.max(0, digits - 1 - size)));
+  const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+  const size = Number(exponent);
+  if (size < -5 || size > 5) return minus(`${mantissa} × 10${superscript(size)}`);
+  return minus(x.toFixed(Math.max(0, digits - 1 - size)));
 }
 
 /** `0.35 ms`, `12.3 s`, `4 min 05 s`. */

@@ -65,6 +65,7 @@ export interface LearningCurvePoint {
   readonly oneShotMaePerAtom?: number;
 }
 
+/** Stages may overlap: they are not added up. */
 export interface Stage {
   readonly name: string;
   readonly seconds: number;

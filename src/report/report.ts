@@ -17,53 +17,69 @@ export interface ReportAssets {
 }
 
 /** The browser itself is told to load nothing. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; worker-src blob:";
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; worker-src blob:";
 
 /** Throws `input` when the molecule's grid and values do not belong together. Parts that are missing are left out. */
 export function renderReport(data: ReportData, assets: ReportAssets): string {
   const { title, summary = [], molecule, origin } = data;
   const licence = (assets.viewerLicence ?? "").replace(/--+/g, "-");
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="brine">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${title}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="kicker">brine</p>
-<h1>${title}</h1>
-${summary.map((text, i) => html`<p${raw(i === 0 ? ' class="lead"' : "")}>${text}</p>`)}
-</header>
-${keyFigureList(data)}
-${energySection(data)}
-${curveSection(data)}
-${molecule ? section("The predicted density", moleculeFigure(molecule)) : undefined}
-${tableSection(data)}
-${timeSection(data.stages)}
-${settingsSection(data.settings)}
-</main>
-<footer><p>${origin ?? "Made by brine."}${
-    molecule ? html` The 3-D view is 3Dmol.js (BSD-3-Clause), <a href="https://doi.org/10.1093/bioinformatics/btu829">N. Rego and D. Koes, Bioinformatics 31, 1322 (2015)</a>.` : undefined
-  } The method: <a href="https://arxiv.org/abs/2206.14087">arXiv 2206.14087</a>.</p></footer>
-${molecule ? html`${raw(licence ? `<!-- ${licence} -->` : "")}${moleculeScripts(molecule, assets.viewer)}` : undefined}
-</body>
-</html>
-`.markup;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="generator" content="brine" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <title>${title}</title>
+        <style>
+          ${raw(STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <h1>${title}</h1>
+            ${summary.map((text, i) => html`<p${raw(i === 0 ? ' class="lead"' : "")}>${text}</p>`)}
+          </header>
+          ${keyFigureList(data)} ${energySection(data)} ${curveSection(data)}
+          ${molecule ? section("The predicted density", moleculeFigure(molecule)) : undefined} ${tableSection(data)}
+          ${timeSection(data.stages)} ${settingsSection(data.settings)}
+        </main>
+        <footer>
+          <p>
+            ${origin ?? "Made by brine."}${
+              molecule
+                ? html` The 3-D view is 3Dmol.js (BSD-3-Clause),
+                    <a href="https://doi.org/10.1093/bioinformatics/btu829"
+                      >N. Rego and D. Koes, Bioinformatics 31, 1322 (2015)</a
+                    >.`
+                : undefined
+            }
+            The method: <a href="https://arxiv.org/abs/2206.14087">arXiv 2206.14087</a>.
+          </p>
+        </footer>
+        ${molecule ? html`${raw(licence ? `<!-- ${licence} -->` : "")}${moleculeScripts(molecule, assets.viewer)}` : undefined}
+      </body>
+    </html> `.markup;
 }
 
 function section(heading: string, ...parts: (Markup | undefined)[]): Markup | undefined {
-  return parts.some((part) => part !== undefined) ? html`<section><h2>${heading}</h2>${parts}</section>` : undefined;
+  return parts.some((part) => part !== undefined)
+    ? html`<section>
+        <h2>${heading}</h2>
+        ${parts}
+      </section>`
+    : undefined;
 }
 
 function figure(heading: string, drawn: Figure | undefined, caption: string): Markup | undefined {
   if (!drawn) return undefined;
-  return html`<figure><h3>${heading}</h3><div role="img" aria-label="${drawn.description}">${raw(drawn.svg)}</div><figcaption>${caption}</figcaption></figure>`;
+  return html`<figure>
+    <h3>${heading}</h3>
+    <div role="img" aria-label="${drawn.description}">${raw(drawn.svg)}</div>
+    <figcaption>${caption}</figcaption>
+  </figure>`;
 }
 
 function beside(...figures: (Markup | undefined)[]): Markup | undefined {
@@ -73,10 +89,16 @@ function beside(...figures: (Markup | undefined)[]): Markup | undefined {
 function keyFigureList(data: ReportData): Markup | undefined {
   const found = keyFigures(data);
   if (found.length === 0) return undefined;
-  return html`<dl class="figures-key">${found.map(
-    ({ label, value, unit, note }) =>
-      html`<div><dt>${label}</dt><dd>${value} <span class="unit">${unit}</span></dd>${note ? html`<dd class="note">${note}</dd>` : undefined}</div>`,
-  )}</dl>`;
+  return html`<dl class="figures-key">
+    ${found.map(
+      ({ label, value, unit, note }) =>
+        html`<div>
+          <dt>${label}</dt>
+          <dd>${value} <span class="unit">${unit}</span></dd>
+          ${note ? html`<dd class="note">${note}</dd>` : undefined}
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function energySection({ heldOut = [] }: ReportData): Markup | undefined {
@@ -87,7 +109,7 @@ function energySection({ heldOut = [] }: ReportData): Markup | undefined {
       figure(
         "How far each step goes",
         energyLadderFigure(heldOut),
-        `Each dot is one structure, each bar the mean. From superposed atoms a model starts; the fit floor, the energy from the reference’s own fitted density, is what no model can beat. 1 meV/atom is ${significant(perMole, 2)} kcal/mol per atom.`,
+        `Each dot is one structure, each bar the mean. Superposed atoms are where a model starts. The fit floor is the error from the reference’s own fitted density: what the basis leaves, however good the model. 1 meV/atom is ${significant(perMole, 2)} kcal/mol per atom.`,
       ),
       figure(
         "Predicted against converged",
@@ -102,8 +124,16 @@ function curveSection({ learningCurve = [] }: ReportData): Markup | undefined {
   return section(
     "What more training data bring",
     beside(
-      figure("Density", densityCurveFigure(learningCurve), "Root-mean-square error of the density on the held-out structures, relative to its variation among the training structures. Both axes are logarithmic."),
-      figure("Energy", energyCurveFigure(learningCurve), "Mean absolute error of the energies from one diagonalisation of the predicted density. Both axes are logarithmic."),
+      figure(
+        "Density",
+        densityCurveFigure(learningCurve),
+        "Root-mean-square error of the density on the held-out structures, relative to its variation among the training structures. Both axes are logarithmic.",
+      ),
+      figure(
+        "Energy",
+        energyCurveFigure(learningCurve),
+        "Mean absolute error of the energies from one diagonalisation of the predicted density. Both axes are logarithmic.",
+      ),
     ),
     curveTable(learningCurve),
   );
@@ -115,18 +145,40 @@ function tableSection({ heldOut = [] }: ReportData): Markup | undefined {
 
 function timeSection(stages: readonly Stage[] = []): Markup | undefined {
   if (stages.length === 0) return undefined;
-  const total = stages.reduce((sum, { seconds }) => sum + (Number.isFinite(seconds) ? seconds : 0), 0);
   return section(
     "Where the time went",
-    html`<div class="table"><table><thead><tr><th scope="col">Stage</th><th scope="col">Time</th><th scope="col">Share</th></tr></thead>
-<tbody>${stages.map(
-      ({ name, seconds, note }) =>
-        html`<tr><th scope="row">${name}${note ? html` <span class="unit">${note}</span>` : undefined}</th><td>${duration(seconds)}</td><td>${total > 0 ? `${significant((100 * seconds) / total, 2)} %` : "–"}</td></tr>`,
-    )}</tbody><tfoot><tr><th scope="row">Together</th><td>${duration(total)}</td><td></td></tr></tfoot></table></div>`,
+    html`<div class="table">
+      <table class="narrow">
+        <thead>
+          <tr>
+            <th scope="col">Stage</th>
+            <th scope="col">Time</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${stages.map(
+            ({ name, seconds, note }) =>
+              html`<tr>
+                <th scope="row">${name}${note ? html`<br /><span class="note">${note}</span>` : undefined}</th>
+                <td>${duration(seconds)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`,
   );
 }
 
 function settingsSection(settings: readonly Setting[] = []): Markup | undefined {
   if (settings.length === 0) return undefined;
-  return section("Settings", html`<dl class="settings">${settings.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`);
+  return section(
+    "Settings",
+    html`<dl class="settings">
+      ${settings.map(
+        ({ name, value }) =>
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+      )}
+    </dl>`,
+  );
 }

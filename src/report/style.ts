@@ -3,13 +3,13 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --paper: #fbfbf9; --panel: #ffffff; --ink: #1c2430; --soft: #5b6675; --rule: #e6e8ea; --rule-strong: #b9c0c8;
+  --paper: #fbfbf9; --ink: #1c2430; --soft: #5b6675; --rule: #e6e8ea; --rule-strong: #b9c0c8;
   --accent: #0f6b78; --atoms: #8a929c; --one-shot: #b8650a; --corrected: #0b7285; --floor: #7453b8;
   --plus: #c0392b; --minus: #2f6fb5; --stage: #eef1f2;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #14181d; --panel: #1a1f26; --ink: #e5e8eb; --soft: #9aa5b1; --rule: #2a313a; --rule-strong: #4b5662;
+    --paper: #14181d; --ink: #e5e8eb; --soft: #9aa5b1; --rule: #2a313a; --rule-strong: #4b5662;
     --accent: #58b9c7; --atoms: #8d97a3; --one-shot: #e0994a; --corrected: #4fb6c8; --floor: #ad94e6;
     --plus: #e57368; --minus: #6aa6e6; --stage: #1f252d;
   }
@@ -28,10 +28,9 @@ h1 { font-size: clamp(28px, 4.6vw, 42px); margin: 0 0 16px; letter-spacing: -0.0
 h2 { font-size: 24px; margin: 56px 0 16px; }
 p { max-width: 68ch; margin: 0 0 12px; }
 a { color: var(--accent); }
-.kicker { color: var(--accent); font-size: 14px; font-weight: 600; margin: 0 0 8px; }
 .lead { font-size: 18px; }
-.figures-key { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 210px), 1fr)); gap: 1px; margin: 32px 0 0; padding: 1px; background: var(--rule); border-radius: 6px; overflow: hidden; }
-.figures-key > div { background: var(--panel); padding: 16px 20px 18px; }
+.figures-key { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 0 40px; margin: 32px 0 0; }
+.figures-key > div { border-top: 1px solid var(--rule-strong); padding: 12px 0 24px; }
 dt { color: var(--soft); font-size: 14px; }
 dd { margin: 0; }
 .figures-key dd { font-size: 28px; line-height: 1.3; font-variant-numeric: tabular-nums; letter-spacing: -0.01em; }
@@ -39,6 +38,7 @@ dd { margin: 0; }
 .unit { font-size: 15px; letter-spacing: 0; color: var(--soft); }
 .settings { display: grid; grid-template-columns: minmax(120px, max-content) 1fr; gap: 6px 24px; margin: 0; font-size: 15px; }
 .settings dd { min-width: 0; }
+.grid + .table { margin-top: 28px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 32px 40px; align-items: start; }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; width: 100%; max-width: 560px; height: auto; overflow: visible; }
@@ -47,11 +47,13 @@ figure h3 { font-size: 16px; font-weight: 600; margin: 0 0 8px; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 14px; padding-bottom: 10px; caption-side: top; }
-th, td { text-align: right; padding: 6px 0 6px 18px; border-bottom: 1px solid var(--rule); vertical-align: top; }
-th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
+th, td { text-align: right; padding: 6px 0 6px 18px; border-bottom: 1px solid var(--rule); vertical-align: baseline; white-space: nowrap; }
+thead th { font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: normal; }
 tbody th { color: var(--ink); font-weight: 400; }
+table.narrow { max-width: 560px; }
+tbody th .note { color: var(--soft); }
+table.narrow tbody th { white-space: normal; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-td.text { text-align: left; color: var(--soft); }
 tfoot th, tfoot td { border-bottom: 0; border-top: 1px solid var(--rule-strong); font-weight: 600; color: var(--ink); }
 .stage { position: relative; height: min(64vh, 460px); background: var(--stage); border-radius: 6px; overflow: hidden; touch-action: pan-y; }
 .stage canvas { border-radius: 6px; }
@@ -78,7 +80,7 @@ footer p { border-top: 1px solid var(--rule); padding-top: 16px; max-width: none
   .settings dd { margin-bottom: 10px; }
 }
 @media print {
-  :root { --paper: #fff; --panel: #fff; --ink: #000; --soft: #444; --rule: #ddd; --rule-strong: #999; --accent: #0f6b78; --atoms: #8a929c; --one-shot: #b8650a; --corrected: #0b7285; --floor: #7453b8; --stage: #fff; }
+  :root { --paper: #fff; --ink: #000; --soft: #444; --rule: #ddd; --rule-strong: #999; --accent: #0f6b78; --atoms: #8a929c; --one-shot: #b8650a; --corrected: #0b7285; --floor: #7453b8; --stage: #fff; }
   body { font-size: 10.5pt; }
   h2 { margin-top: 28pt; break-after: avoid; }
   figure, tr, .figures-key > div { break-inside: avoid; }

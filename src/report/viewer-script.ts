@@ -64,10 +64,12 @@ export const VIEWER_SCRIPT = String.raw`
     viewer.addModel(data.xyz, "xyz");
     viewer.setStyle({}, { stick: { radius: 0.1, colorscheme: "Jmol" }, sphere: { scale: 0.2, colorscheme: "Jmol" } });
     viewer.zoomTo();
+    viewer.setSlab(-100, 100);
+    viewer.enableFog(false);
     viewer.rotate(-20, "x");
     viewer.rotate(25, "y");
     show();
-    viewer.zoom(0.9);
+    viewer.zoom(1.6);
     viewer.render();
   } catch (error) {
     stage.replaceChildren(message);

@@ -19,22 +19,38 @@ export function moleculeFigure(view: MoleculeView): Markup {
   checkGrid(view);
   const half = view.error && halfErrorIsovalue(view.error);
   const choice = (value: string, label: string, checked: boolean): Markup =>
-    html`<label><input type="radio" name="surface" value="${value}"${raw(checked ? " checked" : "")}>${label}</label>`;
+    html`<label
+      ><input type="radio" name="surface" value="${value}" ${raw(checked ? " checked" : "")} />${label}</label
+    >`;
   return html`<figure>
-<div class="stage" id="molecule" role="img" aria-label="${`Ball-and-stick model of ${view.name} with a surface of its predicted electron density`}"><p>The 3-D view needs JavaScript and WebGL. All numbers on this page are there without it.</p></div>
-<fieldset class="controls screen-only" id="molecule-controls" hidden aria-label="What is shown">
-${choice("density", "predicted density", true)}
-${view.error ? choice("error", "error", false) : undefined}
-${choice("none", "nuclei only", false)}
-<label>surface at <input type="range" id="isovalue" min="-1" max="1" step="0.05" value="0" aria-label="value of the surface"></label>
-<output id="isovalue-text" for="isovalue"></output>
-</fieldset>
-<figcaption>${view.name}. Drag to turn, scroll or pinch to zoom. ${
-    half
-      ? html`Error: predicted less reference; <span class="key-plus">red</span> where the prediction has too many electrons, <span class="key-minus">blue</span> where it has too few. The first surfaces shown enclose half of all error.`
-      : undefined
-  }</figcaption>
-</figure>`;
+    <div
+      class="stage"
+      id="molecule"
+      role="img"
+      aria-label="${`Ball-and-stick model of ${view.name} with a surface of its predicted electron density`}"
+    >
+      <p>The 3-D view needs JavaScript and WebGL. All numbers on this page are there without it.</p>
+    </div>
+    <fieldset class="controls screen-only" id="molecule-controls" hidden aria-label="What is shown">
+      ${choice("density", "predicted density", true)} ${view.error ? choice("error", "error", false) : undefined}
+      ${choice("none", "nuclei only", false)}
+      <label
+        >surface at
+        <input type="range" id="isovalue" min="-1" max="1" step="0.05" value="0" aria-label="value of the surface"
+      /></label>
+      <output id="isovalue-text" for="isovalue"></output>
+    </fieldset>
+    <figcaption>
+      ${view.name}. Drag to turn, scroll or pinch to zoom.
+      ${
+        half
+          ? html`Error: predicted less reference; <span class="key-plus">red</span> where the prediction has too many
+              electrons, <span class="key-minus">blue</span> where it has too few. The first surfaces shown enclose half
+              of all error.`
+          : undefined
+      }
+    </figcaption>
+  </figure>`;
 }
 
 /** The scripts that bring the figure to life; to stand at the end of the page. */
@@ -46,7 +62,9 @@ export function moleculeScripts(view: MoleculeView, viewerSource: string): Marku
   });
   const surfaces = {
     density: { isovalue: DENSITY_ISOVALUE, signed: false, ...packed(view.predicted, DENSITY_CAP) },
-    ...(view.error ? { error: { isovalue: halfErrorIsovalue(view.error), signed: true, ...packed(view.error, 1) } } : {}),
+    ...(view.error
+      ? { error: { isovalue: halfErrorIsovalue(view.error), signed: true, ...packed(view.error, 1) } }
+      : {}),
   };
   const data = { xyz: [structure.species.length, "", ...atoms].join("\n"), grid, surfaces };
   return html`${inlineData("molecule-data", data)}${inlineScript(viewerSource)}${inlineScript(VIEWER_SCRIPT)}`;
@@ -61,7 +79,7 @@ function checkGrid({ grid, predicted, error }: MoleculeView): void {
 
 /** The value whose surfaces enclose half of ∫|Δρ|. */
 function halfErrorIsovalue(error: Float64Array): number {
-  const sorted = error.map(Math.abs).filter(Number.isFinite).sort().reverse();
+  const sorted = error.map(Math.abs).filter(Number.isFinite).toSorted().toReversed();
   const total = sorted.reduce((sum, x) => sum + x, 0);
   let sum = 0;
   for (const x of sorted) {

@@ -42,7 +42,11 @@ export function modelHessian(structure: Structure): Matrix {
   const near = Array.from({ length: n }, (_, i) =>
     Array.from({ length: n }, (_, j) => j).filter((j) => j !== i && weights[i * n + j] > SMALLEST_WEIGHT),
   );
-  const position = (i: number): Vector => [structure.positions[3 * i], structure.positions[3 * i + 1], structure.positions[3 * i + 2]];
+  const position = (i: number): Vector => [
+    structure.positions[3 * i],
+    structure.positions[3 * i + 1],
+    structure.positions[3 * i + 2],
+  ];
   const weight = (i: number, j: number): number => weights[i * n + j];
 
   for (let i = 0; i < n; i++)

@@ -49,7 +49,12 @@ export function thermalDistortions(
       const direction = displacements[mode];
       for (let i = 0; i < positions.length; i++) positions[i] += amplitude * direction[i];
     });
-    const info = { ...equilibrium.info, temperature: Math.round(temperature * 10) / 10, seed: options.seed, distortion };
+    const info = {
+      ...equilibrium.info,
+      temperature: Math.round(temperature * 10) / 10,
+      seed: options.seed,
+      distortion,
+    };
     return { ...equilibrium, positions, info };
   });
 }
