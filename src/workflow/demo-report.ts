@@ -15,6 +15,7 @@ const VIEW = { spacing: 0.35, margin: 4 };
 export async function demoReport(result: DemoResult, options: RunOptions): Promise<ReportData> {
   const { model, training, validation, validated, references, seconds } = result;
   const { density } = validation;
+  const curveSeconds = seconds - references.seconds - training.seconds - validation.seconds;
   return {
     title: "brine: the whole job on ethanol",
     summary: [
@@ -40,8 +41,8 @@ export async function demoReport(result: DemoResult, options: RunOptions): Promi
     stages: [
       { name: "reference calculations", seconds: references.seconds, note: `${references.added} computed, ${references.skipped} kept from before` },
       { name: "training", seconds: training.seconds, note: `${training.iterations} iterations` },
-      { name: "validation with energies and their bounds", seconds: validation.seconds, note: `${validation.structures} molecules` },
-      { name: "everything", seconds, note: "the learning curve included" },
+      { name: "validation", seconds: validation.seconds, note: `${validation.structures} molecules: densities, energies, fit floor, superposed atoms` },
+      { name: "learning curve", seconds: curveSeconds, note: `${result.curve.length - 1} smaller models, trained and validated` },
     ],
     ...(validated.length > 0 ? { molecule: await moleculeView(result, validated[0], options) } : {}),
     origin: "Made by brine demo.",
