@@ -13,12 +13,11 @@ import { applyPartition, type BeckePartition, beckePartition } from "./becke-par
 import type { GridBlock } from "./grid-block.js";
 import { type AtomGrid, atomGrid, sphereSize } from "./grid-levels.js";
 import { compactBlocks } from "./compact-blocks.js";
-import { radialRule } from "./radial-rule.js";
 
 /** Points of smaller weight (bohr³) are left out. */
 const NEGLIGIBLE = 1e-14;
-/** L of the partition, bohr. */
-const PARTITION_REACH = 6;
+/** L of the partition, bohr; energies differ from those of L = ∞ by less than 1e-7 hartree from level 3 on. */
+const PARTITION_REACH = 5;
 
 /** A grid of `level` 1 (coarse) … 9 (fine) in blocks of at most 256 neighbouring points. Throws `unsupported` for a periodic structure. */
 export function molecularGrid(structure: Structure, level: number): GridBlock[] {
@@ -31,19 +30,18 @@ export function atomCentredGrid(structure: Structure, gridOf: (z: number) => Ato
   const partition = beckePartition(structure, partitionReach);
   const parts: GridBlock[] = [];
   for (let atom = 0; atom < structure.species.length; atom++) {
-    const z = structure.species[atom];
-    parts.push(gridOfAtom(partition, atom, z, gridOf(z)));
+    parts.push(gridOfAtom(partition, atom, gridOf(structure.species[atom])));
   }
   return concatenate(parts);
 }
 
-function gridOfAtom(partition: BeckePartition, atom: number, z: number, grid: AtomGrid): GridBlock {
-  const radial = radialRule(grid.radial, z);
-  const sizes = Array.from(radial.r, (r) => sphereSize(grid, z, r));
+function gridOfAtom(partition: BeckePartition, atom: number, grid: AtomGrid): GridBlock {
+  const { radial } = grid;
+  const sizes = Array.from(radial.r, (r) => sphereSize(grid, r));
   const count = sizes.reduce((sum, size) => sum + size, 0);
   const points = new Float64Array(3 * count);
   const weights = new Float64Array(count);
-  const [x, y, zz] = partition.positions.subarray(3 * atom, 3 * atom + 3);
+  const [x, y, z] = partition.positions.subarray(3 * atom, 3 * atom + 3);
   let next = 0;
   for (let i = 0; i < sizes.length; i++) {
     const sphere = lebedev(sizes[i]);
@@ -52,7 +50,7 @@ function gridOfAtom(partition: BeckePartition, atom: number, z: number, grid: At
     for (let k = 0; k < sphere.count; k++) {
       points[next] = x + r * sphere.x[k];
       points[count + next] = y + r * sphere.y[k];
-      points[2 * count + next] = zz + r * sphere.z[k];
+      points[2 * count + next] = z + r * sphere.z[k];
       weights[next++] = shell * sphere.weights[k];
     }
   }

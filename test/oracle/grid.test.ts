@@ -7,7 +7,8 @@ import { compactBlocks } from "../../dist/grid/compact-blocks.js";
 import type { AtomGrid } from "../../dist/grid/grid-levels.js";
 import { sphereSize } from "../../dist/grid/grid-levels.js";
 import { atomCentredGrid, molecularGrid } from "../../dist/grid/molecular-grid.js";
-import { radialRule } from "../../dist/grid/radial-rule.js";
+import { braggRadius } from "../../dist/grid/bragg-radii.js";
+import type { RadialRule } from "../../dist/grid/radial-rule.js";
 import { lebedev, lebedevSizes } from "../../dist/math/lebedev.js";
 import { exchangeCorrelation, molecule, pyscfOrder, readBasis, reference, unpack } from "./grid-helpers.js";
 
@@ -21,10 +22,19 @@ interface WaterFile {
 }
 const file = reference<WaterFile>("water_grid_and_potential");
 const water = molecule(file.molecule);
+/** The M4 mapping of Treutler and Ahlrichs (J. Chem. Phys. 102, 346 (1995)), which PySCF uses. */
+function treutlerAhlrichs(n: number, xi: number): RadialRule {
+  const x = Float64Array.from({ length: n }, (_, k) => Math.cos(((n - k) * Math.PI) / (n + 1)));
+  const scale = xi / Math.LN2;
+  return {
+    r: x.map((v) => scale * (1 + v) ** 0.6 * Math.log(2 / (1 - v))),
+    weights: x.map((v) => ((scale * Math.PI) / (n + 1)) * Math.sqrt(1 - v * v) * (1 + v) ** 0.6 * ((0.6 * Math.log(2 / (1 - v))) / (1 + v) + 1 / (1 - v))),
+  };
+}
 /** PySCF's level 3 with NWChem pruning. */
 const pyscfLevel3 = (z: number): AtomGrid => ({
-  radial: z === 1 ? 50 : 75,
-  boundaries: z === 1 ? [0.25, 0.5, 1, 4.5] : [0.1667, 0.5, 0.9, 3.5],
+  radial: z === 1 ? treutlerAhlrichs(50, 0.8) : treutlerAhlrichs(75, 0.9),
+  boundaries: (z === 1 ? [0.25, 0.5, 1, 4.5] : [0.1667, 0.5, 0.9, 3.5]).map((b) => b * braggRadius(z)),
   spheres: [50, 86, 266, 302, 266],
 });
 const cloud = atomCentredGrid(water, pyscfLevel3, Infinity);
@@ -48,10 +58,10 @@ describe("Lebedev rules", () => {
 describe("radial rule and pruning", () => {
   it.each([["H", 1], ["O", 8]] as const)("%s", (symbol, z) => {
     const expected = file.per_atom[symbol];
-    const { r, weights } = radialRule(expected.r.length, z);
-    r.forEach((value, k) => expect(Math.abs(value / expected.r[k] - 1)).toBeLessThan(1e-10));
-    weights.forEach((value, k) => expect(Math.abs(value / expected.dr[k] - 1)).toBeLessThan(1e-10));
-    expect(Array.from(r, (value) => sphereSize(pyscfLevel3(z), z, value))).toEqual(expected.angular_points);
+    const { r, weights } = pyscfLevel3(z).radial;
+    r.forEach((value, k) => expect(Math.abs(value / expected.r[k] - 1)).toBeLessThan(1e-9));
+    weights.forEach((value, k) => expect(Math.abs(value / expected.dr[k] - 1)).toBeLessThan(1e-9));
+    expect(Array.from(r, (value) => sphereSize(pyscfLevel3(z), value))).toEqual(expected.angular_points);
   });
 });
 

@@ -6,6 +6,7 @@ import { densityOfCoefficients, densityOfMatrix } from "../../dist/grid/collocat
 import type { GridBlock } from "../../dist/grid/grid-block.js";
 import { addPotentialVector } from "../../dist/grid/integrate.js";
 import { atomCentredGrid, molecularGrid } from "../../dist/grid/molecular-grid.js";
+import { radialRule } from "../../dist/grid/radial-rule.js";
 import { lebedev, lebedevSizes } from "../../dist/math/lebedev.js";
 import { matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -70,7 +71,7 @@ describe("molecular grid", () => {
   it("weights do not depend on atoms beyond the reach of the partition", () => {
     const near = structure([8, 1], [0, 0, 0, 0, 0, 1.8]);
     const far = structure([8, 1, 8], [0, 0, 0, 0, 0, 1.8, 0, 0, 60]);
-    const grid = (z: number) => ({ radial: 20, boundaries: [], spheres: [z === 1 ? 50 : 26] });
+    const grid = (z: number) => ({ radial: radialRule(20, z), boundaries: [], spheres: [z === 1 ? 50 : 26] });
     const alone = atomCentredGrid(near, grid, 6);
     const together = atomCentredGrid(far, grid, 6);
     for (let p = 0; p < 500; p++) expect(together.weights[p]).toBe(alone.weights[p]);
