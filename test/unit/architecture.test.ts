@@ -16,7 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ["density", "descriptor"],
   ["dataset"],
   ["model"],
-  ["engine/engine", "engine/level", "kohn-sham"],
+  ["engine/engine", "kohn-sham"],
   ["molecule"],
   ["engine"],
   ["workflow", "report"],
@@ -39,12 +39,14 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
   .map((name) => join(source, name));
 
 describe("rooms", () => {
-  it.each(files.map((file) => relative(source, file)))("%s imports only from its own floor or above", (name) => {
-    const file = join(source, name);
-    const down = [...readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)]
-      .map(([, target]) => resolve(dirname(file), target))
-      .filter((target) => floorOf(target) > floorOf(file));
-    expect(down.map((target) => relative(source, target))).toEqual([]);
+  it("import only from their own floor or above", () => {
+    const down = files.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)]
+        .map(([, target]) => resolve(dirname(file), target))
+        .filter((target) => floorOf(target) > floorOf(file))
+        .map((target) => `${relative(source, file)} imports ${relative(source, target)}`),
+    );
+    expect(down).toEqual([]);
   });
 
   it("no file holds two ideas", () => {
