@@ -7,12 +7,13 @@ import { functionsOnBlock } from "../dist/grid/block-functions.js";
 import { densityOfMatrix } from "../dist/grid/collocate.js";
 import { addPotentialMatrix } from "../dist/grid/integrate.js";
 import { molecularGrid } from "../dist/grid/molecular-grid.js";
-import { coulombMetric, kineticMatrix, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../dist/integrals/index.js";
+import { coulombMetric, monopoles, kineticMatrix, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../dist/integrals/index.js";
 import { readBasisSetExchange } from "../dist/io/bse.js";
 import { cholesky, eigh, multiply } from "../dist/math/linear-algebra.js";
 import { matrix } from "../dist/math/matrix.js";
 import { placeBasis } from "../dist/basis/basis.js";
 import { inputHamiltonian } from "../dist/molecule/input-hamiltonian.js";
+import { densityOnBlock } from "../dist/density/density-on-block.js";
 import { prepareMolecule } from "../dist/molecule/molecular-system.js";
 import { closedShellProblem } from "../dist/molecule/closed-shell.js";
 import { kernelMatrix } from "../dist/kohn-sham/kernel-matrix.js";
@@ -58,6 +59,7 @@ await time("(μν|P)", () => threeCenterCoulomb(placed, auxiliary));
 for (const number of grid === 1 ? [1] : [1, grid]) {
   const blocks = await time(`grid ${number}: points and weights`, () => molecularGrid(structure, number), (b) => `${b.reduce((sum, block) => sum + block.count, 0)} points, ${b.length} blocks`);
   const functions = await time(`grid ${number}: orbitals and gradients`, () => blocks.map((block) => functionsOnBlock(placed, block, 1)), (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${placed.size} alive`);
+  await time(`grid ${number}: ρ and ∇ρ of coefficients`, () => blocks.forEach((block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 1)));
   await time(`grid ${number}: auxiliary functions`, () => blocks.map((block) => functionsOnBlock(auxiliary, block, 0)), (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${auxiliary.size} alive`);
   const densities = await time(`grid ${number}: ρ of D`, () => functions.map((f) => densityOfMatrix(f, state.densityMatrix)));
   const into = matrix(placed.size, placed.size);
@@ -70,11 +72,11 @@ const input = await inputHamiltonian(system, fitted.density, system.coarseGrid);
 const orbitalsOut = problem.occupy(input.fock);
 await time("RI-J, one Fock matrix", () => system.hartree.evaluate({ density: state.densityMatrix }));
 const onGrid = gridFunctions(auxiliary, system.coarseGrid.blocks, 0, 0);
-const exchangeCorrelationKernel = await time("response: f_xc matrix", () => kernelMatrix(onGrid, auxiliary.size, onGrid, fitted.density.coefficients));
+const exchangeCorrelationKernel = await time("response: f_xc matrix", () => kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)));
 const transitions = await time("response: (ia|P)", () => transitionIntegrals(system.threeCentre, orbitalsOut));
 const residual = system.hartree.coefficients(orbitalsOut.density);
 await time("response: solution", () =>
-  linearResponse({ transitions, energies: orbitalsOut.energies, occupied: orbitalsOut.occupied, metric: system.metric, factor: metric, exchangeCorrelationKernel, residual }),
+  linearResponse({ transitions, energies: orbitalsOut.energies, occupied: orbitalsOut.occupied, metric: system.metric, factor: metric, exchangeCorrelationKernel, charges: monopoles(auxiliary), residual }),
 );
 await time("matrix product 512³, ten times", () => { const a = matrix(512, 512, new Float64Array(512 * 512).fill(1)); for (let i = 0; i < 10; i++) multiply(a, a); }, () => "2.7 GF");
 

@@ -1,10 +1,9 @@
 /** Values of an atom-centred density and of its electrostatic potential at points in space. */
 import { placeBasis } from "../basis/basis.js";
-import { functionsOnBlock } from "../grid/block-functions.js";
-import { densityOfCoefficients } from "../grid/collocate.js";
 import { electrostaticPotential } from "../integrals/index.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
+import { densityOnBlock } from "./density-on-block.js";
 
 /** Points of one portion; neighbours in the list should be neighbours in space. */
 const PORTION = 256;
@@ -14,7 +13,7 @@ export async function densityAt(density: AtomCentredDensity, points: Float64Arra
   const placed = placeBasis(density.basis, density.structure);
   return inPortions(points, options, (portion, count) => {
     const block = { count, points: portion, weights: new Float64Array(count) };
-    return densityOfCoefficients(functionsOnBlock(placed, block, 0), density.coefficients).rho;
+    return densityOnBlock(placed, density.coefficients, block, 0).rho;
   });
 }
 

@@ -7,12 +7,13 @@
  */
 import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import type { BlockFunctions } from "../grid/block-functions.js";
-import { densityOfCoefficients, densityOfMatrix } from "../grid/collocate.js";
+import { densityOfMatrix } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
 import { coulombMetric, threeCenterCoulomb } from "../integrals/index.js";
 import { choleskySolve, gemv } from "../math/linear-algebra.js";
 import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
+import { densityOnBlock } from "./density-on-block.js";
 
 export interface ConstrainedFit {
   readonly coefficients: Float64Array;
@@ -22,11 +23,16 @@ export interface ConstrainedFit {
 
 /** Solves Mc = b under qᵀc = `electrons`; `factor` is the Cholesky factor of M. */
 export function constrainedFit(factor: Matrix, projections: Float64Array, charges: Float64Array, electrons: number): ConstrainedFit {
-  const coefficients = choleskySolve(factor, projections);
-  const before = dot(charges, coefficients);
-  const correction = choleskySolve(factor, charges);
-  axpy((electrons - before) / dot(charges, correction), correction, coefficients);
-  return { coefficients, electrons: before };
+  const free = choleskySolve(factor, projections);
+  return { coefficients: withElectrons(factor, charges, electrons, free), electrons: dot(charges, free) };
+}
+
+/** c + λM⁻¹q with λ such that qᵀc = `electrons`. */
+export function withElectrons(factor: Matrix, charges: Float64Array, electrons: number, coefficients: Float64Array): Float64Array {
+  const result = coefficients.slice();
+  const direction = choleskySolve(factor, charges);
+  axpy((electrons - dot(charges, coefficients)) / dot(charges, direction), direction, result);
+  return result;
 }
 
 /** Pairs times auxiliary functions held at once: 128 MB. */
@@ -89,12 +95,12 @@ export function selfRepulsion(
   return 0.5 * (square(own) + square(other)) - dot(own.coefficients, gemv(false, mixed, other.coefficients));
 }
 
-/** ∫|ρ − ρ̃| in electrons for a density matrix and coefficients; the functions come by number of the block. */
+/** ∫|ρ − ρ̃| in electrons for a density matrix and coefficients; the orbitals come by number of the block. */
 export async function absoluteFitError(
   blocks: readonly GridBlock[],
   orbitals: (block: number) => BlockFunctions,
   density: Matrix,
-  auxiliary: (block: number) => BlockFunctions,
+  auxiliary: PlacedBasis,
   coefficients: Float64Array,
   options?: RunOptions,
 ): Promise<number> {
@@ -102,7 +108,7 @@ export async function absoluteFitError(
   for (let b = 0; b < blocks.length; b++) {
     await checkpoint(options);
     const { rho } = densityOfMatrix(valuesOnly(orbitals(b)), density);
-    const fitted = densityOfCoefficients(auxiliary(b), coefficients).rho;
+    const fitted = densityOnBlock(auxiliary, coefficients, blocks[b], 0).rho;
     for (let i = 0; i < rho.length; i++) sum += blocks[b].weights[i] * Math.abs(rho[i] - fitted[i]);
   }
   return sum;

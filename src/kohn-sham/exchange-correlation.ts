@@ -7,7 +7,8 @@
  * functions. Points where the density is below 1e-10, or negative as that of a fit can be far out, count as empty.
  */
 import type { Functional } from "../functional/functional.js";
-import { densityOfCoefficients, densityOfMatrix, type PointDensity } from "../grid/collocate.js";
+import { densityOfMatrix, type PointDensity } from "../grid/collocate.js";
+import type { GridBlock } from "../grid/grid-block.js";
 import { addPotentialMatrix } from "../grid/integrate.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -46,13 +47,12 @@ export function exchangeCorrelationTerm(functional: Functional, orbitals: GridFu
   };
 }
 
-/** The potential of the density Σ c_P χ_P in the orbital basis; both on the same blocks. */
-export async function exchangeCorrelationOfCoefficients(
+/** The potential, in the orbital basis, of a density given by its values (and gradients) on the blocks. */
+export async function exchangeCorrelationOfDensity(
   functional: Functional,
   orbitals: GridFunctions,
   n: number,
-  auxiliary: GridFunctions,
-  coefficients: Float64Array,
+  density: (block: GridBlock) => PointDensity,
   options?: RunOptions,
 ): Promise<InputPotential> {
   const fock = matrix(n, n);
@@ -60,7 +60,7 @@ export async function exchangeCorrelationOfCoefficients(
   let potentialEnergy = 0;
   for (let b = 0; b < orbitals.blocks.length; b++) {
     await checkpoint(options);
-    const value = atPoints(functional, densityOfCoefficients(auxiliary.on(b), coefficients), orbitals.blocks[b].weights);
+    const value = atPoints(functional, density(orbitals.blocks[b]), orbitals.blocks[b].weights);
     energy += value.energy;
     potentialEnergy += value.potentialEnergy;
     addPotentialMatrix(orbitals.on(b), value.v, value.vGradient, fock);

@@ -5,7 +5,8 @@
  */
 import { ldaKernel } from "../functional/functional.js";
 import type { BlockFunctions } from "../grid/block-functions.js";
-import { densityOfCoefficients } from "../grid/collocate.js";
+import type { PointDensity } from "../grid/collocate.js";
+import type { GridBlock } from "../grid/grid-block.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -15,22 +16,18 @@ const TAIL = 1e-5;
 /** Rows of a strip: only strips at and left of the diagonal are computed. */
 const STRIP = 64;
 
-/**
- * [n, n] for the n functions of `functions`. The density is given in functions of its own, `input`, on the same
- * blocks; a coarse grid will do, since the kernel only enters a small correction.
- */
+/** [n, n] for the n functions of `functions`; a coarse grid will do, since the kernel only enters a small correction. */
 export async function kernelMatrix(
   functions: GridFunctions,
   n: number,
-  input: GridFunctions,
-  coefficients: Float64Array,
+  density: (block: GridBlock) => PointDensity,
   options?: RunOptions,
 ): Promise<Matrix> {
   const result = matrix(n, n);
   for (let b = 0; b < functions.blocks.length; b++) {
     await checkpoint(options);
-    const { rho } = densityOfCoefficients(input.on(b), coefficients);
-    addBlock(functions.on(b), rho, functions.blocks[b].weights, result);
+    const block = functions.blocks[b];
+    addBlock(functions.on(b), density(block).rho, block.weights, result);
   }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j];
   return result;

@@ -6,6 +6,9 @@
  *   δ = (1 − A)⁻¹ r   (Newton step: c_in + δ is the self-consistent density to second order),
  *   E ≈ E_KS[D_out] − ½ rᵀK(r − δ).
  *
+ * The output coefficients are those with the exact electron count, c_out = J⁻¹b + λJ⁻¹q, and so their derivative is
+ * (1 − J⁻¹q qᵀ/qᵀJ⁻¹q) A: input and output then live in the same space.
+ *
  * Both functionals expanded to second order about the fixed point give E_KS = E + ½ rᵀK(r − δ); what is left is
  * of third order in δ where the kernel f_xc is exact. RI version of coupled-perturbed Kohn–Sham (Gerratt & Mills,
  * J. Chem. Phys. 49, 1719 (1968)); the correction itself is derived in docs/theory.
@@ -25,6 +28,8 @@ export interface ResponseInput {
   readonly factor: Matrix;
   /** ∫χ_P χ_Q f_xc. */
   readonly exchangeCorrelationKernel: Matrix;
+  /** q_P = ∫χ_P. */
+  readonly charges: Float64Array;
   /** c_out − c_in. */
   readonly residual: Float64Array;
 }
@@ -44,6 +49,7 @@ export function linearResponse(input: ResponseInput): Response {
   const screened = choleskySolve(factor, kernel); // J⁻¹K − 1
   for (let i = 0; i < n; i++) screened.data[i * n + i] += 1;
   const system = multiply(densityResponse(input), screened);
+  keepElectrons(system, factor, input.charges);
   for (let i = 0; i < system.data.length; i++) system.data[i] = metric.data[i] - system.data[i];
   const step = solveLinear(system, gemv(false, metric, residual));
   const rest = residual.slice();
@@ -65,6 +71,17 @@ function densityResponse({ transitions, energies, occupied, metric }: ResponseIn
   const result = matrix(metric.rows, metric.columns);
   gemm(true, false, -1, transitions, transitions, 0, result);
   return result;
+}
+
+/** Y ← (1 − q qᵀJ⁻¹/qᵀJ⁻¹q) Y: projections of changes that carry no electrons. */
+function keepElectrons(y: Matrix, factor: Matrix, charges: Float64Array): void {
+  const direction = choleskySolve(factor, charges);
+  const norm = dot(charges, direction);
+  const electrons = gemv(true, y, direction);
+  for (let p = 0; p < y.rows; p++) {
+    const share = charges[p] / norm;
+    for (let q = 0; q < y.columns; q++) y.data[p * y.columns + q] -= share * electrons[q];
+  }
 }
 
 /** Above this energy correction per atom (hartree; 5 % of the atomisation energy of organic molecules) the range is left. */

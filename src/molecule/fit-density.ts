@@ -5,7 +5,6 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { absoluteFitError, constrainedFit, coulombProjections, mixedCoulombMetric, selfRepulsion } from "../density/fit.js";
 import { metricMatrix } from "../density/metric.js";
 import { coulombMetric, contractThreeCenterOverlap, monopoles } from "../integrals/index.js";
-import { gridFunctions } from "../kohn-sham/grid-functions.js";
 import { cholesky } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
@@ -31,8 +30,7 @@ export async function fitDensity(
   const count = electronCount(structure);
   const { coefficients, electrons } = constrainedFit(factor, projections, monopoles(auxiliary), count);
 
-  const functions = gridFunctions(auxiliary, grid.blocks, 0, 0);
-  const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, functions.on, coefficients, options);
+  const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, auxiliary, coefficients, options);
   const repulsion = selfRepulsion(
     { metric: system.metric, coefficients: hartree.coefficients(densityMatrix) },
     { metric: same ? system.metric : coulombMetric(auxiliary), coefficients },

@@ -1,16 +1,20 @@
 /**
  * The Hamiltonian of an atom-centred density, F[ρ̃] = T + V_ne + J[ρ̃] + V_xc[ρ̃].
  *
- * V_xc sees ρ̃ itself. Its Coulomb potential goes through the RI-J basis, c = J⁻¹(P|ρ̃), as that of every density of
- * the SCF does: so the Hamiltonian of the converged density's fit is the converged one also where the two bases
+ * V_xc sees ρ̃ itself. Its Coulomb potential goes through the RI-J basis, c = J⁻¹(P|ρ̃) with the electrons of ρ̃, as
+ * that of every density of the SCF does: so the Hamiltonian of the converged density's fit is the converged one also where the two bases
  * differ, and the integrals of the RI-J basis suffice. In the RI-J basis itself the projection changes nothing.
  */
 import { placeBasis, type PlacedBasis } from "../basis/basis.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import { mixedCoulombMetric } from "../density/fit.js";
-import { derivativesFor, exchangeCorrelationOfCoefficients } from "../kohn-sham/exchange-correlation.js";
-import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
-import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import { densityOnBlock } from "../density/density-on-block.js";
+import { constrainedFit, mixedCoulombMetric } from "../density/fit.js";
+import { derivativesFor, exchangeCorrelationOfDensity } from "../kohn-sham/exchange-correlation.js";
+import type { GridFunctions } from "../kohn-sham/grid-functions.js";
+import type { PointDensity } from "../grid/collocate.js";
+import type { GridBlock } from "../grid/grid-block.js";
+import { monopoles } from "../integrals/index.js";
+import { gemv } from "../math/linear-algebra.js";
 import { axpy, copy, dot, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { coulombFitOf, sameFunctions, type MolecularSystem } from "./molecular-system.js";
@@ -35,14 +39,13 @@ export async function inputHamiltonian(
   grid: GridFunctions,
   options?: RunOptions,
 ): Promise<InputHamiltonian> {
-  const { structure, level, functional, orbitals, metric, metricFactor, hartree, core } = system;
+  const { structure, level, functional, orbitals, metric, hartree, core } = system;
   const same = sameFunctions(density.basis, coulombFitOf(level), structure.species);
   const auxiliary = same ? system.coulombFit : placeBasis(density.basis, structure);
-  const coulombCoefficients = same
-    ? density.coefficients
-    : choleskySolve(metricFactor, gemv(false, mixedCoulombMetric(system.coulombFit, auxiliary), density.coefficients));
-  const functions = gridFunctions(auxiliary, grid.blocks, derivativesFor(functional), 0);
-  const xc = await exchangeCorrelationOfCoefficients(functional, grid, orbitals.size, functions, density.coefficients, options);
+  const coulombCoefficients = same ? density.coefficients : projected(system, auxiliary, density.coefficients);
+  const derivatives = derivativesFor(functional);
+  const onBlock = (block: GridBlock): PointDensity => densityOnBlock(auxiliary, density.coefficients, block, derivatives);
+  const xc = await exchangeCorrelationOfDensity(functional, grid, orbitals.size, onBlock, options);
   const fock = copy(core);
   axpy(1, hartree.potential(coulombCoefficients).data, fock.data);
   axpy(1, xc.fock.data, fock.data);
@@ -54,4 +57,10 @@ export async function inputHamiltonian(
     exchangeCorrelation: xc.energy,
     potentialEnergy: xc.potentialEnergy,
   };
+}
+
+/** c = J⁻¹(P|ρ̃), with the electrons of ρ̃. */
+function projected({ coulombFit, metricFactor }: MolecularSystem, auxiliary: PlacedBasis, coefficients: Float64Array): Float64Array {
+  const projections = gemv(false, mixedCoulombMetric(coulombFit, auxiliary), coefficients);
+  return constrainedFit(metricFactor, projections, monopoles(coulombFit), dot(monopoles(auxiliary), coefficients)).coefficients;
 }

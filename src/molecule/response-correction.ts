@@ -1,12 +1,17 @@
 /** Puts together what the linear-response correction of a one-shot energy needs, all in the RI-J basis. */
 import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { densityOnBlock } from "../density/density-on-block.js";
+import { withElectrons } from "../density/fit.js";
+import type { PointDensity } from "../grid/collocate.js";
+import type { GridBlock } from "../grid/grid-block.js";
+import { monopoles } from "../integrals/index.js";
 import { gridFunctions } from "../kohn-sham/grid-functions.js";
 import { kernelMatrix } from "../kohn-sham/kernel-matrix.js";
 import type { Orbitals } from "../kohn-sham/occupations.js";
 import { linearResponse, withinLinearRange } from "../kohn-sham/response.js";
 import { axpy } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
-import { atomCount } from "../structure/structure.js";
+import { atomCount, electronCount } from "../structure/structure.js";
 import type { InputHamiltonian } from "./input-hamiltonian.js";
 import type { MolecularSystem } from "./molecular-system.js";
 import { transitionIntegrals } from "./transition-integrals.js";
@@ -14,7 +19,7 @@ import { transitionIntegrals } from "./transition-integrals.js";
 export interface Correction {
   /** hartree, to be added to the Kohn–Sham energy of the output density. */
   readonly energy: number;
-  /** c_in + δ in the RI-J basis. */
+  /** c_in + δ in the RI-J basis, electron count exact. */
   readonly coefficients: Float64Array;
   readonly reliable: boolean;
 }
@@ -29,13 +34,14 @@ export async function responseCorrection(
 ): Promise<Correction> {
   const { coulombFit, coarseGrid, hartree, metric, metricFactor, threeCentre, structure } = system;
   const onGrid = gridFunctions(coulombFit, coarseGrid.blocks, 0, 0);
-  const inputOnGrid = input.auxiliary === coulombFit ? onGrid : gridFunctions(input.auxiliary, coarseGrid.blocks, 0, 0);
-  const exchangeCorrelationKernel = await kernelMatrix(onGrid, coulombFit.size, inputOnGrid, density.coefficients, options);
+  const onBlock = (block: GridBlock): PointDensity => densityOnBlock(input.auxiliary, density.coefficients, block, 0);
+  const exchangeCorrelationKernel = await kernelMatrix(onGrid, coulombFit.size, onBlock, options);
   const transitions = await transitionIntegrals(threeCentre, orbitals, options);
-  const residual = hartree.coefficients(orbitals.density);
+  const charges = monopoles(coulombFit);
+  const residual = withElectrons(metricFactor, charges, electronCount(structure), hartree.coefficients(orbitals.density));
   axpy(-1, input.coulombCoefficients, residual);
   const { energies, occupied } = orbitals;
-  const { energy, step } = linearResponse({ transitions, energies, occupied, metric, factor: metricFactor, exchangeCorrelationKernel, residual });
+  const { energy, step } = linearResponse({ transitions, energies, occupied, metric, factor: metricFactor, exchangeCorrelationKernel, charges, residual });
   const coefficients = input.coulombCoefficients.slice();
   axpy(1, step, coefficients);
   return { energy, coefficients, reliable: withinLinearRange(energy, atomCount(structure)) };

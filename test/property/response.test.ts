@@ -1,0 +1,141 @@
+/**
+ * The linear response of one diagonalisation: its matrix against finite differences of the SCF map, and the order of
+ * the error of the energies in the size of the density error (LDA, whose kernel is exact but for its projection).
+ */
+import { beforeAll, expect, test } from "vitest";
+import { evenTempered } from "../../dist/basis/even-tempered.js";
+import type { AtomCentredDensity } from "../../dist/density/atom-centred.js";
+import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import type { Engine } from "../../dist/engine/engine.js";
+import { densityOnBlock } from "../../dist/density/density-on-block.js";
+import { withElectrons } from "../../dist/density/fit.js";
+import { gridFunctions } from "../../dist/kohn-sham/grid-functions.js";
+import { kernelMatrix } from "../../dist/kohn-sham/kernel-matrix.js";
+import { linearResponse } from "../../dist/kohn-sham/response.js";
+import { choleskySolve, gemv } from "../../dist/math/linear-algebra.js";
+import { axpy, dot } from "../../dist/math/matrix.js";
+import { randomGenerator } from "../../dist/math/random.js";
+import { monopoles } from "../../dist/integrals/index.js";
+import { closedShellProblem } from "../../dist/molecule/closed-shell.js";
+import { inputHamiltonian } from "../../dist/molecule/input-hamiltonian.js";
+import { prepareMolecule, type MolecularSystem } from "../../dist/molecule/molecular-system.js";
+import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import { transitionIntegrals } from "../../dist/molecule/transition-integrals.js";
+import { level, molecule, orbitals as orbitalBasis } from "../data/pyscf-scf/load.js";
+
+const lda = level({ functional: "lda", grid: 2 });
+const structure = molecule("H2O");
+let engine: Engine;
+let system: MolecularSystem;
+let energy: number;
+let fixedPoint: AtomCentredDensity;
+
+/** c_out(c_in), electron count exact. */
+async function map(density: AtomCentredDensity): Promise<Float64Array> {
+  const { fock } = await inputHamiltonian(system, density, system.grid);
+  const out = system.hartree.coefficients(closedShellProblem(system, system.grid).occupy(fock).density);
+  return withElectrons(system.metricFactor, monopoles(system.coulombFit), 10, out);
+}
+
+function moved(density: AtomCentredDensity, direction: Float64Array, size: number): AtomCentredDensity {
+  const coefficients = density.coefficients.slice();
+  axpy(size, direction, coefficients);
+  return { ...density, coefficients };
+}
+
+/** √(x|x). */
+function coulombNorm(x: Float64Array): number {
+  return Math.sqrt(dot(x, gemv(false, system.metric, x)));
+}
+
+beforeAll(async () => {
+  engine = createBuiltinEngine(lda);
+  system = await prepareMolecule(lda, structure);
+  const state = await engine.groundState(structure);
+  energy = state.energy;
+  fixedPoint = { ...(await engine.fit(state)).density };
+  // The fixed point of the map itself, where the exchange–correlation potential sees the expansion and not the orbitals.
+  for (let step = 0; step < 6; step++) {
+    const { response } = await engine.oneShot(fixedPoint);
+    fixedPoint = { ...fixedPoint, coefficients: response!.coefficients };
+  }
+});
+
+test("Newton steps find the fixed point of the map", async () => {
+  const out = await map(fixedPoint);
+  axpy(-1, fixedPoint.coefficients, out);
+  expect(coulombNorm(out)).toBeLessThan(1e-6);
+});
+
+test("the response matrix is the derivative of the SCF map", async () => {
+  const { fock } = await inputHamiltonian(system, fixedPoint, system.grid);
+  const orbitals = closedShellProblem(system, system.grid).occupy(fock);
+  const functions = gridFunctions(system.coulombFit, system.grid.blocks, 0, 0);
+  const exchangeCorrelationKernel = await kernelMatrix(functions, system.coulombFit.size, (block) => densityOnBlock(system.coulombFit, fixedPoint.coefficients, block, 0));
+  const random = randomGenerator(3);
+  const residual = choleskySolve(system.metricFactor, Float64Array.from({ length: system.coulombFit.size }, () => random.normal()));
+  const { step } = linearResponse({
+    transitions: await transitionIntegrals(system.threeCentre, orbitals),
+    energies: orbitals.energies,
+    occupied: orbitals.occupied,
+    metric: system.metric,
+    factor: system.metricFactor,
+    exchangeCorrelationKernel,
+    charges: monopoles(system.coulombFit),
+    residual,
+  });
+  // δ − Aδ = r, A by central differences
+  const h = 1e-3 / coulombNorm(step);
+  const up = await map(moved(fixedPoint, step, h));
+  const down = await map(moved(fixedPoint, step, -h));
+  const found = step.map((value, p) => value - (up[p] - down[p]) / (2 * h));
+  axpy(-1, residual, found);
+  // The kernel acts through its projection on the auxiliary functions, which costs 2.6 % of this random residual.
+  expect(coulombNorm(found) / coulombNorm(residual)).toBeLessThan(0.05);
+});
+
+test("the one-shot energy is of second, the corrected energy of third order in the density error", async () => {
+  // With so large an auxiliary basis the error of the fit, which is of first order against the others, stays below them.
+  const auxiliary = evenTempered(orbitalBasis, 1.6);
+  const rich = level({ functional: "lda", grid: 2, coulombFit: auxiliary, auxiliary });
+  const solver = createBuiltinEngine(rich);
+  const { density } = await solver.fit(await solver.groundState(structure));
+  const centre: AtomCentredDensity = { ...density, coefficients: (await solver.oneShot(density)).response!.coefficients };
+  // A density error as it may occur: what is wrong with the response to superposed atoms, five times as much of it.
+  const { response } = await solver.oneShot(await superposedAtoms(rich, structure));
+  const direction = response!.coefficients.map((value, p) => 5 * (value - centre.coefficients[p]));
+  const zero = await solver.oneShot(centre);
+  const errors = async (size: number): Promise<{ one: number; corrected: number }> => {
+    const result = await solver.oneShot(moved(centre, direction, size));
+    return { one: result.oneShot - zero.oneShot, corrected: result.energy - zero.energy };
+  };
+  const large = await errors(0.8);
+  const small = await errors(0.2);
+  const order = (a: number, b: number): number => Math.log(Math.abs(a / b)) / Math.log(4);
+  expect(order(large.one, small.one)).toBeGreaterThan(1.9);
+  expect(order(large.one, small.one)).toBeLessThan(2.1);
+  expect(order(large.corrected, small.corrected)).toBeGreaterThan(2.7);
+  expect(Math.abs(large.corrected)).toBeLessThan(0.04 * large.one);
+});
+
+test("the correction removes the second order of the error from superposed atoms", async () => {
+  const atoms = await superposedAtoms(lda, structure);
+  const direction = atoms.coefficients.map((value, p) => value - fixedPoint.coefficients[p]);
+  const zero = await engine.oneShot(fixedPoint);
+  const up = await engine.oneShot(moved(fixedPoint, direction, 0.1));
+  const down = await engine.oneShot(moved(fixedPoint, direction, -0.1));
+  const one = up.oneShot + down.oneShot - 2 * zero.oneShot;
+  const corrected = up.energy + down.energy - 2 * zero.energy;
+  expect(one).toBeGreaterThan(1e-3);
+  expect(Math.abs(corrected)).toBeLessThan(0.02 * one);
+});
+
+test("superposed atoms are outside the linear range, a tenth of the way to them is inside", async () => {
+  const atoms = await superposedAtoms(lda, structure);
+  const far = await engine.oneShot(atoms);
+  expect(far.response!.reliable).toBe(false);
+  expect(Math.abs(far.energy - energy)).toBeLessThan(0.05 * (far.oneShot - energy));
+  const direction = atoms.coefficients.map((value, p) => value - fixedPoint.coefficients[p]);
+  const near = await engine.oneShot(moved(fixedPoint, direction, 0.1));
+  expect(near.response!.reliable).toBe(true);
+});

@@ -1,0 +1,143 @@
+/** Parts of the Kohn–Sham room: every term against its derivative, DIIS, occupations, refusals, abort. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { buildLevel, VERSION } from "../../dist/engine/level.js";
+import { createDiis } from "../../dist/kohn-sham/diis.js";
+import { canonicalOrthogonaliser, transformed } from "../../dist/kohn-sham/orthogonalisation.js";
+import type { Term } from "../../dist/kohn-sham/term.js";
+import { contract, copy, identity, matrix, axpy, type Matrix } from "../../dist/math/matrix.js";
+import { randomGenerator } from "../../dist/math/random.js";
+import { closedShellProblem } from "../../dist/molecule/closed-shell.js";
+import { inputHamiltonian } from "../../dist/molecule/input-hamiltonian.js";
+import { prepareMolecule } from "../../dist/molecule/molecular-system.js";
+import { nuclearRepulsion } from "../../dist/molecule/nuclear-repulsion.js";
+import { electronsByAngularMomentum } from "../../dist/molecule/spherical-atom.js";
+import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import { moments } from "../../dist/density/observables.js";
+import type { Structure } from "../../dist/structure/structure.js";
+import { jfit, level, molecule, orbitals } from "../data/pyscf-scf/load.js";
+
+describe.each(["pbe", "lda"])("terms of %s: F = dE/dD", (functional) => {
+  let terms: Term[];
+  let density: Matrix;
+  let direction: Matrix;
+  beforeAll(async () => {
+    const chosen = level({ functional, grid: 1 });
+    const structure = molecule("H2O");
+    const system = await prepareMolecule(chosen, structure);
+    terms = system.terms(system.grid);
+    const start = await inputHamiltonian(system, await superposedAtoms(chosen, structure), system.grid);
+    density = closedShellProblem(system, system.grid).occupy(start.fock).density;
+    const random = randomGenerator(1);
+    direction = matrix(density.rows, density.columns);
+    for (let i = 0; i < density.rows; i++)
+      for (let j = 0; j <= i; j++) direction.data[i * density.rows + j] = direction.data[j * density.rows + i] = random.normal();
+  });
+
+  test.each(["kinetic", "external", "hartree", "exchangeCorrelation", "nuclearRepulsion"])("%s", async (name) => {
+    const term = terms.find((candidate) => candidate.name === name)!;
+    const energyAt = async (step: number): Promise<number> => {
+      const moved = copy(density);
+      axpy(step, direction.data, moved.data);
+      return (await term.evaluate({ density: moved }, { energyOnly: true })).energy;
+    };
+    const { energy, fock } = await term.evaluate({ density });
+    expect(await energyAt(0)).toBeCloseTo(energy, 9);
+    const step = 1e-4;
+    const slope = ((await energyAt(step)) - (await energyAt(-step))) / (2 * step);
+    const expected = fock ? contract(fock, direction) : 0;
+    expect(Math.abs(slope - expected)).toBeLessThan(2e-6 * Math.max(1, Math.abs(expected)));
+  });
+});
+
+test("DIIS solves a linear problem of n unknowns in n + 1 steps", () => {
+  // F − A F = B with the error linear in F: the extrapolation is exact once the errors span the space.
+  const n = 3;
+  const goal = [0.3, -1.2, 2];
+  const diis = createDiis();
+  let x = new Float64Array(n);
+  for (let step = 0; step < n + 2; step++) {
+    const error = x.map((value, i) => (i + 1) * (value - goal[i]) + 0.3 * (x[(i + 1) % n] - goal[(i + 1) % n]));
+    const next = diis.extrapolate(matrix(1, n, x.map((value, i) => value - 0.2 * error[i])), matrix(1, n, error));
+    x = next.data.slice();
+  }
+  goal.forEach((value, i) => expect(x[i]).toBeCloseTo(value, 6));
+});
+
+test("linearly dependent functions are left out", () => {
+  const overlap = identity(4);
+  overlap.data[1] = overlap.data[4] = 1 - 1e-9;
+  const x = canonicalOrthogonaliser(overlap);
+  expect(x.columns).toBe(3);
+  const unit = transformed(x, overlap);
+  unit.data.forEach((value, k) => expect(value).toBeCloseTo(k % 4 === 0 ? 1 : 0, 10));
+});
+
+test("electrons of atoms by angular momentum", () => {
+  expect(electronsByAngularMomentum(8)).toEqual([4, 4, 0, 0]);
+  expect(electronsByAngularMomentum(26)).toEqual([8, 12, 6, 0]);
+  expect(electronsByAngularMomentum(64).reduce((a, b) => a + b)).toBe(64);
+});
+
+test("repulsion of two nuclei", () => {
+  const structure: Structure = { species: Uint8Array.of(8, 1), positions: Float64Array.of(0, 0, 0, 0, 0, 2), charge: 0, unpaired: 0, info: {} };
+  expect(nuclearRepulsion(structure)).toBeCloseTo(4, 14);
+});
+
+test("superposed atoms have the electrons of the neutral atoms", async () => {
+  const density = await superposedAtoms(level(), molecule("CH2O"));
+  expect(Math.abs(moments(density).charge)).toBeLessThan(1e-9);
+});
+
+test("the version is that of the package", async () => {
+  const { default: description } = await import("../../package.json", { with: { type: "json" } });
+  expect(VERSION).toBe(description.version);
+});
+
+describe("refusals", () => {
+  const engine = createBuiltinEngine(level({ grid: 1 }));
+  const water = molecule("H2O");
+
+  test("open shells, impossible charges, periodic structures", async () => {
+    await expect(engine.groundState({ ...water, charge: 1 })).rejects.toMatchObject({ tag: "unsupported" });
+    await expect(engine.groundState({ ...water, unpaired: 2 })).rejects.toMatchObject({ tag: "unsupported" });
+    await expect(engine.groundState({ ...water, charge: 12 })).rejects.toMatchObject({ tag: "input" });
+    const cell = { vectors: new Float64Array(9), periodic: [true, true, true] as const };
+    await expect(engine.groundState({ ...water, cell })).rejects.toMatchObject({ tag: "unsupported" });
+  });
+
+  test("an element that the basis does not have", async () => {
+    const odd = { ...water, species: Uint8Array.of(92, 1, 1) };
+    await expect(engine.groundState(odd)).rejects.toMatchObject({ tag: "unsupported" });
+  });
+
+  test("levels that do not exist", () => {
+    const choice = { functional: "pbe", orbitals, coulombFit: jfit, auxiliary: jfit };
+    expect(() => buildLevel({ ...choice, functional: "nonsense" })).toThrow(/nonsense/);
+    expect(() => buildLevel({ ...choice, grid: 10 })).toThrow(/grid/);
+    expect(() => buildLevel({ ...choice, tolerance: 0 })).toThrow(/tolerance/);
+  });
+
+  test("densities that do not fit the structure or are broken", async () => {
+    const density = await superposedAtoms(engine.level, water);
+    await expect(engine.oneShot({ ...density, coefficients: density.coefficients.subarray(1) })).rejects.toMatchObject({ tag: "mismatch" });
+    await expect(engine.oneShot({ ...density, coefficients: density.coefficients.map(() => Number.NaN) })).rejects.toMatchObject({ tag: "input" });
+    await expect(engine.oneShot({ ...density, nuclearCharges: Float64Array.of(6, 1, 1) })).rejects.toMatchObject({ tag: "mismatch" });
+  });
+
+  test("too few iterations are reported with numbers", async () => {
+    const hasty = createBuiltinEngine(level({ grid: 1 }), { maxIterations: 2 });
+    await expect(hasty.groundState(water)).rejects.toMatchObject({ tag: "not-converged", message: expect.stringMatching(/2 iterations.*hartree.*gradient/) });
+  });
+
+  test("an abort arrives within half a second", async () => {
+    const controller = new AbortController();
+    let aborted = 0;
+    setTimeout(() => {
+      aborted = performance.now();
+      controller.abort();
+    }, 300);
+    await expect(createBuiltinEngine(level()).groundState(molecule("QM9_4088"), { signal: controller.signal })).rejects.toMatchObject({ tag: "aborted" });
+    expect(performance.now() - aborted).toBeLessThan(1500); // half a second, times what a busy test machine takes
+  });
+});
