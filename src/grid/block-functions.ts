@@ -11,7 +11,7 @@ import { type Matrix, matrix } from "../math/matrix.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
 import { shellReaches } from "./function-reach.js";
 import type { GridBlock } from "./grid-block.js";
-import { type HarmonicDerivative, harmonicDerivatives } from "./harmonic-gradients.js";
+import { type HarmonicDerivative, harmonicGradients } from "./harmonic-gradients.js";
 
 export interface BlockFunctions {
   /** Indices of the functions that are not negligible on the block, ascending. */
@@ -116,19 +116,26 @@ function writeShell(shell: PlacedShell, centre: Centre, row: number, values: Mat
     const to = (row + k) * count;
     for (let p = 0; p < count; p++) values.data[to + p] = harmonics[from + p] * radial[p];
     if (!gradient) continue;
-    const derivatives = harmonicDerivatives(l, k - l);
+    const derivatives = harmonicGradients(l)[k];
     writeGradient(gradient[0].data, to, derivatives[0], harmonics, from, radial, slope, centre.dx);
     writeGradient(gradient[1].data, to, derivatives[1], harmonics, from, radial, slope, centre.dy);
     writeGradient(gradient[2].data, to, derivatives[2], harmonics, from, radial, slope, centre.dz);
   }
 }
 
-function writeGradient(out: Float64Array, to: number, derivative: HarmonicDerivative, harmonics: Float64Array, from: number, radial: Float64Array, slope: Float64Array, displacement: Float64Array): void {
+/** One component: the harmonic's own slope has at most two terms, none for l = 0. */
+function writeGradient(
+  out: Float64Array, to: number, derivative: HarmonicDerivative, harmonics: Float64Array, from: number,
+  radial: Float64Array, slope: Float64Array, displacement: Float64Array,
+): void {
   const count = radial.length;
   const first = derivative.firstIndex * count;
   const second = derivative.secondIndex * count;
   const a = derivative.first;
   const b = derivative.second;
-  for (let p = 0; p < count; p++)
-    out[to + p] = (a * harmonics[first + p] + b * harmonics[second + p]) * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
+  if (a === 0 && b === 0) for (let p = 0; p < count; p++) out[to + p] = harmonics[from + p] * slope[p] * displacement[p];
+  else if (b === 0) for (let p = 0; p < count; p++) out[to + p] = a * harmonics[first + p] * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
+  else
+    for (let p = 0; p < count; p++)
+      out[to + p] = (a * harmonics[first + p] + b * harmonics[second + p]) * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
 }

@@ -9,7 +9,7 @@
  */
 import { harmonicIndex } from "../math/solid-harmonics.js";
 
-/** ∂S = first · S[firstIndex] + second · S[secondIndex]; an absent term has factor 0 and index 0. */
+/** ∂S = first · S[firstIndex] + second · S[secondIndex]; an absent term has factor 0 and index 0; second is absent if first is. */
 export interface HarmonicDerivative {
   readonly firstIndex: number;
   readonly first: number;
@@ -17,15 +17,25 @@ export interface HarmonicDerivative {
   readonly second: number;
 }
 
-/** [∂x, ∂y, ∂z] of S_lm, m = −l … l. */
-export function harmonicDerivatives(l: number, m: number): readonly [HarmonicDerivative, HarmonicDerivative, HarmonicDerivative] {
+export type HarmonicGradient = readonly [HarmonicDerivative, HarmonicDerivative, HarmonicDerivative];
+
+const known: HarmonicGradient[][] = [];
+
+/** The gradients of S_lm, m = −l … l. */
+export function harmonicGradients(l: number): readonly HarmonicGradient[] {
+  known[l] ??= Array.from({ length: 2 * l + 1 }, (_, k) => gradientOf(l, k - l));
+  return known[l];
+}
+
+function gradientOf(l: number, m: number): HarmonicGradient {
   const k = Math.abs(m);
   const kappa = (2 * l + 1) / (2 * l - 1);
   const up = 0.5 * Math.sqrt(kappa * (l - k) * (l - k - 1));
   const down = 0.5 * Math.sqrt(kappa * (l + k) * (l + k - 1)) * (k === 1 ? Math.SQRT2 : 1);
   const along = Math.sqrt(kappa * (l * l - k * k));
   const term = (order: number, factor: number): readonly [number, number] => (l > 0 && factor !== 0 && Math.abs(order) < l ? [harmonicIndex(l - 1, order), factor] : [0, 0]);
-  const pair = (a: readonly [number, number], b: readonly [number, number]): HarmonicDerivative => ({ firstIndex: a[0], first: a[1], secondIndex: b[0], second: b[1] });
+  const pair = (a: readonly [number, number], b: readonly [number, number]): HarmonicDerivative =>
+    a[1] === 0 ? { firstIndex: b[0], first: b[1], secondIndex: 0, second: 0 } : { firstIndex: a[0], first: a[1], secondIndex: b[0], second: b[1] };
   const none: readonly [number, number] = [0, 0];
   const z = pair(term(m, along), none);
   if (m === 0) return [pair(term(1, -Math.SQRT2 * up), none), pair(term(-1, -Math.SQRT2 * up), none), z];

@@ -6,8 +6,9 @@
  */
 import { BrineError } from "../errors.js";
 import { gemm } from "../math/linear-algebra.js";
-import { type Matrix, matrix } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import type { BlockFunctions } from "./block-functions.js";
+import { scratchMatrix } from "./scratch-matrix.js";
 
 export type PointVector = readonly [Float64Array, Float64Array, Float64Array];
 
@@ -17,7 +18,7 @@ export function addPotentialMatrix(functions: BlockFunctions, v: Float64Array, v
   const n = alive.length;
   if (n === 0) return;
   const half = weighted(functions, v, vGradient, 0.5);
-  const part = matrix(n, n);
+  const part = scratchMatrix(n, n, 1);
   gemm(false, true, 1, half, values, 0, part);
   const stride = into.stride ?? into.columns;
   for (let i = 0; i < n; i++)
@@ -41,7 +42,7 @@ export function addPotentialVector(functions: BlockFunctions, v: Float64Array, v
 function weighted(functions: BlockFunctions, v: Float64Array, vGradient: PointVector | undefined, factor: number): Matrix {
   const { values, gradient } = functions;
   const count = values.columns;
-  const result = matrix(values.rows, count);
+  const result = scratchMatrix(values.rows, count);
   const out = result.data;
   const f = values.data;
   if (!vGradient) {
