@@ -1,3 +1,4 @@
 export { multiplyPanels } from "./gemm";
 export { packColumns, packRows } from "./packing";
 export { rotateColumns } from "./rotations";
+export { addTransposedVectors, multiplyVectors } from "./vectors";

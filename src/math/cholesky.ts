@@ -7,7 +7,7 @@ import { copy, matrix, type Matrix } from "./matrix.js";
 import { block, gemm, requireSquare } from "./products.js";
 import { solveFromRightInPlace, solveLower, split } from "./triangular.js";
 
-const PLAIN = 48;
+const PLAIN = 24;
 
 /**
  * The lower triangle L (zeros above); reads the lower triangle of `a`, which is kept. Throws `input`
@@ -37,7 +37,7 @@ function factorise(a: Matrix, first: number): void {
 /** Lower triangle of C ← C − B Bᵀ. */
 export function subtractSquare(b: Matrix, c: Matrix): void {
   const n = c.rows;
-  if (n <= 2 * PLAIN) return gemm(false, true, -1, b, b, 1, c);
+  if (n <= 4 * PLAIN) return gemm(false, true, -1, b, b, 1, c);
   const half = split(n);
   const upper = block(b, 0, 0, half, b.columns);
   const lower = block(b, half, 0, n - half, b.columns);

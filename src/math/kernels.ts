@@ -9,6 +9,8 @@ export interface Kernels {
   multiplyPanels(rowPanels: number, columnPanels: number, depth: number, a: number, b: number, c: number, stride: number): void;
   packRows(source: number, stride: number, lines: number, depth: number, target: number): void;
   packColumns(source: number, stride: number, lines: number, depth: number, target: number, panelSize: number): void;
+  multiplyVectors(a: number, rows: number, columns: number, x: number, y: number, vectors: number): void;
+  addTransposedVectors(a: number, rows: number, columns: number, x: number, y: number, vectors: number): void;
   rotateColumns(z: number, sweeps: number, count: number, rotations: number): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;

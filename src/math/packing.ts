@@ -33,12 +33,13 @@ export function packColumns(kernels: Kernels, source: Float64Array, offset: numb
   }
 }
 
-/** Copies `rows` rows of `width` elements to the stage, without gaps. */
+/** Copies rows to the stage, without gaps. */
 function stage(scratch: Float64Array, source: Float64Array, offset: number, stride: number, rows: number, width: number): void {
   copyRows(source, offset, stride, rows, width, scratch, STAGE_AT, width);
 }
 
-function copyRows(
+/** Copies `rows` rows of `width` elements. */
+export function copyRows(
   source: Float64Array, from: number, fromStride: number, rows: number, width: number,
   target: Float64Array, to: number, toStride: number,
 ): void {

@@ -7,7 +7,7 @@ import { copy, type Matrix } from "./matrix.js";
 import { block, gemm, requireSquare } from "./products.js";
 
 /** Order below which plain loops solve. */
-const PLAIN = 48;
+const PLAIN = 24;
 
 /** L⁻¹ B, or L⁻ᵀ B when `transposed`. The upper triangle of L is not read. */
 export function solveLower(l: Matrix, b: Matrix, transposed: boolean): Matrix {
@@ -92,14 +92,42 @@ function plainUpper(u: Matrix, b: Matrix): void {
   }
 }
 
+/** Four rows at a time: four independent sums, and each element of L is loaded once for them. */
 function plainFromRight(l: Matrix, b: Matrix): void {
+  const { rows: n, data: ld } = l;
+  const { data } = b;
   const sl = l.stride ?? l.columns;
   const sb = b.stride ?? b.columns;
-  for (let row = 0; row < b.rows; row++)
-    for (let i = 0; i < l.rows; i++) {
-      let sum = b.data[row * sb + i];
-      for (let k = 0; k < i; k++) sum -= b.data[row * sb + k] * l.data[i * sl + k];
-      b.data[row * sb + i] = sum / l.data[i * sl + i];
+  let row = 0;
+  for (; row + 4 <= b.rows; row += 4) {
+    const r0 = row * sb;
+    const r1 = r0 + sb;
+    const r2 = r1 + sb;
+    const r3 = r2 + sb;
+    for (let i = 0; i < n; i++) {
+      let s0 = data[r0 + i];
+      let s1 = data[r1 + i];
+      let s2 = data[r2 + i];
+      let s3 = data[r3 + i];
+      for (let k = 0; k < i; k++) {
+        const factor = ld[i * sl + k];
+        s0 -= data[r0 + k] * factor;
+        s1 -= data[r1 + k] * factor;
+        s2 -= data[r2 + k] * factor;
+        s3 -= data[r3 + k] * factor;
+      }
+      const pivot = ld[i * sl + i];
+      data[r0 + i] = s0 / pivot;
+      data[r1 + i] = s1 / pivot;
+      data[r2 + i] = s2 / pivot;
+      data[r3 + i] = s3 / pivot;
+    }
+  }
+  for (; row < b.rows; row++)
+    for (let i = 0; i < n; i++) {
+      let sum = data[row * sb + i];
+      for (let k = 0; k < i; k++) sum -= data[row * sb + k] * ld[i * sl + k];
+      data[row * sb + i] = sum / ld[i * sl + i];
     }
 }
 

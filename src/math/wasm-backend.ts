@@ -11,19 +11,16 @@ import type { Backend } from "./backend.js";
 import { instantiateKernels, SCRATCH_START, type Kernels } from "./kernels.js";
 import type { Matrix } from "./matrix.js";
 import { addBlock, packColumns, packRows, PANEL, STAGE_SIZE } from "./packing.js";
-import { addMatrixVector, addTransposedMatrixVector, plainGemm, scale } from "./plain-products.js";
+import { plainGemm, scale } from "./plain-products.js";
 import { wasmRotations } from "./rotations.js";
 import { symmetricEigensystem } from "./symmetric-eigensystem.js";
+import { addThinProduct, columnsOf, MOST_VECTORS, rowsOf } from "./thin-products.js";
 
 const BLOCK_DEPTH = 384;
 const BLOCK_ROWS = 128;
 const BLOCK_COLUMNS = 1536;
-/** For few columns of C and a transposed A: long runs of contiguous reads matter more than depth. */
-const THIN = 16;
-const THIN_DEPTH = 48;
-const THIN_ROWS = (BLOCK_ROWS * BLOCK_DEPTH) / THIN_DEPTH;
-/** Below this many multiplications a plain loop beats the copies. */
-const PLAIN_BELOW = 16 ** 3;
+/** Up to this many multiplications a plain loop beats the copies. */
+const PLAIN_UP_TO = 216;
 
 const A_AT = SCRATCH_START + STAGE_SIZE;
 const B_AT = A_AT + BLOCK_ROWS * BLOCK_DEPTH;
@@ -36,17 +33,21 @@ export function createWasmBackend(): Backend {
   const gemm: Backend["gemm"] = (transposeA, transposeB, alpha, a, b, beta, c) => {
     const depth = transposeA ? a.rows : a.columns;
     if (alpha === 0 || depth === 0) scale(beta, c);
-    else if (c.columns === 1) timesVector(transposeA, alpha, a, b, transposeB ? 1 : (b.stride ?? b.columns), beta, c, c.stride ?? 1);
-    else if (c.rows === 1) timesVector(!transposeB, alpha, b, a, transposeA ? (a.stride ?? a.columns) : 1, beta, c, 1);
-    else if (c.rows * c.columns * depth <= PLAIN_BELOW) plainGemm(transposeA, transposeB, alpha, a, b, beta, c);
+    else if (c.rows * c.columns * depth <= PLAIN_UP_TO) plainGemm(transposeA, transposeB, alpha, a, b, beta, c);
+    else if (Math.min(c.rows, c.columns) <= MOST_VECTORS) thinGemm(kernels, transposeA, transposeB, alpha, a, b, beta, c);
     else blockedGemm(kernels, transposeA, transposeB, alpha, a, b, beta, c);
   };
   return { name: "wasm", gemm, eigh: (a) => symmetricEigensystem(a, gemm, applyRotations) };
 }
 
-function timesVector(transpose: boolean, alpha: number, a: Matrix, x: Matrix, xStep: number, beta: number, y: Matrix, yStep: number): void {
-  scale(beta, y);
-  (transpose ? addTransposedMatrixVector : addMatrixVector)(alpha, a, x.data, xStep, y.data, yStep);
+/** The larger of A and B times the columns, or rows, of the smaller. */
+function thinGemm(
+  kernels: Kernels,
+  transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix,
+): void {
+  scale(beta, c);
+  if (c.columns <= c.rows) addThinProduct(kernels, transposeA, alpha, a, transposeB ? rowsOf(b) : columnsOf(b), columnsOf(c));
+  else addThinProduct(kernels, !transposeB, alpha, b, transposeA ? columnsOf(a) : rowsOf(a), rowsOf(c));
 }
 
 function blockedGemm(
@@ -60,17 +61,14 @@ function blockedGemm(
   const sc = c.stride ?? c.columns;
   const packA = transposeA ? packColumns : packRows;
   const packB = transposeB ? packRows : packColumns;
-  const thin = transposeA && c.columns <= THIN;
-  const blockRows = thin ? THIN_ROWS : BLOCK_ROWS;
-  const blockDepth = thin ? THIN_DEPTH : BLOCK_DEPTH;
   for (let j = 0; j < c.columns; j += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, c.columns - j);
     const columnPanels = Math.ceil(columns / PANEL);
-    for (let p = 0; p < depth; p += blockDepth) {
-      const k = Math.min(blockDepth, depth - p);
+    for (let p = 0; p < depth; p += BLOCK_DEPTH) {
+      const k = Math.min(BLOCK_DEPTH, depth - p);
       packB(kernels, b.data, transposeB ? j * sb + p : p * sb + j, sb, columns, k, B_AT);
-      for (let i = 0; i < c.rows; i += blockRows) {
-        const rows = Math.min(blockRows, c.rows - i);
+      for (let i = 0; i < c.rows; i += BLOCK_ROWS) {
+        const rows = Math.min(BLOCK_ROWS, c.rows - i);
         packA(kernels, a.data, transposeA ? p * sa + i : i * sa + p, sa, rows, k, A_AT);
         const stride = columnPanels * PANEL;
         kernels.multiplyPanels(Math.ceil(rows / PANEL), columnPanels, k, 8 * A_AT, 8 * B_AT, 8 * C_AT, 8 * stride);
