@@ -10,7 +10,7 @@ import type { CurvePoint } from "./learning-curve.js";
 import type { Validated } from "./validate.js";
 
 /** Coarse enough for a page of a few MB, fine enough to be smooth. */
-const VIEW = { spacing: 0.35, margin: 4 };
+const VIEW = { spacing: 0.25, margin: 4 };
 
 export async function demoReport(result: DemoResult, options: RunOptions): Promise<ReportData> {
   const { model, training, validation, validated, references, seconds } = result;

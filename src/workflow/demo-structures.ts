@@ -20,7 +20,9 @@ H  1.7246 -0.8763  0.0000`;
 
 /** Near its minimum at PBE/def2-SVP. */
 export function equilibriumEthanol(): Structure {
-  const atoms = ETHANOL.trim().split("\n").map((line) => line.trim().split(/\s+/));
+  const atoms = ETHANOL.trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
   return {
     species: Uint8Array.from(atoms, ([symbol]) => atomicNumber(symbol)),
     positions: Float64Array.from(atoms.flatMap((fields) => fields.slice(1).map((x) => Number(x) / BOHR_IN_ANGSTROM))),

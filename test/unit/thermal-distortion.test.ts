@@ -33,12 +33,15 @@ test("the model Hessian is symmetric and does not feel translations or rotations
     }
     return worst;
   };
-  for (let i = 0; i < rows; i++) for (let j = 0; j < i; j++) expect(data[i * rows + j]).toBeCloseTo(data[j * rows + i], 14);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < i; j++) expect(data[i * rows + j]).toBeCloseTo(data[j * rows + i], 14);
   const r = ethanol.positions;
   for (let axis = 0; axis < 3; axis++) {
     expect(moved((j) => (j % 3 === axis ? 1 : 0))).toBeLessThan(1e-12);
     const [next, last] = [(axis + 1) % 3, (axis + 2) % 3];
-    expect(moved((j) => (j % 3 === next ? -r[j - next + last] : j % 3 === last ? r[j - last + next] : 0))).toBeLessThan(1e-12);
+    expect(moved((j) => (j % 3 === next ? -r[j - next + last] : j % 3 === last ? r[j - last + next] : 0))).toBeLessThan(
+      1e-12,
+    );
   }
 });
 
@@ -58,7 +61,9 @@ test("modes: 3N − 6, or 3N − 5 when linear, at frequencies like those of the
       expect(overlap).toBeCloseTo(one === two ? 1 : 0, 10);
     }
   expect(normalModes(molecule([8, 6, 8], [-1.17, 0, 0, 0, 0, 0, 1.17, 0, 0])).frequencies.length).toBe(4);
-  expect([...normalModes(molecule([8, 6, 8], [-1.17, 0, 0, 0, 0, 0, 1.17, 0, 0])).frequencies].every((x) => x > 1e-3)).toBe(true);
+  expect(
+    [...normalModes(molecule([8, 6, 8], [-1.17, 0, 0, 0, 0, 0, 1.17, 0, 0])).frequencies].every((x) => x > 1e-3),
+  ).toBe(true);
   expect(normalModes(molecule([1, 1], [0, 0, 0, 0, 0, 0.74])).frequencies.length).toBe(1);
 });
 
@@ -107,7 +112,8 @@ test("energy of each mode, spread of bonds, centre of mass", () => {
   expect(spread).toBeLessThan(0.085);
   for (const { positions } of structures.slice(0, 20)) {
     const shift = [0, 0, 0];
-    for (let i = 0; i < positions.length; i++) shift[i % 3] += masses[Math.floor(i / 3)] * (positions[i] - ethanol.positions[i]);
+    for (let i = 0; i < positions.length; i++)
+      shift[i % 3] += masses[Math.floor(i / 3)] * (positions[i] - ethanol.positions[i]);
     for (const x of shift) expect(Math.abs(x) / masses[0]).toBeLessThan(1e-9);
   }
   for (const structure of structures)
@@ -126,5 +132,8 @@ test("what cannot be done is said", () => {
   };
   fails(() => thermalDistortions(ethanol, { temperature: [0, 300], count: 1, seed: 1 }), "input");
   fails(() => thermalDistortions(ethanol, { temperature: [400, 300], count: 1, seed: 1 }), "input");
-  fails(() => thermalDistortions(molecule([53, 53], [0, 0, 0, 0, 0, 2.67]), { temperature: [300, 300], count: 1, seed: 1 }), "unsupported");
+  fails(
+    () => thermalDistortions(molecule([53, 53], [0, 0, 0, 0, 0, 2.67]), { temperature: [300, 300], count: 1, seed: 1 }),
+    "unsupported",
+  );
 });
