@@ -75,7 +75,7 @@ export function register(program: Command, frame: Frame): void {
       );
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      print({ level, out: options.out, structures: rows.map(({ coefficients: _, ...row }) => row), failed: failures }, () =>
+      print({ level, out: options.out, structures: rows.map(({ coefficients: _coefficients, ...row }) => row), failed: failures }, () =>
         table(
           ["index", "formula", "electrons", "dipole / au", "seconds"],
           rows.map((row) => [row.index, row.formula, row.electrons.toFixed(5), Math.hypot(...row.dipole).toFixed(4), row.seconds.toFixed(3)]),
