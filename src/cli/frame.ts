@@ -44,29 +44,37 @@ interface GlobalOptions {
   readonly debug?: boolean;
 }
 
+/** Whether the result is out: there is one JSON document, also when closing a file fails after it. */
+interface Output {
+  printed: boolean;
+}
+
 /** To be made before the commands are registered: they inherit how the program reports errors. */
 export function createFrame(program: Command): Frame {
   program.exitOverride().configureOutput({ outputError() {} });
+  const output: Output = { printed: false };
   return {
     action:
       <Options extends object>(work: Action<Options>) =>
       async (...input: unknown[]) => {
         // commander passes the operands, the options and the command.
-        await runAction(input.at(-1) as Command, work, input.slice(0, -2) as string[]);
+        await runAction(input.at(-1) as Command, output, work, input.slice(0, -2) as string[]);
       },
     async run(argv) {
       silenceBrokenPipe();
-      try {
-        await program.parseAsync(argv);
-      } catch (error) {
-        report(error, program, argv.slice(2));
-      }
+      const fail = (error: unknown): void => report(error, program, argv.slice(2), output);
+      process.on("uncaughtException", (error) => {
+        fail(error);
+        process.exit();
+      });
+      await program.parseAsync(argv).catch(fail);
     },
   };
 }
 
 async function runAction<Options extends object>(
   command: Command,
+  output: Output,
   work: Action<Options>,
   operands: readonly string[],
 ): Promise<void> {
@@ -79,6 +87,7 @@ async function runAction<Options extends object>(
     runOptions: { signal: interrupt.signal, onProgress: (step) => progress.show(step) },
     print(document, human) {
       progress.clear();
+      output.printed = true;
       process.stdout.write(json ? `${toJson(document)}\n` : ensureNewline(human()));
     },
     note: (text) => void (quiet || progress.note(text)),
@@ -135,14 +144,14 @@ function interruptible(note: (text: string) => void): { signal: AbortSignal; exi
   return { signal: controller.signal, exitCode: () => exitCode, release };
 }
 
-function report(error: unknown, program: Command, words: readonly string[]): void {
+function report(error: unknown, program: Command, words: readonly string[], output: Output): void {
   // Help and version also leave commander as an exception.
   if (error instanceof CommanderError && error.exitCode === 0) return;
   process.exitCode = error instanceof Interrupted ? error.exitCode : exitCodeOf(error);
   if (error instanceof CommanderError && error.code === "commander.help") return;
   const debug = words.includes("--debug");
   process.stderr.write(errorText(error, commandPath(program, words), debug));
-  if (words.includes("--json")) process.stdout.write(`${toJson(errorDocument(error))}\n`);
+  if (words.includes("--json") && !output.printed) process.stdout.write(`${toJson(errorDocument(error))}\n`);
 }
 
 /** `brine import coefficients`: the command that `words` name, as far as they name one. */

@@ -175,19 +175,15 @@ function coefficientCount(structure: Structure, level: LevelOfTheory): number {
   return structure.species.reduce((sum, z) => sum + functionCount(shellsOf(level.auxiliary, z)), 0);
 }
 
-/** f64 little-endian, on any machine. */
+/** f64 as they lie in memory; a little-endian machine is taken for granted, as WebAssembly does for its own. */
 export function toBytes(values: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(8 * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setFloat64(8 * i, values[i], true);
-  return bytes;
+  return new Uint8Array(values.slice().buffer);
 }
 
 function fromBytes(bytes: Uint8Array, count: number, what: string): Float64Array {
   if (bytes.length !== 8 * count)
     throw new BrineError("corrupt", `a record has ${bytes.length / 8} ${what}, not ${count}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float64Array.from({ length: count }, (_, i) => view.getFloat64(8 * i, true));
+  return new Float64Array(bytes.slice().buffer);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

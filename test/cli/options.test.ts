@@ -70,7 +70,9 @@ describe("--config", () => {
       { cutoffRadius: "cutoff" },
     );
     let read: Record<string, unknown> = {};
-    command.action((options: Record<string, unknown>) => (read = options));
+    command.action((options: Record<string, unknown>) => {
+      read = options;
+    });
     command.parse([...words, "--config", file], { from: "user" });
     return read;
   }

@@ -1,5 +1,5 @@
 /** Datasets in memory and in files: the same behaviour, and keys that depend on contents alone. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

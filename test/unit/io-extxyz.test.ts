@@ -1,5 +1,5 @@
 /** Extended XYZ: what is read, what comes back after writing, and what each mistake says. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readExtxyz, writeExtxyz } from "../../dist/io/extxyz.js";
 import { BOHR_IN_ANGSTROM } from "../../dist/units.js";

@@ -1,5 +1,5 @@
 /** safetensors, npy, npz, cube and foreign coefficients: round trips, known bytes, damaged files. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
 import { readCoefficients, reorder } from "../../dist/io/coefficients.js";
