@@ -10,7 +10,7 @@ import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import type { PointDensity } from "../grid/collocate.js";
 import { shellReaches } from "../grid/function-reach.js";
 import type { GridBlock } from "../grid/grid-block.js";
-import { harmonicDerivatives, type HarmonicDerivative } from "../grid/harmonic-gradients.js";
+import { harmonicGradients, type HarmonicDerivative } from "../grid/harmonic-gradients.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
 
 /** Sums over the shells of one atom and its harmonics, each [(lmax+1)², count]. */
@@ -31,7 +31,7 @@ export function densityOnBlock(basis: PlacedBasis, coefficients: Float64Array, b
   for (let start = 0; start < shells.length; ) {
     let end = start + 1;
     while (end < shells.length && shells[end].atom === shells[start].atom) end++;
-    const sums = sumShells(shells.slice(start, end), coefficients, block);
+    const sums = sumShells(shells.slice(start, end), coefficients, block, derivatives);
     addDensity(sums, rho);
     if (gradient) addGradient(sums, gradient);
     start = end;
@@ -54,7 +54,7 @@ function aliveShells(basis: PlacedBasis, { count, points }: GridBlock): PlacedSh
   return basis.shells.filter((shell, k) => Math.hypot(shell.x - x, shell.y - y, shell.z - z) < reaches[k] + radius);
 }
 
-function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, { count, points }: GridBlock): AtomSums {
+function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, { count, points }: GridBlock, derivatives: 0 | 1): AtomSums {
   const { x, y, z } = shells[0];
   const lmax = shells.reduce((most, { l }) => Math.max(most, l), 0);
   const size = (lmax + 1) ** 2;
@@ -73,7 +73,7 @@ function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, {
     solidHarmonics(lmax, dx, dy, dz, single);
     for (let k = 0; k < size; k++) harmonics[k * count + p] = single[k];
   }
-  const sums = { lmax, displacements, harmonics, radial: new Float64Array(size * count), slope: new Float64Array(size * count) };
+  const sums = { lmax, displacements, harmonics, radial: new Float64Array(size * count), slope: new Float64Array(derivatives * size * count) };
   const value = new Float64Array(count);
   const slope = new Float64Array(count);
   for (const shell of shells) {
@@ -81,7 +81,7 @@ function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, {
     for (let k = 0; k < 2 * shell.l + 1; k++) {
       const at = (shell.l * shell.l + k) * count;
       addMultiple(coefficients[shell.first + k], value, sums.radial, at);
-      addMultiple(coefficients[shell.first + k], slope, sums.slope, at);
+      if (derivatives === 1) addMultiple(coefficients[shell.first + k], slope, sums.slope, at);
     }
   }
   return sums;
@@ -126,7 +126,9 @@ function addGradient(sums: AtomSums, gradient: readonly [Float64Array, Float64Ar
     for (let p = 0; p < count; p++) out[p] += along[p] * displacements[axis * count + p];
   }
   for (let l = 1; l <= lmax; l++)
-    for (let m = -l; m <= l; m++) harmonicDerivatives(l, m).forEach((derivative, axis) => addHarmonicDerivative(sums, l * l + l + m, derivative, gradient[axis]));
+    harmonicGradients(l).forEach((derivatives, k) => {
+      for (let axis = 0; axis < 3; axis++) addHarmonicDerivative(sums, l * l + k, derivatives[axis], gradient[axis]);
+    });
 }
 
 /** Adds G_lm ∂S_lm along one axis. */
@@ -134,6 +136,7 @@ function addHarmonicDerivative({ harmonics, radial }: AtomSums, lm: number, deri
   const count = out.length;
   const at = lm * count;
   const { first, second } = derivative;
+  if (first === 0) return;
   const i = derivative.firstIndex * count;
   const j = derivative.secondIndex * count;
   if (second === 0) for (let p = 0; p < count; p++) out[p] += first * harmonics[i + p] * radial[at + p];

@@ -8,7 +8,7 @@
  * fine one by what Δ changes between D₀ and D, which is of second order: two fine evaluations are enough as a rule.
  */
 import { BrineError } from "../errors.js";
-import { contract, matrix, type Matrix } from "../math/matrix.js";
+import { axpy, contract, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { constantTerm, linearTerm } from "./linear-term.js";
 import type { Occupation } from "./occupations.js";
@@ -34,17 +34,20 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   let iterations = solution.iterations;
   let gradient = Number.NaN;
   let change = Number.NaN;
+  const delta = matrix(start.rows, start.columns);
+  let shift = 0;
   for (let correction = 0; correction < MAX_CORRECTIONS; correction++) {
-    const { occupation } = solution;
+    const { occupation, fock, energy } = solution;
     const value = await evaluateTerms(fine.terms, occupation, options);
     gradient = largestGradient(fine, value.fock, occupation.density);
-    change = value.energy - solution.energy;
+    change = value.energy - energy;
     iterations++;
     await checkpoint(options, { stage: "SCF", done: iterations, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance)) return { ...value, occupation, iterations };
-    const uncorrected = await evaluateTerms(coarse.terms, occupation, options);
-    const delta = difference(value.fock, uncorrected.fock);
-    const shift = value.energy - uncorrected.energy - contract(occupation.density, delta);
+    // What is lacking now comes on top of what was lacking before.
+    const lacking = difference(value.fock, fock);
+    axpy(1, lacking.data, delta.data);
+    shift += change - contract(occupation.density, lacking);
     const terms: Term[] = [...coarse.terms, linearTerm("gridCorrection", delta), constantTerm("gridCorrectionShift", shift)];
     solution = await selfConsistentField({ ...coarse, terms }, value.fock, { ...settings, done: iterations }, options);
     iterations = solution.iterations;
