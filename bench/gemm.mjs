@@ -61,10 +61,42 @@ const products = [
 }));
 
 const factorisations = [124, 400, 1000].flatMap((n) => [
-  { name: "cholesky", shape: `${n}`, flops: n ** 3 / 3, prepare: (a = positive(n)) => () => algebra.cholesky(a) },
-  { name: "pivotedCholesky", shape: `${n}`, flops: n ** 3 / 3, prepare: (a = positive(n)) => () => algebra.pivotedCholesky(a, 1e-10) },
-  { name: "solveLinear", shape: `${n}`, flops: (2 * n ** 3) / 3, prepare: (a = randomMatrix(n, n), b = new Float64Array(n).fill(1)) => () => algebra.solveLinear(a, b) },
-  { name: "eigh", shape: `${n}`, flops: (22 * n ** 3) / 3, prepare: (a = symmetrize(randomMatrix(n, n))) => () => algebra.eigh(a) },
+  {
+    name: "cholesky",
+    shape: `${n}`,
+    flops: n ** 3 / 3,
+    prepare:
+      (a = positive(n)) =>
+      () =>
+        algebra.cholesky(a),
+  },
+  {
+    name: "pivotedCholesky",
+    shape: `${n}`,
+    flops: n ** 3 / 3,
+    prepare:
+      (a = positive(n)) =>
+      () =>
+        algebra.pivotedCholesky(a, 1e-10),
+  },
+  {
+    name: "solveLinear",
+    shape: `${n}`,
+    flops: (2 * n ** 3) / 3,
+    prepare:
+      (a = randomMatrix(n, n), b = new Float64Array(n).fill(1)) =>
+      () =>
+        algebra.solveLinear(a, b),
+  },
+  {
+    name: "eigh",
+    shape: `${n}`,
+    flops: (22 * n ** 3) / 3,
+    prepare:
+      (a = symmetrize(randomMatrix(n, n))) =>
+      () =>
+        algebra.eigh(a),
+  },
 ]);
 
 const backends = [createWasmBackend(), await openblasBackend()].filter(Boolean);
@@ -82,7 +114,9 @@ if (process.argv.includes("--json")) console.log(JSON.stringify(results, null, 1
 else {
   console.log(`${"".padEnd(52)}${backends.map(({ name }) => name.padStart(22)).join("")}`);
   for (const { name, shape, flops, milliseconds } of results) {
-    const columns = Object.values(milliseconds).map((ms) => `${ms.toFixed(2)} ms ${(flops / ms / 1e6).toFixed(1).padStart(5)} GF/s`.padStart(22));
+    const columns = Object.values(milliseconds).map((ms) =>
+      `${ms.toFixed(2)} ms ${(flops / ms / 1e6).toFixed(1).padStart(5)} GF/s`.padStart(22),
+    );
     console.log(`${name.padEnd(32)}${shape.padEnd(20)}${columns.join("")}`);
   }
 }

@@ -7,8 +7,23 @@ const target = new URL("../src/math/kernel-bytes.ts", import.meta.url);
 const { error, stdout, stderr, binary } = await (async () => {
   let binary;
   const result = await asc.main(
-    ["kernels/index.ts", "--outFile", "kernels.wasm", "-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd,bulk-memory"],
-    { writeFile: (name, contents) => { if (name.endsWith(".wasm")) binary = contents; } },
+    [
+      "kernels/index.ts",
+      "--outFile",
+      "kernels.wasm",
+      "-O3",
+      "--noAssert",
+      "--runtime",
+      "stub",
+      "--importMemory",
+      "--enable",
+      "simd,bulk-memory",
+    ],
+    {
+      writeFile: (name, contents) => {
+        if (name.endsWith(".wasm")) binary = contents;
+      },
+    },
   );
   return { ...result, binary };
 })();

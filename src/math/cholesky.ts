@@ -57,7 +57,10 @@ function plainCholesky(a: Matrix, first: number): void {
       if (j < i) data[row + j] = sum / data[j * stride + j];
       else {
         if (!(sum > 0 && sum < Infinity))
-          throw new BrineError("input", `the matrix is not positive definite: pivot ${first + i + 1} is ${sum.toExponential(2)}`);
+          throw new BrineError(
+            "input",
+            `the matrix is not positive definite: pivot ${first + i + 1} is ${sum.toExponential(2)}`,
+          );
         data[row + i] = Math.sqrt(sum);
       }
     }

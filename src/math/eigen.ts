@@ -24,7 +24,8 @@ export function eigh(a: Matrix): Eigensystem {
  */
 export function generalizedEigh(a: Matrix, s: Matrix): Eigensystem {
   const n = requireSquare(a, "an eigenproblem");
-  if (requireSquare(s, "an eigenproblem") !== n) throw new BrineError("input", `matrices of order ${n} and ${s.rows} in one eigenproblem`);
+  if (requireSquare(s, "an eigenproblem") !== n)
+    throw new BrineError("input", `matrices of order ${n} and ${s.rows} in one eigenproblem`);
   const l = cholesky(s);
   const reduced = solveLower(l, transpose(solveLower(l, a, false)), false);
   const { values, vectors } = eigh(symmetrize(reduced));
@@ -35,8 +36,13 @@ export function generalizedEigh(a: Matrix, s: Matrix): Eigensystem {
 export function inverseSquareRoot(s: Matrix): Matrix {
   const { values, vectors } = eigh(s);
   const n = values.length;
-  if (n > 0 && !(values[0] > 0)) throw new BrineError("input", `the matrix is not positive definite: its lowest eigenvalue is ${values[0].toExponential(2)}`);
+  if (n > 0 && !(values[0] > 0))
+    throw new BrineError(
+      "input",
+      `the matrix is not positive definite: its lowest eigenvalue is ${values[0].toExponential(2)}`,
+    );
   const scaled = matrix(n, n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) scaled.data[i * n + j] = vectors.data[i * n + j] / Math.sqrt(values[j]);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) scaled.data[i * n + j] = vectors.data[i * n + j] / Math.sqrt(values[j]);
   return symmetrize(multiplyTransposed(false, true, scaled, vectors));
 }

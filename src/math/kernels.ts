@@ -6,7 +6,15 @@ import { kernelBytes } from "./kernel-bytes.js";
 
 /** Addresses are in bytes. See kernels/ for what each does. */
 export interface Kernels {
-  multiplyPanels(rowPanels: number, columnPanels: number, depth: number, a: number, b: number, c: number, stride: number): void;
+  multiplyPanels(
+    rowPanels: number,
+    columnPanels: number,
+    depth: number,
+    a: number,
+    b: number,
+    c: number,
+    stride: number,
+  ): void;
   packRows(source: number, stride: number, lines: number, depth: number, target: number): void;
   packColumns(source: number, stride: number, lines: number, depth: number, target: number, panelSize: number): void;
   multiplyVectors(a: number, rows: number, columns: number, x: number, y: number, vectors: number): void;
@@ -27,5 +35,9 @@ export function instantiateKernels(): Kernels {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-  return { ...(exports as unknown as Omit<Kernels, "doubles" | "integers">), doubles: new Float64Array(memory.buffer), integers: new Int32Array(memory.buffer) };
+  return {
+    ...(exports as unknown as Omit<Kernels, "doubles" | "integers">),
+    doubles: new Float64Array(memory.buffer),
+    integers: new Int32Array(memory.buffer),
+  };
 }

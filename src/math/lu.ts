@@ -15,7 +15,8 @@ export function solveLinear(a: Matrix, b: Float64Array): Float64Array;
 export function solveLinear(a: Matrix, b: Matrix | Float64Array): Matrix | Float64Array {
   if (b instanceof Float64Array) return solveLinear(a, matrix(b.length, 1, b)).data;
   const n = requireSquare(a, "a linear system");
-  if (b.rows !== n) throw new BrineError("input", `a right-hand side of ${b.rows} rows does not fit a system of order ${n}`);
+  if (b.rows !== n)
+    throw new BrineError("input", `a right-hand side of ${b.rows} rows does not fit a system of order ${n}`);
   const lu = copy(a);
   const x = copy(b);
   for (let first = 0; first < n; first += PANEL_WIDTH) {
@@ -25,7 +26,15 @@ export function solveLinear(a: Matrix, b: Matrix | Float64Array): Matrix | Float
     if (after === 0) break;
     const right = block(lu, first, first + width, width, after);
     solveInPlace(block(lu, first, first, width, width), right, true);
-    gemm(false, false, -1, block(lu, first + width, first, after, width), right, 1, block(lu, first + width, first + width, after, after));
+    gemm(
+      false,
+      false,
+      -1,
+      block(lu, first + width, first, after, width),
+      right,
+      1,
+      block(lu, first + width, first + width, after, after),
+    );
   }
   solveInPlace(lu, x, true);
   solveUpperInPlace(lu, x);
@@ -40,7 +49,10 @@ function factorisePanel(lu: Matrix, x: Matrix, first: number, width: number): vo
     for (let i = k + 1; i < n; i++) if (Math.abs(data[i * n + k]) > Math.abs(data[pivot * n + k])) pivot = i;
     const value = data[pivot * n + k];
     if (!(Math.abs(value) > 0 && Math.abs(value) < Infinity))
-      throw new BrineError("input", `the linear system is singular: column ${k + 1} of ${n} has no usable pivot (${value})`);
+      throw new BrineError(
+        "input",
+        `the linear system is singular: column ${k + 1} of ${n} has no usable pivot (${value})`,
+      );
     if (pivot !== k) {
       exchangeRows(lu, pivot, k);
       exchangeRows(x, pivot, k);

@@ -21,7 +21,10 @@ export function requireElements(a: Matrix): void {
   const stride = a.stride ?? a.columns;
   const needed = a.rows === 0 || a.columns === 0 ? 0 : (a.rows - 1) * stride + a.columns;
   if (a.data.length < needed || stride < a.columns)
-    throw new BrineError("input", `a ${a.rows} × ${a.columns} matrix with rows ${stride} apart does not fit into ${a.data.length} numbers`);
+    throw new BrineError(
+      "input",
+      `a ${a.rows} × ${a.columns} matrix with rows ${stride} apart does not fit into ${a.data.length} numbers`,
+    );
 }
 
 export function identity(n: number): Matrix {
@@ -42,7 +45,8 @@ export function copy(a: Matrix): Matrix {
 export function transpose(a: Matrix): Matrix {
   const stride = a.stride ?? a.columns;
   const result = matrix(a.columns, a.rows);
-  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.columns; j++) result.data[j * a.rows + i] = a.data[i * stride + j];
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < a.columns; j++) result.data[j * a.rows + i] = a.data[i * stride + j];
   return result;
 }
 
@@ -52,7 +56,8 @@ export function contract(a: Matrix, b: Matrix): number {
 }
 
 export function dot(x: Float64Array, y: Float64Array): number {
-  if (x.length !== y.length) throw new BrineError("input", `dot product of vectors of length ${x.length} and ${y.length}`);
+  if (x.length !== y.length)
+    throw new BrineError("input", `dot product of vectors of length ${x.length} and ${y.length}`);
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
   return sum;

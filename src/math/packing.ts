@@ -14,7 +14,15 @@ const STAGE_AT = SCRATCH_START;
 const SHORT = 24;
 
 /** Panels at `to` whose lines are rows of the source: `lines` rows from `offset`, the first `depth` elements of each. */
-export function packRows(kernels: Kernels, source: Float64Array, offset: number, stride: number, lines: number, depth: number, to: number): void {
+export function packRows(
+  kernels: Kernels,
+  source: Float64Array,
+  offset: number,
+  stride: number,
+  lines: number,
+  depth: number,
+  to: number,
+): void {
   const group = Math.floor(STAGE_SIZE / depth / PANEL) * PANEL;
   for (let first = 0; first < lines; first += group) {
     const count = Math.min(group, lines - first);
@@ -24,7 +32,15 @@ export function packRows(kernels: Kernels, source: Float64Array, offset: number,
 }
 
 /** Panels at `to` whose lines are columns of the source: `lines` columns from `offset`, the first `depth` elements of each. */
-export function packColumns(kernels: Kernels, source: Float64Array, offset: number, stride: number, lines: number, depth: number, to: number): void {
+export function packColumns(
+  kernels: Kernels,
+  source: Float64Array,
+  offset: number,
+  stride: number,
+  lines: number,
+  depth: number,
+  to: number,
+): void {
   const group = Math.floor(STAGE_SIZE / lines);
   for (let first = 0; first < depth; first += group) {
     const count = Math.min(group, depth - first);
@@ -34,14 +50,27 @@ export function packColumns(kernels: Kernels, source: Float64Array, offset: numb
 }
 
 /** Copies rows to the stage, without gaps. */
-function stage(scratch: Float64Array, source: Float64Array, offset: number, stride: number, rows: number, width: number): void {
+function stage(
+  scratch: Float64Array,
+  source: Float64Array,
+  offset: number,
+  stride: number,
+  rows: number,
+  width: number,
+): void {
   copyRows(source, offset, stride, rows, width, scratch, STAGE_AT, width);
 }
 
 /** Copies `rows` rows of `width` elements. */
 export function copyRows(
-  source: Float64Array, from: number, fromStride: number, rows: number, width: number,
-  target: Float64Array, to: number, toStride: number,
+  source: Float64Array,
+  from: number,
+  fromStride: number,
+  rows: number,
+  width: number,
+  target: Float64Array,
+  to: number,
+  toStride: number,
 ): void {
   if (fromStride === width && toStride === width) target.set(source.subarray(from, from + rows * width), to);
   else
@@ -52,8 +81,16 @@ export function copyRows(
 
 /** C ← α P + β C for a block of `rows` × `columns`; β = 0 overwrites whatever C holds. */
 export function addBlock(
-  product: Float64Array, from: number, fromStride: number, rows: number, columns: number,
-  alpha: number, beta: number, c: Float64Array, to: number, toStride: number,
+  product: Float64Array,
+  from: number,
+  fromStride: number,
+  rows: number,
+  columns: number,
+  alpha: number,
+  beta: number,
+  c: Float64Array,
+  to: number,
+  toStride: number,
 ): void {
   if (alpha === 1 && beta === 0) return copyRows(product, from, fromStride, rows, columns, c, to, toStride);
   for (let i = 0; i < rows; i++, from += fromStride, to += toStride)

@@ -91,7 +91,11 @@ function takeBatch(rest: Remainder, tolerance: number): Pivot[] {
   return batch;
 }
 
-function pivotColumn({ size, stride, data, diagonal }: Remainder, batch: readonly Pivot[], position: number): Float64Array {
+function pivotColumn(
+  { size, stride, data, diagonal }: Remainder,
+  batch: readonly Pivot[],
+  position: number,
+): Float64Array {
   const column = new Float64Array(size);
   for (let i = 0; i < size; i++) column[i] = i <= position ? data[position * stride + i] : data[i * stride + position];
   for (const earlier of batch) {

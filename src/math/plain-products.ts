@@ -2,7 +2,15 @@
 import type { Matrix } from "./matrix.js";
 
 /** C ← α op(A) op(B) + β C by a loop over contiguous rows where possible. Shapes are taken to agree. */
-export function plainGemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void {
+export function plainGemm(
+  transposeA: boolean,
+  transposeB: boolean,
+  alpha: number,
+  a: Matrix,
+  b: Matrix,
+  beta: number,
+  c: Matrix,
+): void {
   const depth = transposeA ? a.rows : a.columns;
   const sa = a.stride ?? a.columns;
   const sb = b.stride ?? b.columns;

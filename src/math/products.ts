@@ -7,11 +7,20 @@ import { matrix, requireElements, type Matrix } from "./matrix.js";
  * C ← α op(A) op(B) + β C, op(X) = X or Xᵀ. β = 0 overwrites C, whatever it holds. C must not overlap A
  * or B. Throws `input` when the shapes do not agree or data are shorter than their shape.
  */
-export function gemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void {
+export function gemm(
+  transposeA: boolean,
+  transposeB: boolean,
+  alpha: number,
+  a: Matrix,
+  b: Matrix,
+  beta: number,
+  c: Matrix,
+): void {
   const [m, k] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
   const [l, n] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
   if (k !== l) throw new BrineError("input", `cannot multiply ${m} × ${k} by ${l} × ${n}`);
-  if (c.rows !== m || c.columns !== n) throw new BrineError("input", `a product of ${m} × ${n} does not fit into ${c.rows} × ${c.columns}`);
+  if (c.rows !== m || c.columns !== n)
+    throw new BrineError("input", `a product of ${m} × ${n} does not fit into ${c.rows} × ${c.columns}`);
   for (const x of [a, b, c]) requireElements(x);
   if (m === 0 || n === 0) return;
   backend().gemm(transposeA, transposeB, alpha, a, b, beta, c);
@@ -34,7 +43,10 @@ export function gemv(transpose: boolean, a: Matrix, x: Float64Array, y?: Float64
   const [m, k] = transpose ? [a.columns, a.rows] : [a.rows, a.columns];
   const result = y ?? new Float64Array(m);
   if (x.length !== k || result.length !== m)
-    throw new BrineError("input", `cannot multiply ${m} × ${k} by a vector of ${x.length} into one of ${result.length}`);
+    throw new BrineError(
+      "input",
+      `cannot multiply ${m} × ${k} by a vector of ${x.length} into one of ${result.length}`,
+    );
   gemm(transpose, false, 1, a, matrix(k, 1, x), 0, matrix(m, 1, result));
   return result;
 }
@@ -46,6 +58,7 @@ export function block(a: Matrix, i: number, j: number, rows: number, columns: nu
 }
 
 export function requireSquare(a: Matrix, what: string): number {
-  if (a.rows !== a.columns) throw new BrineError("input", `${what} needs a square matrix, not ${a.rows} × ${a.columns}`);
+  if (a.rows !== a.columns)
+    throw new BrineError("input", `${what} needs a square matrix, not ${a.rows} × ${a.columns}`);
   return a.rows;
 }

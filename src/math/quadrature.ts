@@ -14,7 +14,8 @@ export interface Quadrature {
 
 /** The rule with `n` ≥ 1 points on [−1, 1]. */
 export function gaussLegendre(n: number): Quadrature {
-  if (!Number.isInteger(n) || n < 1) throw new BrineError("input", `a quadrature rule needs at least one point, not ${n}`);
+  if (!Number.isInteger(n) || n < 1)
+    throw new BrineError("input", `a quadrature rule needs at least one point, not ${n}`);
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n >> 1; i++) {

@@ -42,9 +42,11 @@ export function wasmRotations(kernels: Kernels): ApplyRotations {
     doubles.set(rotations.pairs.subarray(0, 2 * rotations.count), pairsAt);
     for (let first = 0; first < columns; first += COLUMNS) {
       const width = Math.min(COLUMNS, columns - first);
-      for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) doubles[SCRATCH_START + i * COLUMNS + j] = data[i * stride + first + j];
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < width; j++) doubles[SCRATCH_START + i * COLUMNS + j] = data[i * stride + first + j];
       kernels.rotateColumns(8 * SCRATCH_START, 8 * sweepsAt, rotations.sweeps.length / 3, 8 * pairsAt);
-      for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) data[i * stride + first + j] = doubles[SCRATCH_START + i * COLUMNS + j];
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < width; j++) data[i * stride + first + j] = doubles[SCRATCH_START + i * COLUMNS + j];
     }
     rotations.sweeps.length = 0;
     rotations.count = 0;

@@ -63,7 +63,7 @@ function blockTriangle(y: Matrix, tau: Float64Array, gemm: Backend["gemm"]): Mat
 /** Sorts values ascending and writes the vectors, given as rows, into columns. */
 function sorted(values: Float64Array, rows: Matrix): Eigensystem {
   const n = values.length;
-  const order = Int32Array.from(values, (_, i) => i).sort((i, j) => values[i] - values[j] || i - j);
+  const order = Int32Array.from(values, (_, i) => i).toSorted((i, j) => values[i] - values[j] || i - j);
   const vectors = matrix(n, n);
   for (let first = 0; first < n; first += BLOCK)
     for (let j = 0; j < n; j++) {

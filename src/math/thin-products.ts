@@ -36,7 +36,14 @@ export function rowsOf(a: Matrix): Vectors {
 }
 
 /** y_v ← y_v + α op(A) x_v for at most eight vectors. */
-export function addThinProduct(kernels: Kernels, transposed: boolean, alpha: number, a: Matrix, x: Vectors, y: Vectors): void {
+export function addThinProduct(
+  kernels: Kernels,
+  transposed: boolean,
+  alpha: number,
+  a: Matrix,
+  x: Vectors,
+  y: Vectors,
+): void {
   const stride = a.stride ?? a.columns;
   const { doubles: scratch } = kernels;
   const count = x.count;
@@ -74,7 +81,15 @@ function load(scratch: Float64Array, at: number, apart: number, x: Vectors, firs
 }
 
 /** Adds α × rows of the scratch to elements first … first + length of each vector. */
-function add(alpha: number, scratch: Float64Array, at: number, apart: number, y: Vectors, first: number, length: number): void {
+function add(
+  alpha: number,
+  scratch: Float64Array,
+  at: number,
+  apart: number,
+  y: Vectors,
+  first: number,
+  length: number,
+): void {
   const { data, count, step } = y;
   for (let v = 0; v < count; v++) {
     const to = v * y.apart + first * step;

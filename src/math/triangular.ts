@@ -12,7 +12,8 @@ const PLAIN = 24;
 /** L⁻¹ B, or L⁻ᵀ B when `transposed`. The upper triangle of L is not read. */
 export function solveLower(l: Matrix, b: Matrix, transposed: boolean): Matrix {
   const n = requireSquare(l, "a triangular solve");
-  if (b.rows !== n) throw new BrineError("input", `a right-hand side of ${b.rows} rows does not fit a triangle of order ${n}`);
+  if (b.rows !== n)
+    throw new BrineError("input", `a right-hand side of ${b.rows} rows does not fit a triangle of order ${n}`);
   const x = copy(b);
   if (transposed) solveTransposedInPlace(l, x);
   else solveInPlace(l, x, false);

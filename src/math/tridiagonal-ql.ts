@@ -15,7 +15,12 @@ const TINY = 1e-30;
  * Returns the eigenvalues, unsorted, in `diagonal` (both arrays are overwritten), and turns `rows` (Qᵀ)
  * so that row k becomes the eigenvector of value k. Throws `not-converged` after 60 sweeps for one value.
  */
-export function diagonaliseTridiagonal(diagonal: Float64Array, offDiagonal: Float64Array, rows: Matrix, apply: ApplyRotations): Float64Array {
+export function diagonaliseTridiagonal(
+  diagonal: Float64Array,
+  offDiagonal: Float64Array,
+  rows: Matrix,
+  apply: ApplyRotations,
+): Float64Array {
   const n = diagonal.length;
   const rotations = rotationsFor(n);
   for (let l = 0; l < n; l++)
@@ -23,7 +28,10 @@ export function diagonaliseTridiagonal(diagonal: Float64Array, offDiagonal: Floa
       const m = endOfBlock(diagonal, offDiagonal, l);
       if (m === l) break;
       if (sweep === MAX_SWEEPS_PER_VALUE)
-        throw new BrineError("not-converged", `eigenvalue ${l + 1} of ${n} not found in ${MAX_SWEEPS_PER_VALUE} QL sweeps`);
+        throw new BrineError(
+          "not-converged",
+          `eigenvalue ${l + 1} of ${n} not found in ${MAX_SWEEPS_PER_VALUE} QL sweeps`,
+        );
       if (isFull(rotations, m - l, n)) apply(rotations, rows);
       implicitSweep(diagonal, offDiagonal, l, m, rotations);
     }
@@ -34,7 +42,8 @@ export function diagonaliseTridiagonal(diagonal: Float64Array, offDiagonal: Floa
 /** The first m ≥ l where T splits between m and m + 1. */
 function endOfBlock(d: Float64Array, e: Float64Array, l: number): number {
   let m = l;
-  for (; m < d.length - 1; m++) if (Math.abs(e[m]) <= Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])) + TINY) break;
+  for (; m < d.length - 1; m++)
+    if (Math.abs(e[m]) <= Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])) + TINY) break;
   return m;
 }
 

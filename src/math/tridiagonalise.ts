@@ -81,7 +81,15 @@ function reflect(row: Float64Array, length: number): { element: number; tau: num
 }
 
 /** On the leading `size` rows: A ← A − v wᵀ − w vᵀ, then product ← A x, in one pass over pairs of rows. */
-function updateAndMultiply(a: Float64Array, n: number, size: number, v: Float64Array, w: Float64Array, x: Float64Array, product: Float64Array): void {
+function updateAndMultiply(
+  a: Float64Array,
+  n: number,
+  size: number,
+  v: Float64Array,
+  w: Float64Array,
+  x: Float64Array,
+  product: Float64Array,
+): void {
   product.fill(0, 0, size);
   let r = 0;
   if (size % 2 === 1) {

@@ -34,7 +34,8 @@ export function createWasmBackend(): Backend {
     const depth = transposeA ? a.rows : a.columns;
     if (alpha === 0 || depth === 0) scale(beta, c);
     else if (c.rows * c.columns * depth <= PLAIN_UP_TO) plainGemm(transposeA, transposeB, alpha, a, b, beta, c);
-    else if (Math.min(c.rows, c.columns) <= MOST_VECTORS) thinGemm(kernels, transposeA, transposeB, alpha, a, b, beta, c);
+    else if (Math.min(c.rows, c.columns) <= MOST_VECTORS)
+      thinGemm(kernels, transposeA, transposeB, alpha, a, b, beta, c);
     else blockedGemm(kernels, transposeA, transposeB, alpha, a, b, beta, c);
   };
   return { name: "wasm", gemm, eigh: (a) => symmetricEigensystem(a, gemm, applyRotations) };
@@ -43,16 +44,29 @@ export function createWasmBackend(): Backend {
 /** The larger of A and B times the columns, or rows, of the smaller. */
 function thinGemm(
   kernels: Kernels,
-  transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix,
+  transposeA: boolean,
+  transposeB: boolean,
+  alpha: number,
+  a: Matrix,
+  b: Matrix,
+  beta: number,
+  c: Matrix,
 ): void {
   scale(beta, c);
-  if (c.columns <= c.rows) addThinProduct(kernels, transposeA, alpha, a, transposeB ? rowsOf(b) : columnsOf(b), columnsOf(c));
+  if (c.columns <= c.rows)
+    addThinProduct(kernels, transposeA, alpha, a, transposeB ? rowsOf(b) : columnsOf(b), columnsOf(c));
   else addThinProduct(kernels, !transposeB, alpha, b, transposeA ? columnsOf(a) : rowsOf(a), rowsOf(c));
 }
 
 function blockedGemm(
   kernels: Kernels,
-  transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix,
+  transposeA: boolean,
+  transposeB: boolean,
+  alpha: number,
+  a: Matrix,
+  b: Matrix,
+  beta: number,
+  c: Matrix,
 ): void {
   const { doubles: scratch } = kernels;
   const depth = transposeA ? a.rows : a.columns;

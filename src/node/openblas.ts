@@ -8,7 +8,13 @@ import { matrix, requireElements, type Matrix } from "../math/matrix.js";
 import { scale } from "../math/plain-products.js";
 
 /** What the dynamic linker may know it as: Linux, macOS (Homebrew), Windows. */
-const NAMES = ["libopenblas.so.0", "libopenblas.so", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib", "/usr/local/opt/openblas/lib/libopenblas.dylib", "libopenblas.dll"];
+const NAMES = [
+  "libopenblas.so.0",
+  "libopenblas.so",
+  "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+  "/usr/local/opt/openblas/lib/libopenblas.dylib",
+  "libopenblas.dll",
+];
 
 const ROW_MAJOR = 101;
 const PLAIN = 111;
@@ -42,7 +48,8 @@ export interface BackendChoice {
  */
 export async function chooseBackend(): Promise<BackendChoice> {
   const wanted = process.env.BRINE_BLAS || "auto";
-  if (!["wasm", "openblas", "auto"].includes(wanted)) throw new BrineError("usage", `BRINE_BLAS is "${wanted}"; it can be wasm, openblas or auto`);
+  if (!["wasm", "openblas", "auto"].includes(wanted))
+    throw new BrineError("usage", `BRINE_BLAS is "${wanted}"; it can be wasm, openblas or auto`);
   const builtIn = "WebAssembly SIMD, one thread";
   if (wanted === "wasm") return { name: backend().name, detail: `${builtIn} (BRINE_BLAS=wasm)` };
   const library = await load();
@@ -62,7 +69,10 @@ export async function openblasBackend(): Promise<Backend | undefined> {
 
 /** The library, or why there is none. */
 async function load(): Promise<Library | string> {
-  const koffi = await import("koffi").then((module) => module.default, () => undefined);
+  const koffi = await import("koffi").then(
+    (module) => module.default,
+    () => undefined,
+  );
   if (!koffi) return "the package koffi, which reaches OpenBLAS, is not installed";
   for (const path of NAMES) {
     try {
@@ -71,11 +81,40 @@ async function load(): Promise<Library | string> {
       library.func("openblas_set_num_threads", "void", ["int"])(1);
       return {
         path,
-        config: String(library.func("openblas_get_config", "str", [])()).split(" ").slice(0, 2).join(" "),
-        dgemm: library.func("cblas_dgemm", "void", [...int(6), "double", "void *", "int", "void *", "int", "double", "void *", "int"]),
-        dgemv: library.func("cblas_dgemv", "void", [...int(4), "double", "void *", "int", "void *", "int", "double", "void *", "int"]),
+        config: String(library.func("openblas_get_config", "str", [])())
+          .split(" ")
+          .slice(0, 2)
+          .join(" "),
+        dgemm: library.func("cblas_dgemm", "void", [
+          ...int(6),
+          "double",
+          "void *",
+          "int",
+          "void *",
+          "int",
+          "double",
+          "void *",
+          "int",
+        ]),
+        dgemv: library.func("cblas_dgemv", "void", [
+          ...int(4),
+          "double",
+          "void *",
+          "int",
+          "void *",
+          "int",
+          "double",
+          "void *",
+          "int",
+        ]),
         // Two strings and seven arrays, by reference, then the hidden lengths of the strings.
-        dsyevd: library.func("dsyevd_", "void", ["str", "str", ...Array.from({ length: 9 }, () => "void *"), "size_t", "size_t"]),
+        dsyevd: library.func("dsyevd_", "void", [
+          "str",
+          "str",
+          ...Array.from({ length: 9 }, () => "void *"),
+          "size_t",
+          "size_t",
+        ]),
       };
     } catch {
       continue;
@@ -100,10 +139,27 @@ function gemm(library: Library, ...product: Parameters<Gemm>): void {
   const depth = transposeA ? a.rows : a.columns;
   const [sa, sb, sc] = [rowStep(a), rowStep(b), rowStep(c)];
   if (alpha === 0 || depth === 0) scale(beta, c);
-  else if (c.columns <= THIN) manyVectors(library, a, transposeA, alpha, lines(b, !transposeB), beta, lines(c, true), c.columns);
-  else if (c.rows <= THIN) manyVectors(library, b, !transposeB, alpha, lines(a, transposeA), beta, lines(c, false), c.rows);
+  else if (c.columns <= THIN)
+    manyVectors(library, a, transposeA, alpha, lines(b, !transposeB), beta, lines(c, true), c.columns);
+  else if (c.rows <= THIN)
+    manyVectors(library, b, !transposeB, alpha, lines(a, transposeA), beta, lines(c, false), c.rows);
   else
-    library.dgemm(ROW_MAJOR, transposeA ? TRANSPOSED : PLAIN, transposeB ? TRANSPOSED : PLAIN, c.rows, c.columns, depth, alpha, a.data, sa, b.data, sb, beta, c.data, sc);
+    library.dgemm(
+      ROW_MAJOR,
+      transposeA ? TRANSPOSED : PLAIN,
+      transposeB ? TRANSPOSED : PLAIN,
+      c.rows,
+      c.columns,
+      depth,
+      alpha,
+      a.data,
+      sa,
+      b.data,
+      sb,
+      beta,
+      c.data,
+      sc,
+    );
 }
 
 /** The columns or rows of a matrix as vectors. */
@@ -119,7 +175,16 @@ function lines(a: Matrix, columns: boolean): Lines {
 }
 
 /** y_j ← α op(A) x_j + β y_j, in groups of rows of A that stay in the second-level cache while all vectors pass. */
-function manyVectors({ dgemv }: Library, a: Matrix, transposed: boolean, alpha: number, x: Lines, beta: number, y: Lines, count: number): void {
+function manyVectors(
+  { dgemv }: Library,
+  a: Matrix,
+  transposed: boolean,
+  alpha: number,
+  x: Lines,
+  beta: number,
+  y: Lines,
+  count: number,
+): void {
   const stride = rowStep(a);
   const group = count === 1 ? a.rows : Math.max(16, Math.floor(GROUP_SIZE / stride));
   for (let first = 0; first < a.rows; first += group) {
@@ -128,7 +193,20 @@ function manyVectors({ dgemv }: Library, a: Matrix, transposed: boolean, alpha: 
     for (let j = 0; j < count; j++) {
       const from = x.data.subarray(j * x.apart + (transposed ? first * x.step : 0));
       const to = y.data.subarray(j * y.apart + (transposed ? 0 : first * y.step));
-      dgemv(ROW_MAJOR, transposed ? TRANSPOSED : PLAIN, rows, a.columns, alpha, part, stride, from, x.step, transposed && first > 0 ? 1 : beta, to, y.step);
+      dgemv(
+        ROW_MAJOR,
+        transposed ? TRANSPOSED : PLAIN,
+        rows,
+        a.columns,
+        alpha,
+        part,
+        stride,
+        from,
+        x.step,
+        transposed && first > 0 ? 1 : beta,
+        to,
+        y.step,
+      );
     }
   }
 }
@@ -148,8 +226,26 @@ function eigh({ dsyevd }: Library, a: Matrix): Eigensystem {
   const info = new Int32Array(1);
   const work = new Float64Array(1 + 6 * n + 2 * n * n);
   const integers = new Int32Array(3 + 5 * n);
-  dsyevd("V", "U", order, rows, order, values, work, Int32Array.of(work.length), integers, Int32Array.of(integers.length), info, 1, 1);
-  if (info[0] !== 0) throw new BrineError("not-converged", `LAPACK's dsyevd did not diagonalise a matrix of order ${n} (info ${info[0]})`);
+  dsyevd(
+    "V",
+    "U",
+    order,
+    rows,
+    order,
+    values,
+    work,
+    Int32Array.of(work.length),
+    integers,
+    Int32Array.of(integers.length),
+    info,
+    1,
+    1,
+  );
+  if (info[0] !== 0)
+    throw new BrineError(
+      "not-converged",
+      `LAPACK's dsyevd did not diagonalise a matrix of order ${n} (info ${info[0]})`,
+    );
   for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) vectors.data[j * n + i] = rows[i * n + j];
   return { values, vectors };
 }

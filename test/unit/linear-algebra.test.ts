@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { isBrineError } from "../../dist/errors.js";
 import {
-  cholesky, choleskySolve, eigh, generalizedEigh, inverseSquareRoot, multiply, multiplyTransposed, pivotedCholesky, solveLinear, solveLower,
+  cholesky,
+  choleskySolve,
+  eigh,
+  generalizedEigh,
+  inverseSquareRoot,
+  multiply,
+  multiplyTransposed,
+  pivotedCholesky,
+  solveLinear,
+  solveLower,
 } from "../../dist/math/linear-algebra.js";
 import { copy, identity, matrix, symmetrize, transpose, type Matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -9,7 +18,11 @@ import { randomGenerator } from "../../dist/math/random.js";
 const random = randomGenerator(7);
 
 const randomMatrix = (rows: number, columns: number): Matrix =>
-  matrix(rows, columns, Float64Array.from({ length: rows * columns }, () => random.normal()));
+  matrix(
+    rows,
+    columns,
+    Float64Array.from({ length: rows * columns }, () => random.normal()),
+  );
 
 const randomSymmetric = (n: number): Matrix => symmetrize(randomMatrix(n, n));
 
@@ -85,7 +98,10 @@ describe("cholesky", () => {
     const l = cholesky(a);
     const b = randomMatrix(131, 7);
     expect(difference(multiply(a, choleskySolve(l, b)), b)).toBeLessThan(1e-12);
-    const x = choleskySolve(l, Float64Array.from({ length: 131 }, (_, i) => b.data[i * 7 + 2]));
+    const x = choleskySolve(
+      l,
+      Float64Array.from({ length: 131 }, (_, i) => b.data[i * 7 + 2]),
+    );
     const all = choleskySolve(l, b);
     for (let i = 0; i < 131; i++) expect(x[i]).toBeCloseTo(all.data[i * 7 + 2], 12);
   });
@@ -112,7 +128,7 @@ describe("pivotedCholesky", () => {
     const a = randomPositive(n);
     const { pivots, factor, rank } = pivotedCholesky(lowerOnly(a), 1e-12);
     expect(rank).toBe(n);
-    expect([...pivots].sort((i, j) => i - j)).toEqual(Array.from({ length: n }, (_, i) => i));
+    expect([...pivots].toSorted((i, j) => i - j)).toEqual(Array.from({ length: n }, (_, i) => i));
     expect(difference(multiplyTransposed(false, true, factor, factor), a)).toBeLessThan(1e-13);
   });
 
@@ -157,7 +173,10 @@ describe("solveLinear", () => {
     const x = solveLinear(a, b);
     // A random matrix of order n has a condition number of order n, now and then a hundred times that.
     expect(difference(multiply(a, x), b)).toBeLessThan(1e-10);
-    const y = solveLinear(spread(a), Float64Array.from({ length: n }, (_, i) => b.data[i * 3]));
+    const y = solveLinear(
+      spread(a),
+      Float64Array.from({ length: n }, (_, i) => b.data[i * 3]),
+    );
     for (let i = 0; i < n; i++) expect(y[i]).toBeCloseTo(x.data[i * 3], 8);
   });
 
@@ -178,7 +197,9 @@ function expectEigensystem(a: Matrix, s: Matrix | undefined, tolerance: number):
   const scaled = copy(s ? multiply(s, vectors) : vectors);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) scaled.data[i * n + j] *= values[j];
   expect(difference(multiply(a, vectors), scaled)).toBeLessThan(tolerance);
-  expect(difference(multiplyTransposed(true, false, vectors, s ? multiply(s, vectors) : vectors), identity(n))).toBeLessThan(tolerance);
+  expect(
+    difference(multiplyTransposed(true, false, vectors, s ? multiply(s, vectors) : vectors), identity(n)),
+  ).toBeLessThan(tolerance);
   for (let i = 1; i < n; i++) expect(values[i]).toBeGreaterThanOrEqual(values[i - 1]);
   return values;
 }
@@ -213,7 +234,8 @@ describe("eigh", () => {
   it("two coupled copies, exactly degenerate in pairs", () => {
     const a = randomSymmetric(30);
     const two = matrix(60, 60);
-    for (let i = 0; i < 30; i++) for (let j = 0; j < 30; j++) two.data[i * 60 + j] = two.data[(i + 30) * 60 + j + 30] = a.data[i * 30 + j];
+    for (let i = 0; i < 30; i++)
+      for (let j = 0; j < 30; j++) two.data[i * 60 + j] = two.data[(i + 30) * 60 + j + 30] = a.data[i * 30 + j];
     expectEigensystem(two, undefined, 1e-13);
   });
 
@@ -224,7 +246,9 @@ describe("eigh", () => {
     for (let i = 0; i < b.data.length; i++) b.data[i] *= scale;
     const scaled = eigh(b);
     for (let i = 0; i < 50; i++) expect(scaled.values[i] / scale).toBeCloseTo(values[i], 12);
-    expect(difference(multiplyTransposed(true, false, scaled.vectors, scaled.vectors), identity(50))).toBeLessThan(1e-13);
+    expect(difference(multiplyTransposed(true, false, scaled.vectors, scaled.vectors), identity(50))).toBeLessThan(
+      1e-13,
+    );
   });
 
   it("graded over sixty orders of magnitude", () => {

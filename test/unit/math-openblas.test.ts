@@ -17,25 +17,42 @@ function randomMatrix(rows: number, columns: number, stride = columns): Matrix {
 describe.runIf(native)("OpenBLAS and the built-in backend agree", () => {
   const openblas = native ?? builtIn;
 
-  it.each([[1, 1, 1], [1, 40, 70], [40, 1, 70], [300, 3, 200], [3, 300, 200], [8, 9, 10], [9, 8, 10], [400, 6, 150], [120, 130, 140], [7, 7, 0]])(
-    "gemm %i × %i, depth %i",
-    (m, n, k) => {
-      for (const [transposeA, transposeB] of [[false, false], [true, false], [false, true], [true, true]])
-        for (const pad of [0, 2])
-          for (const [alpha, beta] of [[1, 0], [-0.7, 0.3], [0, 1]]) {
-            const a = transposeA ? randomMatrix(k, m, m + pad) : randomMatrix(m, k, k + pad);
-            const b = transposeB ? randomMatrix(n, k, k + pad) : randomMatrix(k, n, n + pad);
-            const c = randomMatrix(m, n, n + pad);
-            if (beta === 0) for (let i = 0; i < m; i++) c.data.fill(NaN, i * (n + pad), i * (n + pad) + n);
-            const other = { ...c, data: c.data.slice() };
-            builtIn.gemm(transposeA, transposeB, alpha, a, b, beta, c);
-            openblas.gemm(transposeA, transposeB, alpha, a, b, beta, other);
-            let largest = 0;
-            for (let i = 0; i < c.data.length; i++) largest = Math.max(largest, Math.abs(c.data[i] - other.data[i]));
-            expect(largest).toBeLessThan(1e-14 * (10 + k)); // NaN would fail as well
-          }
-    },
-  );
+  it.each([
+    [1, 1, 1],
+    [1, 40, 70],
+    [40, 1, 70],
+    [300, 3, 200],
+    [3, 300, 200],
+    [8, 9, 10],
+    [9, 8, 10],
+    [400, 6, 150],
+    [120, 130, 140],
+    [7, 7, 0],
+  ])("gemm %i × %i, depth %i", (m, n, k) => {
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ])
+      for (const pad of [0, 2])
+        for (const [alpha, beta] of [
+          [1, 0],
+          [-0.7, 0.3],
+          [0, 1],
+        ]) {
+          const a = transposeA ? randomMatrix(k, m, m + pad) : randomMatrix(m, k, k + pad);
+          const b = transposeB ? randomMatrix(n, k, k + pad) : randomMatrix(k, n, n + pad);
+          const c = randomMatrix(m, n, n + pad);
+          if (beta === 0) for (let i = 0; i < m; i++) c.data.fill(NaN, i * (n + pad), i * (n + pad) + n);
+          const other = { ...c, data: c.data.slice() };
+          builtIn.gemm(transposeA, transposeB, alpha, a, b, beta, c);
+          openblas.gemm(transposeA, transposeB, alpha, a, b, beta, other);
+          let largest = 0;
+          for (let i = 0; i < c.data.length; i++) largest = Math.max(largest, Math.abs(c.data[i] - other.data[i]));
+          expect(largest).toBeLessThan(1e-14 * (10 + k)); // NaN would fail as well
+        }
+  });
 
   it.each([0, 1, 2, 61, 150])("eigh, order %i", (n) => {
     const a = symmetrize(matrix(n, n, randomMatrix(n, n).data));
@@ -52,7 +69,9 @@ describe.runIf(native)("OpenBLAS and the built-in backend agree", () => {
   it("does not let native code run out of bounds", () => {
     const short = { rows: 10, columns: 10, data: new Float64Array(99) };
     const good = matrix(10, 10);
-    expect(() => openblas.gemm(false, false, 1, short, good, 0, matrix(10, 10))).toThrow("does not fit into 99 numbers");
+    expect(() => openblas.gemm(false, false, 1, short, good, 0, matrix(10, 10))).toThrow(
+      "does not fit into 99 numbers",
+    );
     expect(() => openblas.eigh(short)).toThrow("does not fit into 99 numbers");
   });
 });

@@ -13,12 +13,21 @@ function randomMatrix(rows: number, columns: number, stride = columns): Matrix {
 const element = (a: Matrix, i: number, j: number): number => a.data[i * (a.stride ?? a.columns) + j];
 
 /** C ← α op(A) op(B) + β C, the definition. */
-function defined(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): number[][] {
+function defined(
+  transposeA: boolean,
+  transposeB: boolean,
+  alpha: number,
+  a: Matrix,
+  b: Matrix,
+  beta: number,
+  c: Matrix,
+): number[][] {
   const depth = transposeA ? a.rows : a.columns;
   return Array.from({ length: c.rows }, (_, i) =>
     Array.from({ length: c.columns }, (_, j) => {
       let sum = 0;
-      for (let p = 0; p < depth; p++) sum += (transposeA ? element(a, p, i) : element(a, i, p)) * (transposeB ? element(b, j, p) : element(b, p, j));
+      for (let p = 0; p < depth; p++)
+        sum += (transposeA ? element(a, p, i) : element(a, i, p)) * (transposeB ? element(b, j, p) : element(b, p, j));
       return alpha * sum + (beta === 0 ? 0 : beta * element(c, i, j));
     }),
   );
@@ -37,13 +46,40 @@ function largestDifference(c: Matrix, expected: number[][]): number {
 describe("gemm against the definition", () => {
   // Sizes on both sides of every block boundary (128 rows, 384 deep, 1536 columns), odd ones, thin ones.
   const shapes = [
-    [1, 1, 1], [2, 3, 5], [4, 4, 4], [15, 17, 16], [16, 16, 17], [33, 7, 129], [128, 64, 384], [129, 65, 385], [130, 5, 800],
-    [3, 1541, 20], [261, 131, 31], [1, 300, 41], [300, 1, 41], [257, 2, 391], [2, 257, 391], [200, 3, 150], [200, 6, 150], [6, 200, 150], [5, 200, 150], [64, 8, 9],
+    [1, 1, 1],
+    [2, 3, 5],
+    [4, 4, 4],
+    [15, 17, 16],
+    [16, 16, 17],
+    [33, 7, 129],
+    [128, 64, 384],
+    [129, 65, 385],
+    [130, 5, 800],
+    [3, 1541, 20],
+    [261, 131, 31],
+    [1, 300, 41],
+    [300, 1, 41],
+    [257, 2, 391],
+    [2, 257, 391],
+    [200, 3, 150],
+    [200, 6, 150],
+    [6, 200, 150],
+    [5, 200, 150],
+    [64, 8, 9],
   ];
   it.each(shapes)("%i × %i, depth %i", (m, n, k) => {
-    for (const [transposeA, transposeB] of [[false, false], [true, false], [false, true], [true, true]])
+    for (const [transposeA, transposeB] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ])
       for (const pad of [0, 3])
-        for (const [alpha, beta] of [[1, 0], [-0.7, 1], [1.3, -0.4]]) {
+        for (const [alpha, beta] of [
+          [1, 0],
+          [-0.7, 1],
+          [1.3, -0.4],
+        ]) {
           const [ra, ca] = transposeA ? [k, m] : [m, k];
           const [rb, cb] = transposeB ? [n, k] : [k, n];
           const a = randomMatrix(ra, ca, ca + pad);
@@ -55,7 +91,8 @@ describe("gemm against the definition", () => {
           gemm(transposeA, transposeB, alpha, a, b, beta, c);
           // Rounding of a sum of k products of unit variance.
           expect(largestDifference(c, expected)).toBeLessThan(1e-14 * (10 + k));
-          for (let i = 0; i < m; i++) for (let j = n; j < n + pad; j++) expect(c.data[i * (n + pad) + j]).toBe(before[i * (n + pad) + j]);
+          for (let i = 0; i < m; i++)
+            for (let j = n; j < n + pad; j++) expect(c.data[i * (n + pad) + j]).toBe(before[i * (n + pad) + j]);
         }
   });
 
@@ -84,14 +121,18 @@ describe("gemm against the definition", () => {
 
   it("names the shapes that do not agree", () => {
     expect(() => multiply(matrix(2, 3), matrix(4, 5))).toThrow("cannot multiply 2 × 3 by 4 × 5");
-    expect(() => gemm(false, false, 1, matrix(2, 3), matrix(3, 5), 0, matrix(5, 2))).toThrow("2 × 5 does not fit into 5 × 2");
+    expect(() => gemm(false, false, 1, matrix(2, 3), matrix(3, 5), 0, matrix(5, 2))).toThrow(
+      "2 × 5 does not fit into 5 × 2",
+    );
   });
 });
 
 describe("gemm on broken matrices", () => {
   it("says when the data are shorter than the shape", () => {
     const short = { rows: 10, columns: 10, data: new Float64Array(99) };
-    expect(() => multiply(short, matrix(10, 10))).toThrow("a 10 × 10 matrix with rows 10 apart does not fit into 99 numbers");
+    expect(() => multiply(short, matrix(10, 10))).toThrow(
+      "a 10 × 10 matrix with rows 10 apart does not fit into 99 numbers",
+    );
     expect(() => multiply({ ...matrix(10, 10), stride: 9 }, matrix(10, 10))).toThrow("rows 9 apart");
   });
 });

@@ -45,6 +45,6 @@ describe("randomGenerator", () => {
     const items = Array.from({ length: 50 }, (_, i) => i);
     const shuffled = shuffle([...items]);
     expect(shuffled).not.toEqual(items);
-    expect([...shuffled].sort((a, b) => a - b)).toEqual(items);
+    expect([...shuffled].toSorted((a, b) => a - b)).toEqual(items);
   });
 });
