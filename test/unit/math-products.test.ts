@@ -44,7 +44,8 @@ function largestDifference(c: Matrix, expected: number[][]): number {
 }
 
 describe("gemm against the definition", () => {
-  // Sizes on both sides of every block boundary (128 rows, 384 deep, 1536 columns), odd ones, thin ones.
+  // Sizes on both sides of every block boundary (128 rows, 384 deep, 1536 columns) and of the copies (4096 numbers of a row,
+  // 49152 in a stage), odd ones, thin ones.
   const shapes = [
     [1, 1, 1],
     [2, 3, 5],
@@ -56,6 +57,10 @@ describe("gemm against the definition", () => {
     [129, 65, 385],
     [130, 5, 800],
     [3, 1541, 20],
+    [10, 1541, 70],
+    [5, 3, 4099],
+    [7, 1, 9000],
+    [2, 4102, 9],
     [261, 131, 31],
     [1, 300, 41],
     [300, 1, 41],
