@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { matrix, transpose, type Matrix } from "../../dist/math/matrix.js";
+import { dot, matrix, transpose, type Matrix } from "../../dist/math/matrix.js";
 import { block, gemm, gemv, multiply, multiplyTransposed } from "../../dist/math/products.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
@@ -12,6 +12,15 @@ function randomMatrix(rows: number, columns: number, stride = columns): Matrix {
 
 const element = (a: Matrix, i: number, j: number): number => a.data[i * (a.stride ?? a.columns) + j];
 
+/** The rows of A, or its columns. */
+function linesOf(a: Matrix, columns: boolean): Float64Array[] {
+  return Array.from({ length: columns ? a.columns : a.rows }, (_, i) =>
+    Float64Array.from({ length: columns ? a.rows : a.columns }, (__, j) =>
+      columns ? element(a, j, i) : element(a, i, j),
+    ),
+  );
+}
+
 /** C ← α op(A) op(B) + β C, the definition. */
 function defined(
   transposeA: boolean,
@@ -22,14 +31,9 @@ function defined(
   beta: number,
   c: Matrix,
 ): number[][] {
-  const depth = transposeA ? a.rows : a.columns;
-  return Array.from({ length: c.rows }, (_, i) =>
-    Array.from({ length: c.columns }, (_, j) => {
-      let sum = 0;
-      for (let p = 0; p < depth; p++)
-        sum += (transposeA ? element(a, p, i) : element(a, i, p)) * (transposeB ? element(b, j, p) : element(b, p, j));
-      return alpha * sum + (beta === 0 ? 0 : beta * element(c, i, j));
-    }),
+  const columns = linesOf(b, !transposeB);
+  return linesOf(a, transposeA).map((row, i) =>
+    columns.map((column, j) => alpha * dot(row, column) + (beta === 0 ? 0 : beta * element(c, i, j))),
   );
 }
 
