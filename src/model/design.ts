@@ -22,7 +22,7 @@ const METRIC_BYTES = 1.5e9;
  * Columns kept of each block. Of the (2λ + 1) M columns for λ ≥ 2 the first 3 M pivots are enough: on water clusters
  * the error changes by less than 1 % (2 M: 5 %), at a fifth of the work.
  */
-const COLUMNS_PER_ENVIRONMENT = 3;
+export const COLUMNS_PER_ENVIRONMENT = 3;
 
 /** Feature spaces of the blocks of one species, from its sparse environments. */
 export interface SpeciesSpaces {

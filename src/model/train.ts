@@ -14,7 +14,7 @@ import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import { speciesOf } from "../structure/structure.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { densityModel, type DensityModel } from "./density-model.js";
-import { learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
+import { COLUMNS_PER_ENVIRONMENT, learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
 import type { FeatureRecipe } from "./environment-features.js";
 import type { LearningProblem } from "./learning-problem.js";
 import { lossShard, weightsOf } from "./loss-shard.js";
@@ -35,7 +35,7 @@ const FALLBACK_REGULARIZATION = 1e-6;
 const AUTO_DIRECT = 1500;
 const LARGEST_DIRECT = 8000;
 /** Automatic number of environments: at most this many of a species, and ψ within this many bytes. */
-const AUTO_ENVIRONMENTS = 500;
+const AUTO_ENVIRONMENTS = 400;
 const PSI_BYTES = 1.2e9;
 
 export interface TrainOptions extends RunOptions {
@@ -156,7 +156,7 @@ function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly 
   const bytes = (count: number): number =>
     blocks.reduce((sum, { species, lambda }) => {
       const rows = atoms.get(species)!.length;
-      return sum + 8 * rows * Math.min(count, rows) * (2 * lambda + 1) ** 2;
+      return sum + 8 * rows * (2 * lambda + 1) * Math.min(count, rows) * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT);
     }, 0);
   let count = AUTO_ENVIRONMENTS;
   while (count > 1 && bytes(count) > PSI_BYTES) count = Math.floor(0.95 * count);
