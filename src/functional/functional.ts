@@ -40,7 +40,8 @@ function gradientCorrected(name: string, ...terms: readonly GradientTerm[]): Fun
     name,
     family: "gga",
     evaluate(rho, sigma, out) {
-      if (!sigma || !out.vsigma) throw new BrineError("usage", `the functional ${name} needs |∇ρ|² and room for vsigma`);
+      if (!sigma || !out.vsigma)
+        throw new BrineError("usage", `the functional ${name} needs |∇ρ|² and room for vsigma`);
       out.exc.fill(0);
       out.vrho.fill(0);
       out.vsigma.fill(0);
@@ -62,6 +63,10 @@ const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
 export function functionalByName(name: string): Functional {
   const lower = name.toLowerCase();
   const found = FUNCTIONALS.find((functional) => functional.name === (ALIASES[lower] ?? lower));
-  if (!found) throw new BrineError("usage", `unknown functional "${name}"; there are ${FUNCTIONALS.map((functional) => functional.name).join(", ")}`);
+  if (!found)
+    throw new BrineError(
+      "usage",
+      `unknown functional "${name}"; there are ${FUNCTIONALS.map((functional) => functional.name).join(", ")}`,
+    );
   return found;
 }

@@ -22,8 +22,13 @@ export const addVwn5: LocalTerm = (rho, { exc, vrho }) => {
     const slope = 2 * x + B;
     const angle = (2 / Q) * Math.atan(Q / slope);
     const turn = -4 / (slope * slope + Q * Q);
-    const energy = A * (Math.log((x * x) / polynomial) + B * angle - BRACKET * (Math.log((x - X0) ** 2 / polynomial) + (B + 2 * X0) * angle));
-    const derivative = A * (2 / x - slope / polynomial + B * turn - BRACKET * (2 / (x - X0) - slope / polynomial + (B + 2 * X0) * turn));
+    const energy =
+      A *
+      (Math.log((x * x) / polynomial) +
+        B * angle -
+        BRACKET * (Math.log((x - X0) ** 2 / polynomial) + (B + 2 * X0) * angle));
+    const derivative =
+      A * (2 / x - slope / polynomial + B * turn - BRACKET * (2 / (x - X0) - slope / polynomial + (B + 2 * X0) * turn));
     exc[p] += energy;
     vrho[p] += energy - (x / 6) * derivative;
   }

@@ -31,7 +31,11 @@ export function beckePartition(structure: Structure, reach: number): BeckePartit
   for (let i = 0; i < atoms; i++)
     for (let j = 0; j < atoms; j++) {
       if (i === j) continue;
-      const distance = Math.hypot(positions[3 * i] - positions[3 * j], positions[3 * i + 1] - positions[3 * j + 1], positions[3 * i + 2] - positions[3 * j + 2]);
+      const distance = Math.hypot(
+        positions[3 * i] - positions[3 * j],
+        positions[3 * i + 1] - positions[3 * j + 1],
+        positions[3 * i + 2] - positions[3 * j + 2],
+      );
       const ratio = Math.sqrt(braggRadius(species[j]) / braggRadius(species[i]));
       inverse[i * atoms + j] = 1 / Math.min(distance, reach);
       size[i * atoms + j] = Math.max(-0.5, Math.min(0.5, 0.25 * (ratio - 1 / ratio)));
@@ -40,7 +44,13 @@ export function beckePartition(structure: Structure, reach: number): BeckePartit
 }
 
 /** Multiplies the weights of `count` points (points [3, count]) of the atom `owner` by its share in each of them. */
-export function applyPartition(partition: BeckePartition, owner: number, points: Float64Array, weights: Float64Array, count: number): void {
+export function applyPartition(
+  partition: BeckePartition,
+  owner: number,
+  points: Float64Array,
+  weights: Float64Array,
+  count: number,
+): void {
   const { atoms, positions, reach, inverse, size } = partition;
   if (atoms === 1) return;
   const distances = new Float64Array(atoms);

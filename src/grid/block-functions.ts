@@ -32,7 +32,7 @@ export function functionsOnBlock(basis: PlacedBasis, block: GridBlock, derivativ
   const values = empty();
   const gradient = derivatives === 1 ? ([empty(), empty(), empty()] as const) : undefined;
   row = 0;
-  for (let start = 0; start < shells.length; ) {
+  for (let start = 0; start < shells.length;) {
     let end = start + 1;
     while (end < shells.length && shells[end].atom === shells[start].atom) end++;
     const centre = harmonicsAround(shells.slice(start, end), block);
@@ -56,10 +56,16 @@ function aliveShells(basis: PlacedBasis, block: GridBlock): PlacedShell[] {
     return 0.5 * (low + high);
   });
   let radius = 0;
-  for (let p = 0; p < count; p++) radius = Math.max(radius, (points[p] - middle[0]) ** 2 + (points[count + p] - middle[1]) ** 2 + (points[2 * count + p] - middle[2]) ** 2);
+  for (let p = 0; p < count; p++)
+    radius = Math.max(
+      radius,
+      (points[p] - middle[0]) ** 2 + (points[count + p] - middle[1]) ** 2 + (points[2 * count + p] - middle[2]) ** 2,
+    );
   radius = Math.sqrt(radius);
   const reaches = shellReaches(basis);
-  return basis.shells.filter((shell, k) => Math.hypot(shell.x - middle[0], shell.y - middle[1], shell.z - middle[2]) < reaches[k] + radius);
+  return basis.shells.filter(
+    (shell, k) => Math.hypot(shell.x - middle[0], shell.y - middle[1], shell.z - middle[2]) < reaches[k] + radius,
+  );
 }
 
 /** Displacements from one atom and its solid harmonics on the points. */
@@ -94,7 +100,13 @@ function harmonicsAround(shells: readonly PlacedShell[], block: GridBlock): Cent
 /** Terms with α r² beyond this are below 1e-24 and left out. */
 const LARGEST_EXPONENT = 56;
 
-function writeShell(shell: PlacedShell, centre: Centre, row: number, values: Matrix, gradient: readonly [Matrix, Matrix, Matrix] | undefined): void {
+function writeShell(
+  shell: PlacedShell,
+  centre: Centre,
+  row: number,
+  values: Matrix,
+  gradient: readonly [Matrix, Matrix, Matrix] | undefined,
+): void {
   const { l, exponents, factors } = shell;
   const { squared, harmonics } = centre;
   const count = squared.length;
@@ -125,17 +137,28 @@ function writeShell(shell: PlacedShell, centre: Centre, row: number, values: Mat
 
 /** One component: the harmonic's own slope has at most two terms, none for l = 0. */
 function writeGradient(
-  out: Float64Array, to: number, derivative: HarmonicDerivative, harmonics: Float64Array, from: number,
-  radial: Float64Array, slope: Float64Array, displacement: Float64Array,
+  out: Float64Array,
+  to: number,
+  derivative: HarmonicDerivative,
+  harmonics: Float64Array,
+  from: number,
+  radial: Float64Array,
+  slope: Float64Array,
+  displacement: Float64Array,
 ): void {
   const count = radial.length;
   const first = derivative.firstIndex * count;
   const second = derivative.secondIndex * count;
   const a = derivative.first;
   const b = derivative.second;
-  if (a === 0 && b === 0) for (let p = 0; p < count; p++) out[to + p] = harmonics[from + p] * slope[p] * displacement[p];
-  else if (b === 0) for (let p = 0; p < count; p++) out[to + p] = a * harmonics[first + p] * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
+  if (a === 0 && b === 0)
+    for (let p = 0; p < count; p++) out[to + p] = harmonics[from + p] * slope[p] * displacement[p];
+  else if (b === 0)
+    for (let p = 0; p < count; p++)
+      out[to + p] = a * harmonics[first + p] * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
   else
     for (let p = 0; p < count; p++)
-      out[to + p] = (a * harmonics[first + p] + b * harmonics[second + p]) * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
+      out[to + p] =
+        (a * harmonics[first + p] + b * harmonics[second + p]) * radial[p] +
+        harmonics[from + p] * slope[p] * displacement[p];
 }

@@ -1,6 +1,7 @@
 /**
  * Bragg–Slater radii of the elements H to Rn (J. C. Slater, J. Chem. Phys. 41, 3199 (1964)); hydrogen has 0.35 Å
- * as Becke recommends (J. Chem. Phys. 88, 2547 (1988)), noble gases and At are interpolated.
+ * as Becke recommends (J. Chem. Phys. 88, 2547 (1988)). Noble gases, which Slater leaves out, have values near
+ * their van der Waals radii, as in PySCF.
  */
 import { BOHR_IN_ANGSTROM } from "../units.js";
 

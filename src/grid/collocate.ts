@@ -23,18 +23,24 @@ export function densityOfMatrix(functions: BlockFunctions, density: Matrix): Poi
   if (alive.length > 0) gemm(false, false, 1, gather(density, alive), values, 0, half);
   const rho = new Float64Array(count);
   if (!gradient) {
-    for (let i = 0, start = 0; i < alive.length; i++, start += count) for (let p = 0; p < count; p++) rho[p] += half.data[start + p] * values.data[start + p];
+    for (let i = 0, start = 0; i < alive.length; i++, start += count)
+      for (let p = 0; p < count; p++) rho[p] += half.data[start + p] * values.data[start + p];
     return { rho };
   }
   const slopes = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
-  for (let i = 0, start = 0; i < alive.length; i++, start += count) addRow(start, half.data, values.data, gradient, rho, slopes);
+  for (let i = 0, start = 0; i < alive.length; i++, start += count)
+    addRow(start, half.data, values.data, gradient, rho, slopes);
   return { rho, gradient: slopes };
 }
 
 /** One function's share of ρ and ∇ρ: a long plain loop over points, the row of Dφ read once. */
 function addRow(
-  start: number, half: Float64Array, values: Float64Array, gradient: readonly [Matrix, Matrix, Matrix],
-  rho: Float64Array, slopes: readonly [Float64Array, Float64Array, Float64Array],
+  start: number,
+  half: Float64Array,
+  values: Float64Array,
+  gradient: readonly [Matrix, Matrix, Matrix],
+  rho: Float64Array,
+  slopes: readonly [Float64Array, Float64Array, Float64Array],
 ): void {
   const [fx, fy, fz] = [gradient[0].data, gradient[1].data, gradient[2].data];
   const [x, y, z] = slopes;
@@ -53,7 +59,14 @@ export function densityOfCoefficients(functions: BlockFunctions, coefficients: F
   const { values, gradient, alive } = functions;
   const rho = combineRows(values, coefficients, alive);
   if (!gradient) return { rho };
-  return { rho, gradient: [combineRows(gradient[0], coefficients, alive), combineRows(gradient[1], coefficients, alive), combineRows(gradient[2], coefficients, alive)] };
+  return {
+    rho,
+    gradient: [
+      combineRows(gradient[0], coefficients, alive),
+      combineRows(gradient[1], coefficients, alive),
+      combineRows(gradient[2], coefficients, alive),
+    ],
+  };
 }
 
 /** The rows and columns `alive` of a square matrix. */

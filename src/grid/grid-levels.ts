@@ -33,7 +33,11 @@ interface Level {
 
 const LIGHT = [0, 1, 2, 3, 4, 6, 8, 7, 6, 4];
 const HEAVY = [0, 1, 2, 3, 4, 6, 8, 8, 7, 5];
-const finer = (steps: number, radial: Level["radial"]): Level => ({ radial, light: LIGHT.map((k) => k + steps), heavy: HEAVY.map((k) => k + steps) });
+const finer = (steps: number, radial: Level["radial"]): Level => ({
+  radial,
+  light: LIGHT.map((k) => k + steps),
+  heavy: HEAVY.map((k) => k + steps),
+});
 
 const LEVELS: readonly Level[] = [
   { radial: [20, 28, 36, 44], light: [0, 0, 1, 2, 3, 5, 6, 5, 3, 2], heavy: [0, 0, 1, 2, 3, 5, 7, 6, 5, 3] },
@@ -50,7 +54,11 @@ const LEVELS: readonly Level[] = [
 /** The grid of an atom of the element z at a level 1 (coarse) … 9 (fine). Throws `usage` for another level. */
 export function atomGrid(z: number, level: number): AtomGrid {
   const entry = LEVELS[level - 1];
-  if (!entry) throw new BrineError("usage", `grid level ${level} does not exist; levels go from 1 (coarse) to ${LEVELS.length} (fine)`);
+  if (!entry)
+    throw new BrineError(
+      "usage",
+      `grid level ${level} does not exist; levels go from 1 (coarse) to ${LEVELS.length} (fine)`,
+    );
   const row = z <= 2 ? 0 : z <= 10 ? 1 : z <= 18 ? 2 : 3;
   const places = row === 0 ? entry.light : entry.heavy;
   return { radial: radialRule(entry.radial[row], z), boundaries: BOUNDARIES, spheres: places.map((k) => SIZES[k]) };

@@ -33,12 +33,16 @@ function gradientOf(l: number, m: number): HarmonicGradient {
   const up = 0.5 * Math.sqrt(kappa * (l - k) * (l - k - 1));
   const down = 0.5 * Math.sqrt(kappa * (l + k) * (l + k - 1)) * (k === 1 ? Math.SQRT2 : 1);
   const along = Math.sqrt(kappa * (l * l - k * k));
-  const term = (order: number, factor: number): readonly [number, number] => (l > 0 && factor !== 0 && Math.abs(order) < l ? [harmonicIndex(l - 1, order), factor] : [0, 0]);
+  const term = (order: number, factor: number): readonly [number, number] =>
+    l > 0 && factor !== 0 && Math.abs(order) < l ? [harmonicIndex(l - 1, order), factor] : [0, 0];
   const pair = (a: readonly [number, number], b: readonly [number, number]): HarmonicDerivative =>
-    a[1] === 0 ? { firstIndex: b[0], first: b[1], secondIndex: 0, second: 0 } : { firstIndex: a[0], first: a[1], secondIndex: b[0], second: b[1] };
+    a[1] === 0
+      ? { firstIndex: b[0], first: b[1], secondIndex: 0, second: 0 }
+      : { firstIndex: a[0], first: a[1], secondIndex: b[0], second: b[1] };
   const none: readonly [number, number] = [0, 0];
   const z = pair(term(m, along), none);
   if (m === 0) return [pair(term(1, -Math.SQRT2 * up), none), pair(term(-1, -Math.SQRT2 * up), none), z];
-  if (m > 0) return [pair(term(k + 1, -up), term(k - 1, down)), pair(term(-k - 1, -up), k > 1 ? term(1 - k, -down) : none), z];
+  if (m > 0)
+    return [pair(term(k + 1, -up), term(k - 1, down)), pair(term(-k - 1, -up), k > 1 ? term(1 - k, -down) : none), z];
   return [pair(term(-k - 1, -up), k > 1 ? term(1 - k, down) : none), pair(term(k + 1, up), term(k - 1, down)), z];
 }

@@ -13,7 +13,12 @@ import { scratchMatrix } from "./scratch-matrix.js";
 export type PointVector = readonly [Float64Array, Float64Array, Float64Array];
 
 /** Adds the block's part to `into` [functions, functions], both triangles; the sum stays exactly symmetric. */
-export function addPotentialMatrix(functions: BlockFunctions, v: Float64Array, vGradient: PointVector | undefined, into: Matrix): void {
+export function addPotentialMatrix(
+  functions: BlockFunctions,
+  v: Float64Array,
+  vGradient: PointVector | undefined,
+  into: Matrix,
+): void {
   const { values, alive } = functions;
   const n = alive.length;
   if (n === 0) return;
@@ -30,7 +35,12 @@ export function addPotentialMatrix(functions: BlockFunctions, v: Float64Array, v
 }
 
 /** Adds the block's part to `into` [functions]. */
-export function addPotentialVector(functions: BlockFunctions, v: Float64Array, vGradient: PointVector | undefined, into: Float64Array): void {
+export function addPotentialVector(
+  functions: BlockFunctions,
+  v: Float64Array,
+  vGradient: PointVector | undefined,
+  into: Float64Array,
+): void {
   const { values, gradient, alive } = functions;
   addProjections(values, v, alive, into);
   if (!vGradient) return;
@@ -39,20 +49,28 @@ export function addPotentialVector(functions: BlockFunctions, v: Float64Array, v
 }
 
 /** [alive, count]: factor v φ_μ + vGradient · ∇φ_μ. */
-function weighted(functions: BlockFunctions, v: Float64Array, vGradient: PointVector | undefined, factor: number): Matrix {
+function weighted(
+  functions: BlockFunctions,
+  v: Float64Array,
+  vGradient: PointVector | undefined,
+  factor: number,
+): Matrix {
   const { values, gradient } = functions;
   const count = values.columns;
   const result = scratchMatrix(values.rows, count);
   const out = result.data;
   const f = values.data;
   if (!vGradient) {
-    for (let i = 0, start = 0; i < values.rows; i++, start += count) for (let p = 0; p < count; p++) out[start + p] = factor * v[p] * f[start + p];
+    for (let i = 0, start = 0; i < values.rows; i++, start += count)
+      for (let p = 0; p < count; p++) out[start + p] = factor * v[p] * f[start + p];
     return result;
   }
   const [fx, fy, fz] = requireGradient(gradient).map((slope) => slope.data);
   const [vx, vy, vz] = vGradient;
   for (let i = 0, start = 0; i < values.rows; i++, start += count)
-    for (let p = 0; p < count; p++) out[start + p] = factor * v[p] * f[start + p] + vx[p] * fx[start + p] + vy[p] * fy[start + p] + vz[p] * fz[start + p];
+    for (let p = 0; p < count; p++)
+      out[start + p] =
+        factor * v[p] * f[start + p] + vx[p] * fx[start + p] + vy[p] * fy[start + p] + vz[p] * fz[start + p];
   return result;
 }
 
@@ -66,6 +84,7 @@ function addProjections(a: Matrix, v: Float64Array, alive: Int32Array, into: Flo
 }
 
 function requireGradient(gradient: BlockFunctions["gradient"]): readonly [Matrix, Matrix, Matrix] {
-  if (!gradient) throw new BrineError("usage", "a gradient-dependent potential needs functions with gradients (derivatives = 1)");
+  if (!gradient)
+    throw new BrineError("usage", "a gradient-dependent potential needs functions with gradients (derivatives = 1)");
   return gradient;
 }

@@ -25,8 +25,13 @@ export function molecularGrid(structure: Structure, level: number): GridBlock[] 
 }
 
 /** All points as one block, atom by atom, with atomic grids and a reach of the partition (bohr) of one's own. */
-export function atomCentredGrid(structure: Structure, gridOf: (z: number) => AtomGrid, partitionReach: number): GridBlock {
-  if (structure.cell?.periodic.some(Boolean)) throw new BrineError("unsupported", "a molecular grid does not fit a periodic structure");
+export function atomCentredGrid(
+  structure: Structure,
+  gridOf: (z: number) => AtomGrid,
+  partitionReach: number,
+): GridBlock {
+  if (structure.cell?.periodic.some(Boolean))
+    throw new BrineError("unsupported", "a molecular grid does not fit a periodic structure");
   const partition = beckePartition(structure, partitionReach);
   const parts: GridBlock[] = [];
   for (let atom = 0; atom < structure.species.length; atom++) {

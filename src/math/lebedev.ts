@@ -29,21 +29,33 @@ export function lebedev(points: number): SphereRule {
   const cached = known.get(points);
   if (cached) return cached;
   const entry = LEBEDEV_RULES.find(([, size]) => size === points);
-  if (!entry) throw new BrineError("input", `there is no Lebedev rule of ${points} points; the sizes are ${lebedevSizes().join(", ")}`);
+  if (!entry)
+    throw new BrineError(
+      "input",
+      `there is no Lebedev rule of ${points} points; the sizes are ${lebedevSizes().join(", ")}`,
+    );
   const rule = expand(entry[0], points, entry[2]);
   known.set(points, rule);
   return rule;
 }
 
 function expand(degree: number, count: number, classes: string): SphereRule {
-  const rule = { degree, count, x: new Float64Array(count), y: new Float64Array(count), z: new Float64Array(count), weights: new Float64Array(count) };
+  const rule = {
+    degree,
+    count,
+    x: new Float64Array(count),
+    y: new Float64Array(count),
+    z: new Float64Array(count),
+    weights: new Float64Array(count),
+  };
   let filled = 0;
   for (const entry of classes.split(";")) {
     const [kind, ...parameters] = entry.trim().split(/\s+/);
     const [weight, first, second] = parameters.map(Number);
     filled = addOrbit(rule, filled, representative(kind, first, second), weight);
   }
-  if (filled !== count) throw new BrineError("corrupt", `the table of the ${count}-point Lebedev rule gives ${filled} points`);
+  if (filled !== count)
+    throw new BrineError("corrupt", `the table of the ${count}-point Lebedev rule gives ${filled} points`);
   return rule;
 }
 
@@ -64,7 +76,14 @@ function representative(kind: string, first: number, second: number): readonly [
   }
 }
 
-const PERMUTATIONS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] as const;
+const PERMUTATIONS = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+] as const;
 
 /** All distinct sign changes and permutations of one point; returns the new number of points. */
 function addOrbit(rule: SphereRule, filled: number, point: readonly [number, number, number], weight: number): number {

@@ -30,13 +30,20 @@ it.each(Object.entries(cases))("%s", (name, evaluate) => {
   const expected = file.functionals[name];
   const out = room();
   evaluate(out);
-  const parts: readonly (readonly [Float64Array, number[] | undefined])[] = [[out.exc, expected.exc], [out.vrho, expected.vrho], [out.vsigma, expected.vsigma]];
+  const parts: readonly (readonly [Float64Array, number[] | undefined])[] = [
+    [out.exc, expected.exc],
+    [out.vrho, expected.vrho],
+    [out.vsigma, expected.vsigma],
+  ];
   // 1e-9 of the value; where exchange and correlation cancel (σ = 0), of their size.
-  for (const [got, want] of parts) want?.forEach((value, p) => expect(Math.abs(got[p] - value)).toBeLessThan(1e-9 * Math.max(Math.abs(value), 1e-5)));
+  for (const [got, want] of parts)
+    want?.forEach((value, p) => expect(Math.abs(got[p] - value)).toBeLessThan(1e-9 * Math.max(Math.abs(value), 1e-5)));
 });
 
 it("PBE without gradient is Slater + PW92 with more digits", () => {
   const out = room();
   functionalByName("pbe").evaluate(rho, new Float64Array(30), out);
-  file.functionals.pw92_mod.exc.forEach((value, p) => expect(out.exc[p]).toBeCloseTo(value + file.functionals.slater.exc[p], 11));
+  file.functionals.pw92_mod.exc.forEach((value, p) =>
+    expect(out.exc[p]).toBeCloseTo(value + file.functionals.slater.exc[p], 11),
+  );
 });

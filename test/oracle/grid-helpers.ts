@@ -15,7 +15,10 @@ export function reference<T>(name: string): T {
 }
 
 interface BasisFile {
-  elements: Record<string, { electron_shells: { angular_momentum: number[]; exponents: string[]; coefficients: string[][] }[] }>;
+  elements: Record<
+    string,
+    { electron_shells: { angular_momentum: number[]; exponents: string[]; coefficients: string[][] }[] }
+  >;
 }
 
 export function readBasis(name: string): Basis {
@@ -25,16 +28,25 @@ export function readBasis(name: string): Basis {
     shells[Number(z)] = element.electron_shells
       .flatMap(({ angular_momentum: [l], exponents, coefficients }) =>
         coefficients.map((column) => {
-          const kept = column.map(Number).map((c, k) => [Number(exponents[k]), c] as const).filter(([, c]) => c !== 0);
+          const kept = column
+            .map(Number)
+            .map((c, k) => [Number(exponents[k]), c] as const)
+            .filter(([, c]) => c !== 0);
           return normalisedShell({ l, exponents: kept.map(([alpha]) => alpha), coefficients: kept.map(([, c]) => c) });
         }),
       )
-      .sort((a, b) => a.l - b.l);
+      .toSorted((a, b) => a.l - b.l);
   return { name, shells };
 }
 
 export function molecule(data: { symbols: string[]; coords_bohr: number[][] }): Structure {
-  return { species: Uint8Array.from(data.symbols, atomicNumber), positions: Float64Array.from(data.coords_bohr.flat()), charge: 0, unpaired: 0, info: {} };
+  return {
+    species: Uint8Array.from(data.symbols, atomicNumber),
+    positions: Float64Array.from(data.coords_bohr.flat()),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
 }
 
 /** For each function of brine its index in PySCF's order (p as x, y, z). */
@@ -65,22 +77,35 @@ export interface GridPass {
 }
 
 /** Electrons, XC energy and potential matrix of a density matrix. */
-export function exchangeCorrelation(functional: Functional, basis: PlacedBasis, blocks: readonly GridBlock[], density: Matrix): GridPass {
+export function exchangeCorrelation(
+  functional: Functional,
+  basis: PlacedBasis,
+  blocks: readonly GridBlock[],
+  density: Matrix,
+): GridPass {
   const gga = functional.family === "gga";
   const result: GridPass = { electrons: 0, energy: 0, potential: matrix(basis.size, basis.size) };
   for (const block of blocks) {
     const n = block.count;
     const functions = functionsOnBlock(basis, block, gga ? 1 : 0);
     const { rho, gradient } = densityOfMatrix(functions, density);
-    const sigma = gradient ? rho.map((_, p) => gradient[0][p] ** 2 + gradient[1][p] ** 2 + gradient[2][p] ** 2) : undefined;
+    const sigma = gradient
+      ? rho.map((_, p) => gradient[0][p] ** 2 + gradient[1][p] ** 2 + gradient[2][p] ** 2)
+      : undefined;
     const out = { exc: new Float64Array(n), vrho: new Float64Array(n), vsigma: new Float64Array(n) };
     functional.evaluate(rho, sigma, out);
     for (let p = 0; p < n; p++) {
       result.electrons += block.weights[p] * rho[p];
       result.energy += block.weights[p] * rho[p] * out.exc[p];
     }
-    const along = (axis: number): Float64Array => rho.map((_, p) => 2 * block.weights[p] * out.vsigma[p] * (gradient?.[axis][p] ?? 0));
-    addPotentialMatrix(functions, out.vrho.map((v, p) => v * block.weights[p]), gga ? [along(0), along(1), along(2)] : undefined, result.potential);
+    const along = (axis: number): Float64Array =>
+      rho.map((_, p) => 2 * block.weights[p] * out.vsigma[p] * (gradient?.[axis][p] ?? 0));
+    addPotentialMatrix(
+      functions,
+      out.vrho.map((v, p) => v * block.weights[p]),
+      gga ? [along(0), along(1), along(2)] : undefined,
+      result.potential,
+    );
   }
   return result;
 }

@@ -18,7 +18,16 @@ interface WaterFile {
   per_atom: Record<string, { r: number[]; dr: number[]; angular_points: number[] }>;
   sample_points: { atom: number; xyz: number[]; weight: number }[];
   dm: number[];
-  functionals: Record<string, { nelec_level3: number; exc_semilocal_level3: number; exc_semilocal_level7: number; vxc_matrix?: number[]; vxc_matrix_trace_with_dm: number }>;
+  functionals: Record<
+    string,
+    {
+      nelec_level3: number;
+      exc_semilocal_level3: number;
+      exc_semilocal_level7: number;
+      vxc_matrix?: number[];
+      vxc_matrix_trace_with_dm: number;
+    }
+  >;
 }
 const file = reference<WaterFile>("water_grid_and_potential");
 const water = molecule(file.molecule);
@@ -28,7 +37,13 @@ function treutlerAhlrichs(n: number, xi: number): RadialRule {
   const scale = xi / Math.LN2;
   return {
     r: x.map((v) => scale * (1 + v) ** 0.6 * Math.log(2 / (1 - v))),
-    weights: x.map((v) => ((scale * Math.PI) / (n + 1)) * Math.sqrt(1 - v * v) * (1 + v) ** 0.6 * ((0.6 * Math.log(2 / (1 - v))) / (1 + v) + 1 / (1 - v))),
+    weights: x.map(
+      (v) =>
+        ((scale * Math.PI) / (n + 1)) *
+        Math.sqrt(1 - v * v) *
+        (1 + v) ** 0.6 *
+        ((0.6 * Math.log(2 / (1 - v))) / (1 + v) + 1 / (1 - v)),
+    ),
   };
 }
 /** PySCF's level 3 with NWChem pruning. */
@@ -44,7 +59,8 @@ describe("Lebedev rules", () => {
   it("has the sizes of the table", () => expect(lebedevSizes()).toEqual(grids.map((grid) => grid.npoints)));
   it.each(grids.map((grid) => [grid.npoints, grid] as const))("%i points", (points, expected) => {
     const { x, y, z, weights, degree } = lebedev(points);
-    const sum = (f: (x: number, y: number, z: number) => number): number => weights.reduce((s, w, k) => s + w * f(x[k], y[k], z[k]), 0);
+    const sum = (f: (x: number, y: number, z: number) => number): number =>
+      weights.reduce((s, w, k) => s + w * f(x[k], y[k], z[k]), 0);
     expect(degree).toBe(expected.order);
     expect(sum(() => 1)).toBeCloseTo(1, 13);
     expect(sum((a) => a ** 4)).toBeCloseTo(expected.wx4, 13);
@@ -56,7 +72,10 @@ describe("Lebedev rules", () => {
 });
 
 describe("radial rule and pruning", () => {
-  it.each([["H", 1], ["O", 8]] as const)("%s", (symbol, z) => {
+  it.each([
+    ["H", 1],
+    ["O", 8],
+  ] as const)("%s", (symbol, z) => {
     const expected = file.per_atom[symbol];
     const { r, weights } = pyscfLevel3(z).radial;
     r.forEach((value, k) => expect(Math.abs(value / expected.r[k] - 1)).toBeLessThan(1e-9));
@@ -70,7 +89,13 @@ describe("water grid", () => {
     for (const { xyz, weight } of file.sample_points) {
       let found = -1;
       for (let p = 0; p < cloud.count; p++)
-        if (Math.abs(cloud.points[p] - xyz[0]) + Math.abs(cloud.points[cloud.count + p] - xyz[1]) + Math.abs(cloud.points[2 * cloud.count + p] - xyz[2]) < 1e-9) found = p;
+        if (
+          Math.abs(cloud.points[p] - xyz[0]) +
+            Math.abs(cloud.points[cloud.count + p] - xyz[1]) +
+            Math.abs(cloud.points[2 * cloud.count + p] - xyz[2]) <
+          1e-9
+        )
+          found = p;
       if (Math.abs(weight) < 1e-14) continue;
       expect(found).toBeGreaterThanOrEqual(0);
       expect(Math.abs(cloud.weights[found] - weight)).toBeLessThan(1e-10 * Math.abs(weight) + 1e-13);
@@ -83,7 +108,10 @@ describe("water grid", () => {
 });
 
 describe("function values", () => {
-  const values = reference<{ points: number[][]; bases: Record<string, Record<"value" | "dx" | "dy" | "dz", number[][]>> }>("function_values");
+  const values = reference<{
+    points: number[][];
+    bases: Record<string, Record<"value" | "dx" | "dy" | "dz", number[][]>>;
+  }>("function_values");
   it.each(Object.keys(values.bases))("%s", (name) => {
     const basis = placeBasis(readBasis(name), water);
     const points = Float64Array.from([0, 1, 2].flatMap((axis) => values.points.map((point) => point[axis])));
@@ -93,7 +121,10 @@ describe("function values", () => {
     [functions.values, ...(functions.gradient ?? [])].forEach((got, which) => {
       const expected = [value, dx, dy, dz][which];
       functions.alive.forEach((index, row) => {
-        for (let p = 0; p < 3; p++) expect(Math.abs(got.data[row * 3 + p] - expected[p][order[index]])).toBeLessThan(2e-11 * Math.max(1, Math.abs(expected[p][order[index]])));
+        for (let p = 0; p < 3; p++)
+          expect(Math.abs(got.data[row * 3 + p] - expected[p][order[index]])).toBeLessThan(
+            2e-11 * Math.max(1, Math.abs(expected[p][order[index]])),
+          );
       });
     });
   });
@@ -104,7 +135,11 @@ describe("exchange and correlation of a fixed density matrix", () => {
   const density = unpack(file.dm, basis);
   const blocks = compactBlocks(cloud);
   // Energies agree to 1e-8 on the same grid; matrices to 1e-7 (the reference density matrix has 13 digits).
-  it.each([["pbe", "PBE"], ["svwn5", "SVWN5"], ["lda", "SPW92"]])("%s on PySCF's grid", (name, key) => {
+  it.each([
+    ["pbe", "PBE"],
+    ["svwn5", "SVWN5"],
+    ["lda", "SPW92"],
+  ])("%s on PySCF's grid", (name, key) => {
     const expected = file.functionals[key];
     const got = exchangeCorrelation(functionalByName(name), basis, blocks, density);
     expect(Math.abs(got.electrons - expected.nelec_level3)).toBeLessThan(1e-8);
@@ -112,7 +147,9 @@ describe("exchange and correlation of a fixed density matrix", () => {
     const trace = got.potential.data.reduce((sum, v, k) => sum + v * density.data[k], 0);
     expect(Math.abs(trace - expected.vxc_matrix_trace_with_dm)).toBeLessThan(1e-7);
     if (!expected.vxc_matrix) return;
-    unpack(expected.vxc_matrix, basis).data.forEach((v, k) => expect(Math.abs(v - got.potential.data[k])).toBeLessThan(1e-7));
+    unpack(expected.vxc_matrix, basis).data.forEach((v, k) =>
+      expect(Math.abs(v - got.potential.data[k])).toBeLessThan(1e-7),
+    );
   });
   it("default level against PySCF's level 7", () => {
     const got = exchangeCorrelation(functionalByName("pbe"), basis, molecularGrid(water, 3), density);

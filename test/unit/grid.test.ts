@@ -15,19 +15,29 @@ import type { Structure } from "../../dist/structure/structure.js";
 import { exchangeCorrelation } from "../oracle/grid-helpers.js";
 
 const structure = (species: number[], positions: number[]): Structure => ({
-  species: Uint8Array.from(species), positions: Float64Array.from(positions), charge: 0, unpaired: 0, info: {},
+  species: Uint8Array.from(species),
+  positions: Float64Array.from(positions),
+  charge: 0,
+  unpaired: 0,
+  info: {},
 });
 const formaldehydeLike = structure([6, 8, 1, 1], [0, 0, 0.1, 0.1, 0.2, 2.4, 1.7, 0.1, -1, -1.8, 0, -1]);
 /** Shells of all l that brine's sets use, contracted and not. */
 const highAngular = {
   name: "test",
   shells: {
-    1: [{ l: 0, exponents: [3, 0.4], coefficients: [0.3, 0.8] }, { l: 2, exponents: [0.9], coefficients: [1] }],
+    1: [
+      { l: 0, exponents: [3, 0.4], coefficients: [0.3, 0.8] },
+      { l: 2, exponents: [0.9], coefficients: [1] },
+    ],
     6: [0, 1, 2, 3].map((l) => ({ l, exponents: [1.1, 0.3], coefficients: [0.5, 0.6] })),
     8: [0, 1, 4, 5, 6].map((l) => ({ l, exponents: [0.8], coefficients: [1] })),
   },
 };
-const small = { name: "small", shells: { 1: [highAngular.shells[1][0]], 6: highAngular.shells[6].slice(0, 2), 8: highAngular.shells[8].slice(0, 2) } };
+const small = {
+  name: "small",
+  shells: { 1: [highAngular.shells[1][0]], 6: highAngular.shells[6].slice(0, 2), 8: highAngular.shells[8].slice(0, 2) },
+};
 
 describe("Lebedev", () => {
   it("integrates spherical harmonics exactly up to its degree (at most 24 here)", () => {
@@ -60,7 +70,9 @@ describe("molecular grid", () => {
         for (let p = 0; p < count; p++)
           for (let a = 0; a < 4; a++) {
             const [x, y, z] = formaldehydeLike.positions.subarray(3 * a, 3 * a + 3);
-            sum += weights[p] * Math.exp(-1.3 * ((points[p] - x) ** 2 + (points[count + p] - y) ** 2 + (points[2 * count + p] - z) ** 2));
+            sum +=
+              weights[p] *
+              Math.exp(-1.3 * ((points[p] - x) ** 2 + (points[count + p] - y) ** 2 + (points[2 * count + p] - z) ** 2));
           }
       return sum / (4 * (Math.PI / 1.3) ** 1.5) - 1;
     };
@@ -85,7 +97,9 @@ describe("molecular grid", () => {
 
 const random = randomGenerator(7);
 const someBlock = (count: number, spread = 3): GridBlock => ({
-  count, points: Float64Array.from({ length: 3 * count }, () => spread * random.normal()), weights: Float64Array.from({ length: count }, () => random.uniform()),
+  count,
+  points: Float64Array.from({ length: 3 * count }, () => spread * random.normal()),
+  weights: Float64Array.from({ length: count }, () => random.uniform()),
 });
 
 describe("functions on a block", () => {
@@ -102,7 +116,9 @@ describe("functions on a block", () => {
     expect(alive.length).toBe(placed.size);
     for (let axis = 0; axis < 3; axis++) {
       const [a, b, c, d] = [at(axis, 2 * h), at(axis, h), at(axis, -h), at(axis, -2 * h)];
-      gradient![axis].data.forEach((g, k) => expect(Math.abs(g - (8 * (b[k] - c[k]) - (a[k] - d[k])) / (12 * h))).toBeLessThan(2e-9));
+      gradient![axis].data.forEach((g, k) =>
+        expect(Math.abs(g - (8 * (b[k] - c[k]) - (a[k] - d[k])) / (12 * h))).toBeLessThan(2e-9),
+      );
     }
   });
   it("leaves out what is negligible, keeps the order", () => {
@@ -111,7 +127,7 @@ describe("functions on a block", () => {
     const { alive, values } = functionsOnBlock(placed, block, 0);
     expect(alive.length).toBeGreaterThan(0);
     expect(alive.length).toBeLessThan(placed.size);
-    expect([...alive]).toEqual([...alive].sort((a, b) => a - b));
+    expect(alive).toEqual(alive.toSorted((a, b) => a - b));
     expect(values.rows).toBe(alive.length);
   });
   it("may be none: far away the density is zero", () => {
@@ -127,7 +143,9 @@ describe("collocation and integration", () => {
   const placed = placeBasis(small, formaldehydeLike);
   const symmetric = (scale: number) => {
     const d = matrix(placed.size, placed.size);
-    for (let i = 0; i < placed.size; i++) for (let j = 0; j <= i; j++) d.data[i * placed.size + j] = d.data[j * placed.size + i] = scale * random.normal() + (i === j ? 1 : 0);
+    for (let i = 0; i < placed.size; i++)
+      for (let j = 0; j <= i; j++)
+        d.data[i * placed.size + j] = d.data[j * placed.size + i] = scale * random.normal() + (i === j ? 1 : 0);
     return d;
   };
   it.each(["lda", "pbe", "svwn5"])("the %s potential matrix is the derivative of the energy", (name) => {
@@ -137,24 +155,33 @@ describe("collocation and integration", () => {
     const direction = symmetric(0.1);
     const { potential } = exchangeCorrelation(functional, placed, blocks, density);
     const energy = (t: number): number =>
-      exchangeCorrelation(functional, placed, blocks, { ...density, data: density.data.map((v, k) => v + t * direction.data[k]) }).energy;
+      exchangeCorrelation(functional, placed, blocks, {
+        ...density,
+        data: density.data.map((v, k) => v + t * direction.data[k]),
+      }).energy;
     const h = 1e-4;
     const expected = (energy(h) - energy(-h)) / (2 * h);
     const got = potential.data.reduce((sum, v, k) => sum + v * direction.data[k], 0);
     expect(Math.abs(got - expected)).toBeLessThan(1e-7 * Math.max(1, Math.abs(expected)));
-    for (let i = 0; i < placed.size; i++) for (let j = 0; j < i; j++) expect(potential.data[i * placed.size + j]).toBe(potential.data[j * placed.size + i]);
+    for (let i = 0; i < placed.size; i++)
+      for (let j = 0; j < i; j++) expect(potential.data[i * placed.size + j]).toBe(potential.data[j * placed.size + i]);
   });
   it("projection is the adjoint of an expansion", () => {
     const block = someBlock(40);
     const functions = functionsOnBlock(placed, block, 1);
     const c = Float64Array.from({ length: placed.size }, () => random.normal());
     const v = Float64Array.from({ length: 40 }, () => random.normal());
-    const vGradient = [0, 1, 2].map(() => Float64Array.from({ length: 40 }, () => random.normal())) as [Float64Array, Float64Array, Float64Array];
+    const vGradient = [0, 1, 2].map(() => Float64Array.from({ length: 40 }, () => random.normal())) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
     const { rho, gradient } = densityOfCoefficients(functions, c);
     const into = new Float64Array(placed.size);
     addPotentialVector(functions, v, vGradient, into);
     let expected = 0;
-    for (let p = 0; p < 40; p++) expected += v[p] * rho[p] + vGradient.reduce((sum, part, axis) => sum + part[p] * gradient![axis][p], 0);
+    for (let p = 0; p < 40; p++)
+      expected += v[p] * rho[p] + vGradient.reduce((sum, part, axis) => sum + part[p] * gradient![axis][p], 0);
     expect(into.reduce((sum, value, k) => sum + value * c[k], 0)).toBeCloseTo(expected, 10);
   });
 });
@@ -163,7 +190,11 @@ describe("functionals", () => {
   const rho = Float64Array.from([1e-9, 1e-6, 3e-4, 0.02, 0.4, 7, 300]);
   const sigma = rho.map((n, k) => n ** (8 / 3) * [0, 0.1, 5, 400, 2, 30, 0.5][k]);
   const energyDensity = (name: string, n: Float64Array, s: Float64Array): Float64Array => {
-    const out = { exc: new Float64Array(n.length), vrho: new Float64Array(n.length), vsigma: new Float64Array(n.length) };
+    const out = {
+      exc: new Float64Array(n.length),
+      vrho: new Float64Array(n.length),
+      vsigma: new Float64Array(n.length),
+    };
     functionalByName(name).evaluate(n, s, out);
     return out.exc.map((e, p) => e * n[p]);
   };
@@ -179,23 +210,35 @@ describe("functionals", () => {
     for (let p = 0; p < 7; p++) {
       const size = Math.abs(out.exc[p]);
       expect(Math.abs((up[p] - down[p]) / (2 * h * rho[p]) - out.vrho[p])).toBeLessThan(2e-7 * size);
-      expect(Math.abs((upSigma[p] - downSigma[p]) / (2 * h * rho[p]) - (out.vsigma[p] * sigma[p]) / rho[p])).toBeLessThan(2e-7 * size);
+      expect(
+        Math.abs((upSigma[p] - downSigma[p]) / (2 * h * rho[p]) - (out.vsigma[p] * sigma[p]) / rho[p]),
+      ).toBeLessThan(2e-7 * size);
     }
   });
   it("the LDA kernel is the derivative of the potential", () => {
     const potential = (f: number): Float64Array => {
       const out = { exc: new Float64Array(7), vrho: new Float64Array(7) };
-      functionalByName("lda").evaluate(rho.map((n) => n * f), undefined, out);
+      functionalByName("lda").evaluate(
+        rho.map((n) => n * f),
+        undefined,
+        out,
+      );
       return out.vrho;
     };
     const h = 1e-4;
     const [up, down] = [potential(1 + h), potential(1 - h)];
-    ldaKernel(rho).forEach((kernel, p) => expect(Math.abs((up[p] - down[p]) / (2 * h * rho[p]) / kernel - 1)).toBeLessThan(1e-7));
+    ldaKernel(rho).forEach((kernel, p) =>
+      expect(Math.abs((up[p] - down[p]) / (2 * h * rho[p]) / kernel - 1)).toBeLessThan(1e-7),
+    );
   });
   it("empty, negative and NaN-free: no density gives zeros, a negative σ counts as 0", () => {
     const n = Float64Array.from([9e-11, 0, -1e-4, 0.1, 0.1]);
     const s = Float64Array.from([1, 0, 1, -1e-3, 0]);
-    const out = { exc: new Float64Array(5).fill(NaN), vrho: new Float64Array(5).fill(NaN), vsigma: new Float64Array(5).fill(NaN) };
+    const out = {
+      exc: new Float64Array(5).fill(NaN),
+      vrho: new Float64Array(5).fill(NaN),
+      vsigma: new Float64Array(5).fill(NaN),
+    };
     functionalByName("PBE").evaluate(n, s, out);
     for (const part of [out.exc, out.vrho, out.vsigma]) {
       expect([...part.subarray(0, 3)]).toEqual([0, 0, 0]);
