@@ -9,12 +9,18 @@
  */
 import { randomBytes } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import sqlite, { type Database } from "node-sqlite3-wasm";
+import type { Database } from "node-sqlite3-wasm";
 import { BrineError } from "../errors.js";
 import { own } from "./dataset-owner.js";
 import { fileError, firstBytes } from "./files.js";
+
+/** Loaded at first use: it compiles a megabyte of WebAssembly, which most commands can do without. */
+const sqlite = (): typeof import("node-sqlite3-wasm") =>
+  require("node-sqlite3-wasm") as typeof import("node-sqlite3-wasm");
+const require = createRequire(import.meta.url);
 
 /** "brne" as a big-endian number. */
 const APPLICATION_ID = 0x62726e65;
@@ -48,7 +54,7 @@ export function connectWriter(path: string, create: boolean, maxPages?: number):
     if (create && !existsSync(path)) createFile(path);
     rmSync(`${path}.lock`, { recursive: true, force: true }); // of a dead process: we are the owner
     checkHeader(path);
-    database = new sqlite.Database(path, { fileMustExist: true });
+    database = new (sqlite().Database)(path, { fileMustExist: true });
     database.exec(
       "PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
     );
@@ -84,7 +90,7 @@ export function connectReader(path: string): Connection {
   try {
     const view = join(folder, "dataset.db");
     const copied = copyWithLog(path, view) || linkOrCopy(path, view);
-    const database = new sqlite.Database(view, { readOnly: !copied });
+    const database = new (sqlite().Database)(view, { readOnly: !copied });
     // A log needs shared memory, which this build has not, unless the connection is the only one.
     database.exec(`PRAGMA busy_timeout = 5000; PRAGMA locking_mode = ${copied ? "EXCLUSIVE" : "NORMAL"}`);
     return {
@@ -103,7 +109,7 @@ export function connectReader(path: string): Connection {
 /** The empty dataset, made beside its place and then renamed: there is never half a one. */
 function createFile(path: string): void {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
-  const database = new sqlite.Database(temporary);
+  const database = new (sqlite().Database)(temporary);
   try {
     database.exec(`BEGIN; ${SCHEMA} COMMIT`);
   } finally {
