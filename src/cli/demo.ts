@@ -7,7 +7,6 @@ import { writeExtxyz } from "../io/extxyz.js";
 import { saveModel } from "../model/model-file.js";
 import { fileError, writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
-import { renderReport } from "../report/report.js";
 import { demo } from "../workflow/demo.js";
 import { demoReport } from "../workflow/demo-report.js";
 import type { Frame } from "./frame.js";
@@ -41,6 +40,7 @@ export function register(program: Command, frame: Frame): void {
       const result = await demo(level, dataset, { ...runOptions, pool, seed: options.seed, train: options.train, held: options.held });
       writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
       writeAtomically(file("model.safetensors"), saveModel(result.model));
+      const { renderReport } = await import("../report/report.js"); // with its chart library, which nothing else needs
       writeAtomically(file("report.html"), renderReport(await demoReport(result, runOptions), { viewer: viewerSource() }));
       const failures = [...result.references.failed, ...result.validation.failed];
       if (failures.length > 0) failed();
