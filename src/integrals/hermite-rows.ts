@@ -17,7 +17,7 @@ import { HERMITE_STEPS, harmonicTerms, hermiteCount, type HarmonicTerms } from "
 export type Kernel = "coulomb" | "overlap";
 
 /** Shells handled together; the scratch of usual orders stays in the first-level cache. */
-const BLOCK = 32;
+export const BLOCK = 32;
 const X = new Float64Array(3 * BLOCK);
 const G = new Float64Array((BOYS_ORDER_MAX + 1) * BLOCK);
 const F = new Float64Array(BOYS_ORDER_MAX + 1);
@@ -45,11 +45,29 @@ export function hermiteRows(
   const top = order + batch.l;
   for (let start = 0; start < batch.count; start += BLOCK) {
     const n = Math.min(BLOCK, batch.count - start);
-    if (kernel === "coulomb") coulombDerivatives(top, p, px, py, pz, batch, start, n);
-    else overlapDerivatives(top, p, px, py, pz, batch, start, n);
-    const derivatives = raise(top, n);
+    const derivatives = hermiteDerivatives(kernel, top, p, px, py, pz, batch, start, n);
     gather(lowestOrder, order, batch, terms, derivatives, start, n, rows, firstRow, stride);
   }
+}
+
+/**
+ * R_tuv up to t + u + v = top for the n ≤ BLOCK shells of `batch` from `start` on, contracted over their primitives:
+ * [hermiteCount(top), BLOCK], scratch that the next call overwrites.
+ */
+export function hermiteDerivatives(
+  kernel: Kernel,
+  top: number,
+  p: number,
+  px: number,
+  py: number,
+  pz: number,
+  batch: GaussianBatch,
+  start: number,
+  n: number,
+): Float64Array {
+  if (kernel === "coulomb") coulombDerivatives(top, p, px, py, pz, batch, start, n);
+  else overlapDerivatives(top, p, px, py, pz, batch, start, n);
+  return raise(top, n);
 }
 
 function coulombDerivatives(

@@ -6,3 +6,5 @@ export { nuclearAttractionMatrix } from "./nuclear-attraction.js";
 export { coulombMetric, overlapMatrix } from "./two-center.js";
 export { threeCenterCoulomb } from "./three-center-coulomb.js";
 export { contractThreeCenterOverlap } from "./three-center-overlap.js";
+export { kineticGradient, nuclearAttractionGradient, overlapGradient } from "./gradient-one-electron.js";
+export { metricGradient, threeCenterGradient } from "./gradient-density-fitting.js";

@@ -62,7 +62,8 @@ export function shellPair(a: PlacedShell, b: PlacedShell): ShellPair {
   return pair;
 }
 
-function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number][] {
+/** Primitives (i of a, j of b) whose product counts. */
+export function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number][] {
   const r2 = (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2;
   const r = Math.sqrt(r2);
   const survivors: [number, number][] = [];
@@ -80,7 +81,7 @@ function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number][] {
 }
 
 /** E_t^ij along one axis, [i, j, t], with X_AB = A − B. */
-function expandAxis(la: number, lb: number, alpha: number, beta: number, separation: number, e: Float64Array): void {
+export function expandAxis(la: number, lb: number, alpha: number, beta: number, separation: number, e: Float64Array): void {
   const p = alpha + beta;
   const toA = (-beta / p) * separation; // P − A
   const toB = (alpha / p) * separation;
