@@ -69,7 +69,7 @@ function aliveShells(basis: PlacedBasis, block: GridBlock): PlacedShell[] {
 }
 
 /** Displacements from one atom and its solid harmonics on the points. */
-interface Centre {
+export interface Centre {
   readonly dx: Float64Array;
   readonly dy: Float64Array;
   readonly dz: Float64Array;
@@ -78,7 +78,7 @@ interface Centre {
   readonly harmonics: Float64Array;
 }
 
-function harmonicsAround(shells: readonly PlacedShell[], block: GridBlock): Centre {
+export function harmonicsAround(shells: readonly PlacedShell[], block: GridBlock): Centre {
   const { count, points } = block;
   const { x, y, z } = shells[0];
   const lmax = shells.reduce((most, shell) => Math.max(most, shell.l), 0);
@@ -98,7 +98,7 @@ function harmonicsAround(shells: readonly PlacedShell[], block: GridBlock): Cent
 }
 
 /** Terms with α r² beyond this are below 1e-24 and left out. */
-const LARGEST_EXPONENT = 56;
+export const LARGEST_EXPONENT = 56;
 
 function writeShell(
   shell: PlacedShell,

@@ -17,10 +17,19 @@ export interface PointDensity {
 
 /** The density of a symmetric density matrix [functions, functions]. */
 export function densityOfMatrix(functions: BlockFunctions, density: Matrix): PointDensity {
-  const { values, gradient, alive } = functions;
+  const { alive, values } = functions;
+  return densityOfHalf(functions, timesFunctions(density, alive, values, scratchMatrix(alive.length, values.columns)));
+}
+
+/** `out` [alive, count] = Σ_ν D_μν f_ν at the points, for functions `alive` on the block and f their values or the like. */
+export function timesFunctions(density: Matrix, alive: Int32Array, f: Matrix, out: Matrix): Matrix {
+  if (alive.length > 0) gemm(false, false, 1, gather(density, alive), f, 0, out);
+  return out;
+}
+
+/** The density from `half` = Σ_ν D_μν φ_ν [alive, count]. */
+export function densityOfHalf({ values, gradient, alive }: BlockFunctions, half: Matrix): PointDensity {
   const count = values.columns;
-  const half = scratchMatrix(alive.length, count);
-  if (alive.length > 0) gemm(false, false, 1, gather(density, alive), values, 0, half);
   const rho = new Float64Array(count);
   if (!gradient) {
     for (let i = 0, start = 0; i < alive.length; i++, start += count)

@@ -49,7 +49,7 @@ export function addPotentialVector(
 }
 
 /** [alive, count]: factor v φ_μ + vGradient · ∇φ_μ. */
-function weighted(
+export function weighted(
   functions: BlockFunctions,
   v: Float64Array,
   vGradient: PointVector | undefined,

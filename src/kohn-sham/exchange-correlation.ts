@@ -68,7 +68,7 @@ export async function exchangeCorrelationOfDensity(
   return { energy, potentialEnergy, fock };
 }
 
-interface BlockValue {
+export interface BlockValue {
   readonly energy: number;
   readonly potentialEnergy: number;
   /** w v_ρ */
@@ -77,7 +77,8 @@ interface BlockValue {
   readonly vGradient: PointDensity["gradient"] | undefined;
 }
 
-function atPoints(functional: Functional, { rho, gradient }: PointDensity, weights: Float64Array): BlockValue {
+/** The energy and its derivatives at the points of a block. Overwrites the gradient of the density with `vGradient`. */
+export function atPoints(functional: Functional, { rho, gradient }: PointDensity, weights: Float64Array): BlockValue {
   const count = rho.length;
   const v = new Float64Array(count);
   const exc = new Float64Array(count);

@@ -13,3 +13,18 @@ export function nuclearRepulsion({ species, positions }: Structure, charges: Arr
     }
   return sum;
 }
+
+/** ∂E_nn/∂R [atoms, 3], hartree/bohr. */
+export function nuclearRepulsionGradient({ species, positions }: Structure, charges: ArrayLike<number> = species): Float64Array {
+  const gradient = new Float64Array(positions.length);
+  for (let a = 0; a < species.length; a++)
+    for (let b = 0; b < a; b++) {
+      const d = [0, 1, 2].map((axis) => positions[3 * a + axis] - positions[3 * b + axis]);
+      const factor = (charges[a] * charges[b]) / Math.hypot(...d) ** 3;
+      for (let axis = 0; axis < 3; axis++) {
+        gradient[3 * a + axis] -= factor * d[axis];
+        gradient[3 * b + axis] += factor * d[axis];
+      }
+    }
+  return gradient;
+}
