@@ -15,7 +15,22 @@ for (const lossMetric of ["overlap", "coulomb"]) {
   const start = performance.now();
   for (const { structure, density } of validation) errors.add(await model.predict(structure), density);
   const { regularization, stages, ...rest } = summary;
-  console.log(JSON.stringify({ lossMetric, ...rest, ...errors.result(), predictSeconds: (performance.now() - start) / 1000 }));
-  console.log("stages", Object.entries(stages).map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`).join(", "));
-  console.log("η", regularization.relative.toExponential(2), "=", regularization.absolute.toExponential(2), regularization.path.map((p) => `${p.relative.toExponential(1)}: ${p.rmsePercent.toFixed(3)} % (${p.iterations})`).join(", "));
+  console.log(
+    JSON.stringify({ lossMetric, ...rest, ...errors.result(), predictSeconds: (performance.now() - start) / 1000 }),
+  );
+  console.log(
+    "stages",
+    Object.entries(stages)
+      .map(([stage, seconds]) => `${stage} ${seconds.toFixed(2)} s`)
+      .join(", "),
+  );
+  console.log(
+    "η",
+    regularization.relative.toExponential(2),
+    "=",
+    regularization.absolute.toExponential(2),
+    regularization.path
+      .map((p) => `${p.relative.toExponential(1)}: ${p.rmsePercent.toFixed(3)} % (${p.iterations})`)
+      .join(", "),
+  );
 }

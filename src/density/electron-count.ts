@@ -25,7 +25,8 @@ export function mendElectronCount(density: AtomCentredDensity): { density: AtomC
   // Of functions of unit self-overlap the most diffuse one has the largest monopole.
   const diffuse = new Int32Array(atoms).fill(-1);
   for (const { atom, l, first } of placed.shells)
-    if (l === 0 && (diffuse[atom] < 0 || Math.abs(charges[first]) > Math.abs(charges[diffuse[atom]]))) diffuse[atom] = first;
+    if (l === 0 && (diffuse[atom] < 0 || Math.abs(charges[first]) > Math.abs(charges[diffuse[atom]])))
+      diffuse[atom] = first;
   const places = diffuse.filter((first) => first >= 0);
   const coefficients = density.coefficients.slice();
   for (const first of places) coefficients[first] += missing / places.length / charges[first];

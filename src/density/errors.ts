@@ -24,7 +24,10 @@ export interface DensityErrors {
 
 export interface DensityErrorSums {
   /** Adds one structure. `electrons`: of the prediction before its count was mended. */
-  add(prediction: { readonly density: AtomCentredDensity; readonly electrons: number }, reference: AtomCentredDensity): void;
+  add(
+    prediction: { readonly density: AtomCentredDensity; readonly electrons: number },
+    reference: AtomCentredDensity,
+  ): void;
   result(): DensityErrors;
 }
 
@@ -37,7 +40,10 @@ export function densityErrors(averages: Averages): DensityErrorSums {
     add({ density, electrons }, reference) {
       const { structure, basis, nuclearCharges } = reference;
       if (density.coefficients.length !== reference.coefficients.length)
-        throw new BrineError("mismatch", `${density.coefficients.length} predicted coefficients but ${reference.coefficients.length} of the reference`);
+        throw new BrineError(
+          "mismatch",
+          `${density.coefficients.length} predicted coefficients but ${reference.coefficients.length} of the reference`,
+        );
       const baseline = baselineCoefficients(averages, basis, structure);
       const delta = difference(density.coefficients, reference.coefficients);
       const deviation = difference(reference.coefficients, baseline);

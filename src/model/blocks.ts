@@ -25,7 +25,7 @@ export function blocksOf(auxiliary: Basis, species: readonly number[]): Block[] 
       offset += 2 * l + 1;
     }
     return [...offsets]
-      .sort(([a], [b]) => a - b)
+      .toSorted(([a], [b]) => a - b)
       .map(([lambda, list]) => ({ species: z, lambda, channels: list.length, offsets: Int32Array.from(list) }));
   });
 }
@@ -68,7 +68,8 @@ export function blockOrder(blocks: readonly Block[], auxiliary: Basis, structure
   for (let b = 0; b < blocks.length; b++) {
     const { species, lambda, offsets } = blocks[b];
     for (const atom of atomsOf(structure, species))
-      for (let mu = 0; mu <= 2 * lambda; mu++) for (const offset of offsets) functions[position++] = atomFirst[atom] + offset + mu;
+      for (let mu = 0; mu <= 2 * lambda; mu++)
+        for (const offset of offsets) functions[position++] = atomFirst[atom] + offset + mu;
     first[b + 1] = position;
   }
   return { functions, first };

@@ -55,11 +55,17 @@ export interface DensityModel extends ModelContent {
 interface Folded {
   /** P_j^0: [M, features]. */
   readonly scalar: Matrix;
-  readonly blocks: readonly { readonly block: Block; readonly index: number; /** [channels · M, features]. */ readonly vectors: Matrix }[];
+  readonly blocks: readonly {
+    readonly block: Block;
+    readonly index: number;
+    /** [channels · M, features]. */ readonly vectors: Matrix;
+  }[];
 }
 
 export function densityModel(content: ModelContent): DensityModel {
-  const species = Object.keys(content.environments).map(Number).sort((a, b) => a - b);
+  const species = Object.keys(content.environments)
+    .map(Number)
+    .toSorted((a, b) => a - b);
   const blocks = blocksOf(content.level.auxiliary, species);
   const folded = new Map<number, Folded>();
   const foldedOf = (z: number): Folded => {
@@ -94,10 +100,14 @@ export function densityModel(content: ModelContent): DensityModel {
 
 function checkPredictable(structure: Structure, species: readonly number[]): void {
   checkStructure(structure);
-  if (structure.cell?.periodic.some(Boolean)) throw new BrineError("unsupported", "the structure is periodic; the model is one of molecules and clusters");
+  if (structure.cell?.periodic.some(Boolean))
+    throw new BrineError("unsupported", "the structure is periodic; the model is one of molecules and clusters");
   const atom = structure.species.findIndex((z) => !species.includes(z));
   if (atom >= 0)
-    throw new BrineError("mismatch", `atom ${atom} is ${elementSymbol(structure.species[atom])}, which the model has not seen; it knows ${species.map(elementSymbol).join(", ")}`);
+    throw new BrineError(
+      "mismatch",
+      `atom ${atom} is ${elementSymbol(structure.species[atom])}, which the model has not seen; it knows ${species.map(elementSymbol).join(", ")}`,
+    );
 }
 
 function fold({ environments, recipe, weights }: ModelContent, blocks: readonly Block[], species: number): Folded {
@@ -113,14 +123,30 @@ function fold({ environments, recipe, weights }: ModelContent, blocks: readonly 
     for (const target of targets) {
       const { lambda, channels } = target.block;
       target.vectors ??= matrix(channels * sparse.length, features[lambda].columns);
-      foldPart(features[lambda], weights.get(blockKey(target.block))!, 2 * lambda + 1, from, part.length, target.vectors, sparse.length);
+      foldPart(
+        features[lambda],
+        weights.get(blockKey(target.block))!,
+        2 * lambda + 1,
+        from,
+        part.length,
+        target.vectors,
+        sparse.length,
+      );
     }
   }
   return { scalar: scalar!, blocks: targets.map(({ block, index, vectors }) => ({ block, index, vectors: vectors! })) };
 }
 
 /** v_{jn} of `count` environments from `from`, into row n M + j. */
-function foldPart(features: Matrix, weights: Matrix, components: number, from: number, count: number, into: Matrix, sparse: number): void {
+function foldPart(
+  features: Matrix,
+  weights: Matrix,
+  components: number,
+  from: number,
+  count: number,
+  into: Matrix,
+  sparse: number,
+): void {
   const width = features.columns;
   for (let j = 0; j < count; j++)
     for (let mu = 0; mu < components; mu++) {

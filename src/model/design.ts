@@ -9,7 +9,13 @@ import { elementSymbol } from "../structure/elements.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
 import { blockOrder, largestLambda, type Block } from "./blocks.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
-import { whitenMetric, whitenTarget, type LearningProblem, type ProblemBlock, type StructureTerm } from "./learning-problem.js";
+import {
+  whitenMetric,
+  whitenTarget,
+  type LearningProblem,
+  type ProblemBlock,
+  type StructureTerm,
+} from "./learning-problem.js";
 import { whitenings, type Whitening } from "./on-site.js";
 import type { TrainSettings } from "./settings.js";
 import { project, sparseSpace, type SparseSpace } from "./sparse-space.js";
@@ -54,7 +60,9 @@ export async function speciesSpaces(
   const own = blocks.filter((block) => block.species === species);
   const spaces: SparseSpace[] = [];
   for (const block of own) {
-    spaces.push(sparseSpace(block, features[block.lambda], scalar, zeta, COLUMNS_PER_ENVIRONMENT * environments.length));
+    spaces.push(
+      sparseSpace(block, features[block.lambda], scalar, zeta, COLUMNS_PER_ENVIRONMENT * environments.length),
+    );
     await checkpoint(options, { stage: `kernel of ${elementSymbol(species)}`, done: spaces.length, total: own.length });
   }
   return { species, scalar: features[0], spaces };
@@ -75,7 +83,10 @@ export async function projectAll(
     const kernel = multiplyTransposed(false, true, features[0], scalar);
     for (let b = 0; b < spaces.length; b++) {
       const { lambda } = spaces[b].block;
-      results[b].data.set(project(spaces[b], features[lambda], kernel, zeta).data, from * (2 * lambda + 1) * results[b].columns);
+      results[b].data.set(
+        project(spaces[b], features[lambda], kernel, zeta).data,
+        from * (2 * lambda + 1) * results[b].columns,
+      );
       await checkpoint(options, { stage: `features of ${elementSymbol(species)}`, done: from, total: atoms.length });
     }
   }
@@ -104,10 +115,15 @@ export async function learningProblem(
     const order = blockOrder(blocks, level.auxiliary, structure);
     const baseline = baselineCoefficients(averages, level.auxiliary, structure);
     const deviation = density.coefficients.map((value, p) => value - baseline[p]);
-    const make = (): Matrix => whitenMetric(metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, structure)), order, whitening);
+    const make = (): Matrix =>
+      whitenMetric(metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, structure)), order, whitening);
     bytes += 8 * order.functions.length ** 2;
     const kept = bytes <= METRIC_BYTES ? make() : undefined;
-    structures.push({ metric: kept ? () => kept : make, target: whitenTarget(deviation, order, whitening), first: order.first });
+    structures.push({
+      metric: kept ? () => kept : make,
+      target: whitenTarget(deviation, order, whitening),
+      first: order.first,
+    });
     await checkpoint(options, { stage: "metrics", done: structures.length, total: references.length });
   }
   return { problem: { blocks: problemBlocks, structures, dimension }, whitening };

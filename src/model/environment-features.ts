@@ -25,7 +25,12 @@ export interface FeatureRecipe {
 export const ENVIRONMENTS_AT_ONCE = 128;
 
 /** For λ = 0 … lambdaMax: [environments (2λ + 1), features]. All environments are of one species. */
-export function environmentFeatures(neighbourhoods: readonly Neighbourhood[], species: number, lambdaMax: number, recipe: FeatureRecipe): Matrix[] {
+export function environmentFeatures(
+  neighbourhoods: readonly Neighbourhood[],
+  species: number,
+  lambdaMax: number,
+  recipe: FeatureRecipe,
+): Matrix[] {
   const { descriptor, selected, scales } = recipe;
   const expansion = sphericalExpansion(neighbourhoods, descriptor);
   const norms = squaredNorms(expansion, 0);
@@ -44,7 +49,11 @@ export function environmentFeatures(neighbourhoods: readonly Neighbourhood[], sp
 }
 
 /** Mean over environments of |P^λ|²/|P^0|² for each λ ≤ lambdaMax, added to `sums`. */
-export function addRelativeNorms(neighbourhoods: readonly Neighbourhood[], descriptor: DescriptorSettings, sums: Float64Array): void {
+export function addRelativeNorms(
+  neighbourhoods: readonly Neighbourhood[],
+  descriptor: DescriptorSettings,
+  sums: Float64Array,
+): void {
   const expansion = sphericalExpansion(neighbourhoods, descriptor);
   const scalar = squaredNorms(expansion, 0);
   for (let lambda = 0; lambda < sums.length; lambda++) {

@@ -9,7 +9,13 @@ import type { Matrix } from "../math/matrix.js";
  * [environments (2λ + 1), columns]. `features`: of the environments; `columns`: features of the columns;
  * `environmentOf`: the sparse environment j of each column; `scalar`: P_i^0 · P_j^0, [environments, sparse environments].
  */
-export function equivariantKernel(features: Matrix, columns: Matrix, environmentOf: Int32Array, scalar: Matrix, zeta: number): Matrix {
+export function equivariantKernel(
+  features: Matrix,
+  columns: Matrix,
+  environmentOf: Int32Array,
+  scalar: Matrix,
+  zeta: number,
+): Matrix {
   const kernel = multiplyTransposed(false, true, features, columns);
   if (zeta === 1) return kernel;
   const sparse = scalar.columns;

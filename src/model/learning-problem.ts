@@ -40,7 +40,8 @@ export function whitenMetric(metric: Matrix, order: BlockOrder, whitening: reado
   const n = order.functions.length;
   const stride = metric.stride ?? metric.columns;
   const result = { rows: n, columns: n, data: new Float64Array(n * n) };
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result.data[i * n + j] = metric.data[order.functions[i] * stride + order.functions[j]];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) result.data[i * n + j] = metric.data[order.functions[i] * stride + order.functions[j]];
   whitenRows(result, order, whitening);
   transposeInPlace(result);
   whitenRows(result, order, whitening);
@@ -48,7 +49,11 @@ export function whitenMetric(metric: Matrix, order: BlockOrder, whitening: reado
 }
 
 /** c − c̄ in brine's order → y in block order. */
-export function whitenTarget(deviation: Float64Array, order: BlockOrder, whitening: readonly Whitening[]): Float64Array {
+export function whitenTarget(
+  deviation: Float64Array,
+  order: BlockOrder,
+  whitening: readonly Whitening[],
+): Float64Array {
   const result = Float64Array.from(order.functions, (p) => deviation[p]);
   forEachGroup(order, whitening, (first, { inverse }) => applyToGroup(result, first, inverse));
   return result;
@@ -63,9 +68,14 @@ function whitenRows(a: Matrix, order: BlockOrder, whitening: readonly Whitening[
 }
 
 /** Calls `visit` with the first position of each run of channels of one (atom, λμ). */
-function forEachGroup(order: BlockOrder, whitening: readonly Whitening[], visit: (first: number, whitening: Whitening) => void): void {
+function forEachGroup(
+  order: BlockOrder,
+  whitening: readonly Whitening[],
+  visit: (first: number, whitening: Whitening) => void,
+): void {
   for (let b = 0; b < whitening.length; b++)
-    for (let first = order.first[b]; first < order.first[b + 1]; first += whitening[b].forward.rows) visit(first, whitening[b]);
+    for (let first = order.first[b]; first < order.first[b + 1]; first += whitening[b].forward.rows)
+      visit(first, whitening[b]);
 }
 
 /** x ← T x for the symmetric T on the numbers from `first`. */

@@ -22,7 +22,12 @@ export interface LossShard {
 }
 
 /** The shard of structures `from` … `to` − 1. */
-export async function lossShard(problem: LearningProblem, from: number, to: number, options?: RunOptions): Promise<LossShard> {
+export async function lossShard(
+  problem: LearningProblem,
+  from: number,
+  to: number,
+  options?: RunOptions,
+): Promise<LossShard> {
   const fields = problem.blocks.map((block) => rowsOf(block, from, to));
   /** Replaces each structure's part x_A of `fields` by M̃_A (x_A − y_A) (or M̃_A x_A) and returns Σ (x − y)ᵀM̃(x − y). */
   const applyMetric = async (subtractTarget: boolean): Promise<number> => {
@@ -41,11 +46,15 @@ export async function lossShard(problem: LearningProblem, from: number, to: numb
   };
   const adjoint = (): Float64Array => {
     const result = new Float64Array(problem.dimension);
-    problem.blocks.forEach((block, b) => gemm(true, false, 1, fields[b].psi, fields[b].values, 0, weightsOf(block, result)));
+    problem.blocks.forEach((block, b) =>
+      gemm(true, false, 1, fields[b].psi, fields[b].values, 0, weightsOf(block, result)),
+    );
     return result;
   };
   const forward = (w: Float64Array): void => {
-    problem.blocks.forEach((block, b) => gemm(false, false, 1, fields[b].psi, weightsOf(block, w), 0, fields[b].values));
+    problem.blocks.forEach((block, b) =>
+      gemm(false, false, 1, fields[b].psi, weightsOf(block, w), 0, fields[b].values),
+    );
   };
   for (const { values } of fields) values.data.fill(0);
   const targetNorm = await applyMetric(true);
@@ -73,7 +82,11 @@ export async function lossShard(problem: LearningProblem, from: number, to: numb
 
 /** The weights of a block inside w, [D, channels]. */
 export function weightsOf({ psi, block, weightFirst }: ProblemBlock, w: Float64Array): Matrix {
-  return { rows: psi.columns, columns: block.channels, data: w.subarray(weightFirst, weightFirst + psi.columns * block.channels) };
+  return {
+    rows: psi.columns,
+    columns: block.channels,
+    data: w.subarray(weightFirst, weightFirst + psi.columns * block.channels),
+  };
 }
 
 interface Field {
@@ -86,16 +99,32 @@ interface Field {
 function rowsOf({ psi, block, rowFirst }: ProblemBlock, from: number, to: number): Field {
   const rows = rowFirst[to] - rowFirst[from];
   return {
-    psi: { rows, columns: psi.columns, data: psi.data.subarray(rowFirst[from] * psi.columns, rowFirst[to] * psi.columns) },
+    psi: {
+      rows,
+      columns: psi.columns,
+      data: psi.data.subarray(rowFirst[from] * psi.columns, rowFirst[to] * psi.columns),
+    },
     values: { rows, columns: block.channels, data: new Float64Array(rows * block.channels) },
   };
 }
 
 /** Visits the numbers of structure `a` in each block. */
-function forEachPart(problem: LearningProblem, fields: readonly Field[], a: number, from: number, visit: (part: Float64Array, b: number) => void): void {
+function forEachPart(
+  problem: LearningProblem,
+  fields: readonly Field[],
+  a: number,
+  from: number,
+  visit: (part: Float64Array, b: number) => void,
+): void {
   for (let b = 0; b < fields.length; b++) {
     const { rowFirst, block } = problem.blocks[b];
     const start = rowFirst[from];
-    visit(fields[b].values.data.subarray((rowFirst[a] - start) * block.channels, (rowFirst[a + 1] - start) * block.channels), b);
+    visit(
+      fields[b].values.data.subarray(
+        (rowFirst[a] - start) * block.channels,
+        (rowFirst[a + 1] - start) * block.channels,
+      ),
+      b,
+    );
   }
 }

@@ -40,7 +40,8 @@ export function saveModel(model: ModelContent): Uint8Array {
     species,
   };
   const tensors = new Map<string, Tensor>();
-  const put = (name: string, data: Tensor["data"], shape: readonly number[] = [data.length]): unknown => tensors.set(name, { shape, data });
+  const put = (name: string, data: Tensor["data"], shape: readonly number[] = [data.length]): unknown =>
+    tensors.set(name, { shape, data });
   recipe.selected.forEach((features, lambda) => features && put(`features/${lambda}`, features));
   for (const z of species) {
     put(`averages/${z}`, averages[z]);
@@ -50,7 +51,8 @@ export function saveModel(model: ModelContent): Uint8Array {
     put(`environments/${z}/species`, packed.species);
     put(`environments/${z}/displacements`, packed.displacements, [packed.species.length, 3]);
   }
-  for (const [key, { rows, columns, data }] of weights) put(`weights/${key}`, data.slice(0, rows * columns), [rows, columns]);
+  for (const [key, { rows, columns, data }] of weights)
+    put(`weights/${key}`, data.slice(0, rows * columns), [rows, columns]);
   return writeSafetensors(tensors, { brine: JSON.stringify(header) });
 }
 
@@ -65,7 +67,13 @@ export function loadModel(bytes: Uint8Array, source?: string): DensityModel {
   try {
     return densityModel(readContent(header, tensors));
   } catch (error) {
-    throw isBrineError(error, "unsupported") ? error : new BrineError("corrupt", `the model is damaged (${error instanceof Error ? error.message : String(error)}); copy or train it again`, where);
+    throw isBrineError(error, "unsupported")
+      ? error
+      : new BrineError(
+          "corrupt",
+          `the model is damaged (${error instanceof Error ? error.message : String(error)}); copy or train it again`,
+          where,
+        );
   }
 }
 
@@ -76,8 +84,14 @@ function readHeader(metadata: Record<string, string>, where: { where?: string })
   } catch (cause) {
     throw new BrineError("corrupt", "the header of the model is damaged; copy or train it again", { ...where, cause });
   }
-  if (header?.format !== FORMAT || typeof header.version !== "number") throw new BrineError("corrupt", "this is not a brine model", where);
-  if (header.version > VERSION) throw new BrineError("unsupported", `the model was written by a later version of brine (format ${header.version}, this one reads up to ${VERSION}); update brine`, where);
+  if (header?.format !== FORMAT || typeof header.version !== "number")
+    throw new BrineError("corrupt", "this is not a brine model", where);
+  if (header.version > VERSION)
+    throw new BrineError(
+      "unsupported",
+      `the model was written by a later version of brine (format ${header.version}, this one reads up to ${VERSION}); update brine`,
+      where,
+    );
   return header as Header;
 }
 
@@ -85,7 +99,8 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
   const floats = (name: string, length?: number): Float64Array => {
     const data = tensors.get(name)?.data;
     if (!(data instanceof Float64Array)) throw new Error(`${name} is missing`);
-    if (length !== undefined && data.length !== length) throw new Error(`${name} has ${data.length} numbers instead of ${length}`);
+    if (length !== undefined && data.length !== length)
+      throw new Error(`${name} has ${data.length} numbers instead of ${length}`);
     if (data.some((value) => !Number.isFinite(value))) throw new Error(`${name} holds something that is not a number`);
     return data;
   };
@@ -96,16 +111,26 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
   };
   const { level, settings, summary, nuclearCharges, trainingKeys, descriptor, species } = header;
   const blocks = blocksOf(level.auxiliary, species);
-  const perSpecies = <T>(read: (z: number) => T): Record<number, T> => Object.fromEntries(species.map((z) => [z, read(z)]));
+  const perSpecies = <T>(read: (z: number) => T): Record<number, T> =>
+    Object.fromEntries(species.map((z) => [z, read(z)]));
   const environments = perSpecies((z) => {
     const neighbours = tensors.get(`environments/${z}/species`)?.data;
     if (!(neighbours instanceof Uint8Array)) throw new Error(`environments/${z}/species is missing`);
-    return unpackEnvironments(z, integers(`environments/${z}/first`), neighbours, floats(`environments/${z}/displacements`, 3 * neighbours.length));
+    return unpackEnvironments(
+      z,
+      integers(`environments/${z}/first`),
+      neighbours,
+      floats(`environments/${z}/displacements`, 3 * neighbours.length),
+    );
   });
   const weights = new Map<string, Matrix>();
   for (const block of blocks) {
     const rows = environments[block.species].length * (2 * block.lambda + 1);
-    weights.set(blockKey(block), { rows, columns: block.channels, data: floats(`weights/${blockKey(block)}`, rows * block.channels) });
+    weights.set(blockKey(block), {
+      rows,
+      columns: block.channels,
+      data: floats(`weights/${blockKey(block)}`, rows * block.channels),
+    });
   }
   return {
     level,
@@ -113,8 +138,14 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
     summary,
     nuclearCharges,
     trainingKeys,
-    averages: perSpecies((z) => floats(`averages/${z}`, blocks.find((block) => block.species === z && block.lambda === 0)?.channels ?? 0)),
-    recipe: { descriptor, selected: header.selected.map((chosen, lambda) => (chosen ? integers(`features/${lambda}`) : undefined)), scales: perSpecies((z) => floats(`scales/${z}`)) },
+    averages: perSpecies((z) =>
+      floats(`averages/${z}`, blocks.find((block) => block.species === z && block.lambda === 0)?.channels ?? 0),
+    ),
+    recipe: {
+      descriptor,
+      selected: header.selected.map((chosen, lambda) => (chosen ? integers(`features/${lambda}`) : undefined)),
+      scales: perSpecies((z) => floats(`scales/${z}`)),
+    },
     environments,
     weights,
   };
@@ -140,8 +171,14 @@ function packEnvironments(environments: readonly Neighbourhood[]): PackedEnviron
   return { first, species, displacements };
 }
 
-function unpackEnvironments(centre: number, first: Int32Array, species: Uint8Array, displacements: Float64Array): Neighbourhood[] {
-  if (first.length < 2 || first[0] !== 0 || first[first.length - 1] !== species.length) throw new Error(`the environments of species ${centre} are inconsistent`);
+function unpackEnvironments(
+  centre: number,
+  first: Int32Array,
+  species: Uint8Array,
+  displacements: Float64Array,
+): Neighbourhood[] {
+  if (first.length < 2 || first[0] !== 0 || first[first.length - 1] !== species.length)
+    throw new Error(`the environments of species ${centre} are inconsistent`);
   return Array.from({ length: first.length - 1 }, (_, j) => ({
     centre,
     species: species.slice(first[j], first[j + 1]),

@@ -25,7 +25,8 @@ export function whitenings(blocks: readonly Block[], auxiliary: Basis, metric: M
     const full = metricMatrix(metric, placeBasis(auxiliary, atom));
     const s = matrix(channels, channels);
     for (let n = 0; n < channels; n++)
-      for (let m = 0; m < channels; m++) s.data[n * channels + m] = full.data[(offsets[n] + lambda) * full.columns + offsets[m] + lambda];
+      for (let m = 0; m < channels; m++)
+        s.data[n * channels + m] = full.data[(offsets[n] + lambda) * full.columns + offsets[m] + lambda];
     return { forward: power(s, -0.5), inverse: power(s, 0.5) };
   });
 }
@@ -34,7 +35,8 @@ function power(s: Matrix, exponent: number): Matrix {
   const { values, vectors } = eigh(s);
   const n = s.rows;
   const scaled = matrix(n, n);
-  for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) scaled.data[i * n + k] = vectors.data[i * n + k] * values[k] ** exponent;
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < n; k++) scaled.data[i * n + k] = vectors.data[i * n + k] * values[k] ** exponent;
   const result = matrix(n, n);
   gemm(false, true, 1, scaled, vectors, 0, result);
   return result;

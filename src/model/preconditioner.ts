@@ -18,7 +18,7 @@ import { reducedHessian } from "./reduced-hessian.js";
 const LARGEST_COARSE = 1500;
 /** Principal components taken for λ = 0, 1, 2, 3 and above, before the limit. */
 const COMPONENTS = [60, 30, 10, 5];
-const SUBSPACE_ITERATIONS = 6;
+const SUBSPACE_ITERATIONS = 4;
 const OVERSAMPLING = 10;
 const GRAM_PANEL = 384;
 
@@ -35,18 +35,19 @@ export interface PreconditionerParts {
 }
 
 /** For the structures `from` … `to` − 1. */
-export async function preconditionerParts(problem: LearningProblem, from: number, to: number, options?: RunOptions): Promise<PreconditionerParts> {
+export async function preconditionerParts(
+  problem: LearningProblem,
+  from: number,
+  to: number,
+  options?: RunOptions,
+): Promise<PreconditionerParts> {
   const grams: Matrix[] = [];
   const bases: Matrix[] = [];
   let scale = 0;
-  const wanted = problem.blocks.map(({ block: { lambda }, psi }) => Math.min(COMPONENTS[Math.min(lambda, 3)], psi.columns));
-  const unknowns = wanted.reduce((sum, k, b) => sum + k * problem.blocks[b].block.channels, 0);
-  const shrink = Math.min(1, LARGEST_COARSE / unknowns);
+  const counts = coarseCounts(problem);
   for (let b = 0; b < problem.blocks.length; b++) {
-    const { psi, rowFirst } = problem.blocks[b];
-    const rows = { rows: rowFirst[to] - rowFirst[from], columns: psi.columns, data: psi.data.subarray(rowFirst[from] * psi.columns, rowFirst[to] * psi.columns) };
-    const gram = gramMatrix(rows, 1 / (to - from));
-    const { vectors, largest } = leadingComponents(gram, Math.max(1, Math.floor(shrink * wanted[b])));
+    const gram = onSiteGram(problem, b, from, to);
+    const { vectors, largest } = leadingComponents(gram, counts[b]);
     grams.push(gram);
     bases.push(vectors);
     scale = Math.max(scale, largest);
@@ -57,8 +58,43 @@ export async function preconditionerParts(problem: LearningProblem, from: number
   return { grams, bases, coarse, scale };
 }
 
+/** The largest eigenvalue of all G_b of the structures `from` … `to` − 1. */
+export async function onSiteScale(
+  problem: LearningProblem,
+  from: number,
+  to: number,
+  options?: RunOptions,
+): Promise<number> {
+  let scale = 0;
+  for (let b = 0; b < problem.blocks.length; b++) {
+    scale = Math.max(scale, leadingComponents(onSiteGram(problem, b, from, to), 1).largest);
+    await checkpoint(options);
+  }
+  return scale;
+}
+
+/** G_b = (1/N) Σ ψᵀψ. */
+function onSiteGram({ blocks }: LearningProblem, b: number, from: number, to: number): Matrix {
+  const { psi, rowFirst } = blocks[b];
+  return gramMatrix(block(psi, rowFirst[from], 0, rowFirst[to] - rowFirst[from], psi.columns), 1 / (to - from));
+}
+
+/** Principal components of each block in the coarse problem. */
+function coarseCounts({ blocks }: LearningProblem): number[] {
+  const wanted = blocks.map(({ block: { lambda }, psi }) =>
+    Math.min(COMPONENTS[Math.min(lambda, COMPONENTS.length - 1)], psi.columns),
+  );
+  const unknowns = wanted.reduce((sum, k, b) => sum + k * blocks[b].block.channels, 0);
+  const shrink = Math.min(1, LARGEST_COARSE / unknowns);
+  return wanted.map((k) => Math.max(1, Math.floor(shrink * k)));
+}
+
 /** P⁻¹ at one η (absolute). */
-export function preconditioner(problem: LearningProblem, parts: PreconditionerParts, eta: number): (r: Float64Array) => Float64Array {
+export function preconditioner(
+  problem: LearningProblem,
+  parts: PreconditionerParts,
+  eta: number,
+): (r: Float64Array) => Float64Array {
   const factors = parts.grams.map((gram) => cholesky(shifted(gram, eta)));
   const coarseFactor = cholesky(shifted(parts.coarse, eta));
   return (r) => {
@@ -73,7 +109,9 @@ export function preconditioner(problem: LearningProblem, parts: PreconditionerPa
       const solved = choleskySolve(factors[b], rest);
       gemm(false, false, -1, basis, multiplyTransposed(true, false, basis, solved), 1, solved);
       weightsOf(own, result).data.set(solved.data);
-      for (let k = 0; k < inside.rows; k++) for (let n = 0; n < inside.columns; n++) coarse[first + n * inside.rows + k] = inside.data[k * inside.columns + n];
+      for (let k = 0; k < inside.rows; k++)
+        for (let n = 0; n < inside.columns; n++)
+          coarse[first + n * inside.rows + k] = inside.data[k * inside.columns + n];
       first += inside.data.length;
     });
     const solution = choleskySolve(coarseFactor, coarse);
@@ -81,7 +119,9 @@ export function preconditioner(problem: LearningProblem, parts: PreconditionerPa
     problem.blocks.forEach((own, b) => {
       const basis = parts.bases[b];
       const inside = matrix(basis.columns, own.block.channels);
-      for (let k = 0; k < inside.rows; k++) for (let n = 0; n < inside.columns; n++) inside.data[k * inside.columns + n] = solution[first + n * inside.rows + k];
+      for (let k = 0; k < inside.rows; k++)
+        for (let n = 0; n < inside.columns; n++)
+          inside.data[k * inside.columns + n] = solution[first + n * inside.rows + k];
       gemm(false, false, 1, basis, inside, 1, weightsOf(own, result));
       first += inside.data.length;
     });
@@ -96,7 +136,15 @@ function gramMatrix(a: Matrix, alpha: number): Matrix {
   for (let first = 0; first < n; first += GRAM_PANEL) {
     const width = Math.min(GRAM_PANEL, n - first);
     const panel = block(a, 0, first, a.rows, width);
-    gemm(true, false, alpha, panel, block(a, 0, 0, a.rows, first + width), 0, block(result, first, 0, width, first + width));
+    gemm(
+      true,
+      false,
+      alpha,
+      panel,
+      block(a, 0, 0, a.rows, first + width),
+      0,
+      block(result, first, 0, width, first + width),
+    );
   }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j];
   return result;
@@ -124,7 +172,8 @@ function leadingComponents(gram: Matrix, count: number): { vectors: Matrix; larg
   const projected = multiplyTransposed(true, false, basis, multiply(gram, basis));
   const { values, vectors } = eigh(projected);
   const leading = matrix(width, count);
-  for (let k = 0; k < count; k++) for (let i = 0; i < width; i++) leading.data[i * count + k] = vectors.data[i * width + (width - 1 - k)];
+  for (let k = 0; k < count; k++)
+    for (let i = 0; i < width; i++) leading.data[i * count + k] = vectors.data[i * width + (width - 1 - k)];
   const result = multiply(basis, leading);
   orthonormalize(result);
   return { vectors: result, largest: values[width - 1] };
@@ -133,7 +182,9 @@ function leadingComponents(gram: Matrix, count: number): { vectors: Matrix; larg
 /** Orthonormal columns, in place: modified Gram–Schmidt, twice; columns that vanish are replaced. */
 function orthonormalize(a: Matrix): void {
   const { rows, columns, data } = a;
-  const vectors = Array.from({ length: columns }, (_, k) => Float64Array.from({ length: rows }, (_unused, i) => data[i * columns + k]));
+  const vectors = Array.from({ length: columns }, (_, k) =>
+    Float64Array.from({ length: rows }, (_unused, i) => data[i * columns + k]),
+  );
   const random = randomGenerator(2);
   for (let k = 0; k < columns; k++) {
     const v = vectors[k];
@@ -158,4 +209,3 @@ function norm(v: Float64Array): number {
   for (let i = 0; i < v.length; i++) sum += v[i] * v[i];
   return Math.sqrt(sum);
 }
-

@@ -26,7 +26,12 @@ export async function reducedHessian(
       const phi = structureRows(problem.blocks[b], phis[b], a);
       const { channels } = problem.blocks[b].block;
       for (let n = 0; n < channels && phi.rows > 0; n++) {
-        const rows = { rows: phi.rows, columns: dimension, data: half.data.subarray((first[b] + n) * dimension), stride: channels * dimension };
+        const rows = {
+          rows: phi.rows,
+          columns: dimension,
+          data: half.data.subarray((first[b] + n) * dimension),
+          stride: channels * dimension,
+        };
         gemm(true, false, 1, phi, rows, 1, rowsOf(hessian, firsts[b] + n * phi.columns, phi.columns));
       }
     }
@@ -50,7 +55,12 @@ function leftProducts(
     const phi = structureRows(problem.blocks[b], phis[b], a);
     const { channels } = problem.blocks[b].block;
     for (let n = 0; n < channels && phi.rows > 0; n++) {
-      const rows = { rows: phi.rows, columns: size, data: metric.data.subarray((first[b] + n) * size), stride: channels * size };
+      const rows = {
+        rows: phi.rows,
+        columns: size,
+        data: metric.data.subarray((first[b] + n) * size),
+        stride: channels * size,
+      };
       gemm(true, false, 1, phi, rows, 0, rowsOf(result, firsts[b] + n * phi.columns, phi.columns));
     }
   }

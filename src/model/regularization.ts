@@ -5,12 +5,17 @@
  * step is converged. η is relative to the largest eigenvalue of the on-site problem G.
  */
 import { cholesky, choleskySolve } from "../math/linear-algebra.js";
-import type { Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { conjugateGradients } from "./conjugate-gradients.js";
 import type { LearningProblem } from "./learning-problem.js";
 import { weightsOf, type LossShard } from "./loss-shard.js";
-import { preconditioner, preconditionerParts, shifted, type PreconditionerParts } from "./preconditioner.js";
+import {
+  onSiteScale,
+  preconditioner,
+  preconditionerParts,
+  shifted,
+  type PreconditionerParts,
+} from "./preconditioner.js";
 import { reducedHessian } from "./reduced-hessian.js";
 
 const LARGEST = 1e-2;
@@ -19,7 +24,7 @@ const SMALLEST = 1e-12;
 const STEP = Math.sqrt(10);
 /** The path ends when the error of the held-out structures is this much above its minimum. */
 const RISE = 1.1;
-const PATH_TOLERANCE = 1e-4;
+const PATH_TOLERANCE = 3e-4;
 const FINAL_TOLERANCE = 1e-5;
 const MAX_ITERATIONS = 1000;
 
@@ -43,17 +48,27 @@ export interface Solver {
   readonly scale: number;
   /** η absolute. */
   solve(eta: number, final: boolean, start?: Float64Array): Promise<Solution>;
-  /** The same with another range of structures, its preconditioner kept. */
-  on(shard: LossShard): Solver;
+  /** For the structures 0 … `to` − 1 of `shard`: scale and preconditioner are kept, so that η means the same. */
+  refit(shard: LossShard, to: number): Promise<Solver>;
 }
 
 /** Conjugate gradients with the two-level preconditioner. */
-export async function iterativeSolver(problem: LearningProblem, shard: LossShard, to: number, options?: RunOptions): Promise<Solver> {
+export async function iterativeSolver(
+  problem: LearningProblem,
+  shard: LossShard,
+  to: number,
+  options?: RunOptions,
+): Promise<Solver> {
   const parts = await preconditionerParts(problem, 0, to, options);
   return solverWith(problem, shard, parts, options);
 }
 
-function solverWith(problem: LearningProblem, shard: LossShard, parts: PreconditionerParts, options?: RunOptions): Solver {
+function solverWith(
+  problem: LearningProblem,
+  shard: LossShard,
+  parts: PreconditionerParts,
+  options?: RunOptions,
+): Solver {
   const n = shard.structures;
   const rightHandSide = shard.rightHandSide.map((value) => value / n);
   return {
@@ -70,25 +85,47 @@ function solverWith(problem: LearningProblem, shard: LossShard, parts: Precondit
       };
       const tolerance = final ? FINAL_TOLERANCE : PATH_TOLERANCE;
       const stage = final ? "solution" : "regularization";
-      const { x, ...rest } = await conjugateGradients(system, tolerance, MAX_ITERATIONS, start, async (done, residual) =>
-        checkpoint(options, { stage, done, note: `η ${(eta / parts.scale).toExponential(1)} residual ${residual.toExponential(1)}` }),
+      const { x, ...rest } = await conjugateGradients(
+        system,
+        tolerance,
+        MAX_ITERATIONS,
+        start,
+        async (done, residual) =>
+          checkpoint(options, {
+            stage,
+            done,
+            note: `η ${(eta / parts.scale).toExponential(1)} residual ${residual.toExponential(1)}`,
+          }),
       );
       return { weights: x, ...rest };
     },
-    on: (other) => solverWith(problem, other, parts, options),
+    refit: async (other) => solverWith(problem, other, parts, options),
   };
 }
 
 /** The dense Hessian and its Cholesky factor: for problems of a few thousand weights. */
-export async function directSolver(problem: LearningProblem, shard: LossShard, to: number, options?: RunOptions): Promise<Solver> {
-  const hessian = await reducedHessian(problem, 0, to, undefined, options);
-  for (let i = 0; i < hessian.data.length; i++) hessian.data[i] /= to;
-  const { scale } = await preconditionerParts(problem, 0, to, options);
-  return directWith(problem, shard, hessian, scale, options);
+export async function directSolver(
+  problem: LearningProblem,
+  shard: LossShard,
+  to: number,
+  options?: RunOptions,
+): Promise<Solver> {
+  return directWith(problem, shard, to, await onSiteScale(problem, 0, to, options), options);
 }
 
-function directWith(problem: LearningProblem, shard: LossShard, hessian: Matrix, scale: number, options?: RunOptions): Solver {
-  const rightHandSide = channelsFirst(problem, shard.rightHandSide.map((value) => value / shard.structures));
+async function directWith(
+  problem: LearningProblem,
+  shard: LossShard,
+  to: number,
+  scale: number,
+  options?: RunOptions,
+): Promise<Solver> {
+  const hessian = await reducedHessian(problem, 0, to, undefined, options);
+  for (let i = 0; i < hessian.data.length; i++) hessian.data[i] /= to;
+  const rightHandSide = channelsFirst(
+    problem,
+    shard.rightHandSide.map((value) => value / shard.structures),
+  );
   return {
     scale,
     async solve(eta) {
@@ -96,9 +133,7 @@ function directWith(problem: LearningProblem, shard: LossShard, hessian: Matrix,
       await checkpoint(options, { stage: "solution", done: 1, total: 1 });
       return { weights: featuresFirst(problem, solution), iterations: 1, residual: 0, converged: true };
     },
-    on: () => {
-      throw new Error("a dense Hessian belongs to its structures");
-    },
+    refit: (other, last) => directWith(problem, other, last, scale, options),
   };
 }
 
@@ -138,6 +173,7 @@ export async function chooseRegularization(solver: Solver, held: LossShard, opti
   let best: { relative: number; rmsePercent: number; weights: Float64Array } | undefined;
   let start: Float64Array | undefined;
   let iterations = 0;
+  let still = 0;
   for (let relative = LARGEST; relative > 0.99 * SMALLEST; relative /= STEP) {
     const solution = await solver.solve(relative * solver.scale, false, start);
     start = solution.weights;
@@ -146,8 +182,14 @@ export async function chooseRegularization(solver: Solver, held: LossShard, opti
     const rmsePercent = held.targetNorm > 0 ? 100 * Math.sqrt(Math.max(residual, 0) / held.targetNorm) : 0;
     path.push({ relative, rmsePercent, iterations: solution.iterations });
     if (!best || rmsePercent < best.rmsePercent) best = { relative, rmsePercent, weights: solution.weights };
-    await checkpoint(options, { stage: "regularization", done: path.length, note: `η ${relative.toExponential(1)}: ${rmsePercent.toFixed(3)} %` });
-    if (rmsePercent > RISE * best.rmsePercent) break;
+    await checkpoint(options, {
+      stage: "regularization",
+      done: path.length,
+      note: `η ${relative.toExponential(1)}: ${rmsePercent.toFixed(3)} %`,
+    });
+    // Where a smaller η needs no iteration the data decide alone; smaller ones cannot matter.
+    still = solution.iterations === 0 ? still + 1 : 0;
+    if (rmsePercent > RISE * best.rmsePercent || still === 2) break;
   }
   return { relative: best!.relative, weights: best!.weights, path, iterations };
 }
@@ -158,4 +200,3 @@ export async function lossOf(shard: LossShard, weights: Float64Array, eta: numbe
   for (const value of weights) squared += value * value;
   return (await shard.residualNorm(weights)) / shard.structures + eta * squared;
 }
-

@@ -9,12 +9,17 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
-import { addRelativeNorms, ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
+import {
+  addRelativeNorms,
+  ENVIRONMENTS_AT_ONCE,
+  environmentFeatures,
+  type FeatureRecipe,
+} from "./environment-features.js";
 import type { TrainSettings } from "./settings.js";
 
 /** Features per λ when the setting is `auto`. */
 const AUTO_FEATURES = 1000;
-/** Environments on which features are chosen. */
+/** Environments on which features are chosen, about. */
 const FEATURE_SAMPLE = 512;
 /** Mean |P^λ|²/|P^0|² that is rounding: P^λ vanishes by symmetry, as on isolated atoms. */
 const VANISHING = 1e-20;
@@ -32,7 +37,12 @@ export async function featureRecipe(
   settings: TrainSettings,
   options?: RunOptions,
 ): Promise<FeatureRecipe> {
-  const sample = sphericalExpansion(evenly([...atoms.values()].flat(), FEATURE_SAMPLE), descriptor);
+  // The same number of each species, so that what only a rare one needs is seen.
+  const share = Math.ceil(FEATURE_SAMPLE / atoms.size);
+  const sample = sphericalExpansion(
+    [...atoms.values()].flatMap((all) => evenly(all, share)),
+    descriptor,
+  );
   const wanted = settings.features === "auto" ? AUTO_FEATURES : settings.features;
   const selected: (Int32Array | undefined)[] = [];
   const last = Math.max(...lambdaMax.values());
@@ -67,16 +77,28 @@ export async function sparseEnvironments(
     const [scalar] = environmentFeatures(part, species, 0, recipe);
     rows ??= matrix(candidates.length, scalar.columns);
     rows.data.set(scalar.data, from * scalar.columns);
-    await checkpoint(options, { stage: `environments of ${elementSymbol(species)}`, done: from, total: candidates.length });
+    await checkpoint(options, {
+      stage: `environments of ${elementSymbol(species)}`,
+      done: from,
+      total: candidates.length,
+    });
   }
   return farthestPoints(rows!, count).map((row) => candidates[row]);
 }
 
 /** Environments asked for of each species; `auto` gives `automatic`. Throws `mismatch` for a species that no structure has. */
-export function environmentCounts(atoms: NeighbourhoodsBySpecies, asked: TrainSettings["environments"], automatic: number): Map<number, number> {
+export function environmentCounts(
+  atoms: NeighbourhoodsBySpecies,
+  asked: TrainSettings["environments"],
+  automatic: number,
+): Map<number, number> {
   if (typeof asked === "object")
     for (const z of Object.keys(asked))
-      if (!atoms.has(Number(z))) throw new BrineError("mismatch", `environments of ${elementSymbol(Number(z))} are asked for, but no training structure contains it`);
+      if (!atoms.has(Number(z)))
+        throw new BrineError(
+          "mismatch",
+          `environments of ${elementSymbol(Number(z))} are asked for, but no training structure contains it`,
+        );
   return new Map(
     [...atoms].map(([z, all]) => {
       const count = asked === "auto" ? automatic : typeof asked === "number" ? asked : (asked[String(z)] ?? automatic);
@@ -93,4 +115,3 @@ function evenIndices(total: number, most: number): number[] {
   const count = Math.min(total, most);
   return Array.from({ length: count }, (_, k) => Math.floor((k * total) / count));
 }
-

@@ -32,7 +32,13 @@ export interface SparseSpace {
  * `features`: of the sparse environments, [M (2λ + 1), features]; `scalar`: P_j^0 · P_k^0, [M, M].
  * At most `largest` columns are kept.
  */
-export function sparseSpace(block: Block, features: Matrix, scalar: Matrix, zeta: number, largest = Infinity): SparseSpace {
+export function sparseSpace(
+  block: Block,
+  features: Matrix,
+  scalar: Matrix,
+  zeta: number,
+  largest = Infinity,
+): SparseSpace {
   const components = 2 * block.lambda + 1;
   const every = Int32Array.from({ length: features.rows }, (_, row) => Math.floor(row / components));
   const kernel = equivariantKernel(features, features, every, scalar, zeta);
@@ -46,7 +52,10 @@ export function sparseSpace(block: Block, features: Matrix, scalar: Matrix, zeta
   const factor = matrix(rank, rank);
   const stride = decomposition.factor.stride ?? decomposition.factor.columns;
   for (let p = 0; p < rank; p++) {
-    columns.data.set(features.data.subarray(pivots[p] * features.columns, (pivots[p] + 1) * features.columns), p * features.columns);
+    columns.data.set(
+      features.data.subarray(pivots[p] * features.columns, (pivots[p] + 1) * features.columns),
+      p * features.columns,
+    );
     factor.data.set(decomposition.factor.data.subarray(pivots[p] * stride, pivots[p] * stride + p + 1), p * rank);
   }
   return { block, pivots, environmentOf: pivots.map((row) => every[row]), features: columns, factor };
@@ -55,7 +64,13 @@ export function sparseSpace(block: Block, features: Matrix, scalar: Matrix, zeta
 /** One column of zeros, for a kernel that vanishes: atoms so symmetric that there is nothing of this λ to learn. */
 function nothing(block: Block, features: Matrix): SparseSpace {
   const one = Int32Array.of(0);
-  return { block, pivots: one, environmentOf: one, features: matrix(1, features.columns), factor: matrix(1, 1, Float64Array.of(1)) };
+  return {
+    block,
+    pivots: one,
+    environmentOf: one,
+    features: matrix(1, features.columns),
+    factor: matrix(1, 1, Float64Array.of(1)),
+  };
 }
 
 /** ψ: [environments (2λ + 1), pivots]; `scalar`: P_i^0 · P_j^0, [environments, M]. */
@@ -70,6 +85,9 @@ export function kernelWeights(space: SparseSpace, weights: Matrix, sparseRows: n
   const atPivots = solveLower(space.factor, weights, true);
   const result = matrix(sparseRows, weights.columns);
   for (let p = 0; p < space.pivots.length; p++)
-    result.data.set(atPivots.data.subarray(p * weights.columns, (p + 1) * weights.columns), space.pivots[p] * weights.columns);
+    result.data.set(
+      atPivots.data.subarray(p * weights.columns, (p + 1) * weights.columns),
+      space.pivots[p] * weights.columns,
+    );
   return result;
 }

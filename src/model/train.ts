@@ -19,7 +19,14 @@ import type { FeatureRecipe } from "./environment-features.js";
 import type { LearningProblem } from "./learning-problem.js";
 import { lossShard, weightsOf } from "./loss-shard.js";
 import type { Whitening } from "./on-site.js";
-import { chooseRegularization, directSolver, iterativeSolver, lossOf, type PathPoint, type Solution } from "./regularization.js";
+import {
+  chooseRegularization,
+  directSolver,
+  iterativeSolver,
+  lossOf,
+  type PathPoint,
+  type Solution,
+} from "./regularization.js";
 import { trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
 import { kernelWeights } from "./sparse-space.js";
 import { environmentCounts, featureRecipe, sparseEnvironments, type NeighbourhoodsBySpecies } from "./sparse-set.js";
@@ -56,7 +63,10 @@ export async function train(
   const level = references[0].level;
   const species = speciesOf(references.map(({ structure }) => structure));
   const blocks = blocksOf(level.auxiliary, species);
-  const averages = averageCoefficients(level.auxiliary, references.map(({ density }) => density));
+  const averages = averageCoefficients(
+    level.auxiliary,
+    references.map(({ density }) => density),
+  );
   const split = splitReferences(references, settings, options.validation);
   checkSpecies(split.ordered.slice(references.length), species);
 
@@ -67,7 +77,8 @@ export async function train(
   const { spaces, environments } = await makeSpaces(training, atoms, blocks, recipe, settings, options);
   watch.lap("environments");
   const psi: Matrix[] = [];
-  for (const own of spaces) psi.push(...(await projectAll(atoms.get(own.species)!, own, recipe, settings.zeta, options)));
+  for (const own of spaces)
+    psi.push(...(await projectAll(atoms.get(own.species)!, own, recipe, settings.zeta, options)));
   watch.lap("kernels");
   const { problem, whitening } = await learningProblem(split.ordered, blocks, psi, averages, settings, options);
   watch.lap("metrics");
@@ -105,9 +116,14 @@ interface Split {
   readonly fitted: number;
 }
 
-function splitReferences(references: readonly TrainingReference[], settings: TrainSettings, validation?: readonly TrainingReference[]): Split {
+function splitReferences(
+  references: readonly TrainingReference[],
+  settings: TrainSettings,
+  validation?: readonly TrainingReference[],
+): Split {
   if (settings.regularization !== "auto") return { ordered: references, fitted: references.length };
-  if (validation && validation.length > 0) return { ordered: [...references, ...validation], fitted: references.length };
+  if (validation && validation.length > 0)
+    return { ordered: [...references, ...validation], fitted: references.length };
   const shuffled = randomGenerator(settings.seed).shuffle([...references]);
   if (shuffled.length === 1) return { ordered: shuffled, fitted: 1 };
   const held = Math.min(shuffled.length - 1, Math.max(1, Math.round(settings.validationFraction * shuffled.length)));
@@ -116,20 +132,40 @@ function splitReferences(references: readonly TrainingReference[], settings: Tra
 
 function checkSpecies(validation: readonly TrainingReference[], species: readonly number[]): void {
   for (const z of speciesOf(validation.map(({ structure }) => structure)))
-    if (!species.includes(z)) throw new BrineError("mismatch", `a validation structure contains ${elementSymbol(z)}, but no training structure does`);
+    if (!species.includes(z))
+      throw new BrineError(
+        "mismatch",
+        `a validation structure contains ${elementSymbol(z)}, but no training structure does`,
+      );
 }
 
-function neighbourhoodsBySpecies(references: readonly TrainingReference[], species: readonly number[], cutoffRadius: number): Map<number, Neighbourhood[]> {
+function neighbourhoodsBySpecies(
+  references: readonly TrainingReference[],
+  species: readonly number[],
+  cutoffRadius: number,
+): Map<number, Neighbourhood[]> {
   const result = new Map(species.map((z): [number, Neighbourhood[]] => [z, []]));
-  for (const { structure } of references) for (const around of neighbourhoods(structure, cutoffRadius)) result.get(around.centre)!.push(around);
+  for (const { structure } of references)
+    for (const around of neighbourhoods(structure, cutoffRadius)) result.get(around.centre)!.push(around);
   return result;
 }
 
-async function makeRecipe(atoms: NeighbourhoodsBySpecies, blocks: readonly Block[], settings: TrainSettings, options: RunOptions): Promise<FeatureRecipe> {
+async function makeRecipe(
+  atoms: NeighbourhoodsBySpecies,
+  blocks: readonly Block[],
+  settings: TrainSettings,
+  options: RunOptions,
+): Promise<FeatureRecipe> {
   const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling } = settings;
   const species = [...atoms.keys()];
   const lambdaMax = new Map(species.map((z) => [z, largestLambda(blocks, z)]));
-  return featureRecipe(atoms, lambdaMax, { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species }, settings, options);
+  return featureRecipe(
+    atoms,
+    lambdaMax,
+    { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species },
+    settings,
+    options,
+  );
 }
 
 async function makeSpaces(
@@ -156,7 +192,9 @@ function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly 
   const bytes = (count: number): number =>
     blocks.reduce((sum, { species, lambda }) => {
       const rows = atoms.get(species)!.length;
-      return sum + 8 * rows * (2 * lambda + 1) * Math.min(count, rows) * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT);
+      return (
+        sum + 8 * rows * (2 * lambda + 1) * Math.min(count, rows) * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT)
+      );
     }, 0);
   let count = AUTO_ENVIRONMENTS;
   while (count > 1 && bytes(count) > PSI_BYTES) count = Math.floor(0.95 * count);
@@ -165,7 +203,10 @@ function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly 
 
 interface Solved {
   readonly weights: Float64Array;
-  readonly report: Pick<TrainSummary, "solver" | "regularization" | "iterations" | "residual" | "converged" | "loss" | "trainRmsePercent" | "validation">;
+  readonly report: Pick<
+    TrainSummary,
+    "solver" | "regularization" | "iterations" | "residual" | "converged" | "loss" | "trainRmsePercent" | "validation"
+  >;
 }
 
 /** Chooses η where asked to, then solves on all training structures. */
@@ -179,7 +220,10 @@ async function solve(
 ): Promise<Solved> {
   const method = settings.solver === "auto" ? (problem.dimension <= AUTO_DIRECT ? "direct" : "cg") : settings.solver;
   if (method === "direct" && problem.dimension > LARGEST_DIRECT)
-    throw new BrineError("usage", `the direct solver takes at most ${LARGEST_DIRECT} weights, here are ${problem.dimension}; use conjugate gradients or fewer environments`);
+    throw new BrineError(
+      "usage",
+      `the direct solver takes at most ${LARGEST_DIRECT} weights, here are ${problem.dimension}; use conjugate gradients or fewer environments`,
+    );
   const makeSolver = method === "direct" ? directSolver : iterativeSolver;
   const all = await lossShard(problem, 0, training, options);
   const automatic = settings.regularization === "auto";
@@ -199,7 +243,7 @@ async function solve(
     lap("regularization");
   }
   const absolute = relative * solver.scale;
-  if (fitted !== training) solver = method === "direct" ? await directSolver(problem, all, training, options) : solver.on(all);
+  if (fitted !== training) solver = await solver.refit(all, training);
   const solution: Solution = await solver.solve(absolute, true, start);
   const residual = await all.residualNorm(solution.weights);
   await checkpoint(options);
@@ -222,7 +266,12 @@ async function solve(
 }
 
 /** b of each block: L⁻ᵀ W T over all rows of the sparse set. */
-function modelWeights(problem: LearningProblem, spaces: readonly SpeciesSpaces[], whitening: readonly Whitening[], weights: Float64Array): Map<string, Matrix> {
+function modelWeights(
+  problem: LearningProblem,
+  spaces: readonly SpeciesSpaces[],
+  whitening: readonly Whitening[],
+  weights: Float64Array,
+): Map<string, Matrix> {
   const result = new Map<string, Matrix>();
   const flat = spaces.flatMap(({ scalar, spaces: own }) => own.map((space) => ({ space, sparse: scalar.rows })));
   problem.blocks.forEach((block, b) => {

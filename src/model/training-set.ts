@@ -21,8 +21,12 @@ export function checkReferences(references: readonly TrainingReference[], what =
     const where = `${what} ${index}`;
     const { structure, level, density } = reference;
     const differences = levelDifferences(references[0].level, level);
-    if (differences.length > 0) throw new BrineError("mismatch", `its level differs from that of ${what} 0 in ${differences.join(", ")}`, { where });
-    if (structure.cell?.periodic.some(Boolean)) throw new BrineError("unsupported", "it is periodic; models of molecules and clusters only, so far", { where });
+    if (differences.length > 0)
+      throw new BrineError("mismatch", `its level differs from that of ${what} 0 in ${differences.join(", ")}`, {
+        where,
+      });
+    if (structure.cell?.periodic.some(Boolean))
+      throw new BrineError("unsupported", "it is periodic; models of molecules and clusters only, so far", { where });
     try {
       checkStructure(structure);
     } catch (error) {
@@ -32,7 +36,11 @@ export function checkReferences(references: readonly TrainingReference[], what =
     structure.species.forEach((z, atom) => {
       const charge = density.nuclearCharges[atom];
       if ((charges.get(z) ?? charge) !== charge)
-        throw new BrineError("mismatch", `${elementSymbol(z)} has the nuclear charge ${charge}, elsewhere ${charges.get(z)}`, { where });
+        throw new BrineError(
+          "mismatch",
+          `${elementSymbol(z)} has the nuclear charge ${charge}, elsewhere ${charges.get(z)}`,
+          { where },
+        );
       charges.set(z, charge);
     });
   });
@@ -43,14 +51,20 @@ function checkCoefficients({ structure, level, density }: TrainingReference, whe
   let functions = 0;
   for (const z of structure.species) functions += functionCount(shellsOf(level.auxiliary, z));
   if (coefficients.length !== functions)
-    throw new BrineError("mismatch", `${coefficients.length} coefficients, but ${level.auxiliary.name} has ${functions} functions on this structure`, { where });
+    throw new BrineError(
+      "mismatch",
+      `${coefficients.length} coefficients, but ${level.auxiliary.name} has ${functions} functions on this structure`,
+      { where },
+    );
   const wrong = coefficients.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new BrineError("input", `coefficient ${wrong} is not a number; make this reference again`, { where });
+  if (wrong >= 0)
+    throw new BrineError("input", `coefficient ${wrong} is not a number; make this reference again`, { where });
 }
 
 /** Z less core of each species. */
 export function nuclearChargesOf(references: readonly TrainingReference[]): Record<number, number> {
   const charges: Record<number, number> = {};
-  for (const { structure, density } of references) structure.species.forEach((z, atom) => (charges[z] = density.nuclearCharges[atom]));
+  for (const { structure, density } of references)
+    structure.species.forEach((z, atom) => (charges[z] = density.nuclearCharges[atom]));
   return charges;
 }

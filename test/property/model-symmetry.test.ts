@@ -29,11 +29,16 @@ function rotation([a, b, c, d]: readonly number[]): Rotation {
   ];
 }
 
-const turned = (r: Rotation, v: ArrayLike<number>): number[] => r.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
+const turned = (r: Rotation, v: ArrayLike<number>): number[] =>
+  r.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2]);
 
 function moved(structure: Structure, r: Rotation, shift: readonly number[]): Structure {
   const positions = new Float64Array(structure.positions.length);
-  for (let i = 0; i < structure.species.length; i++) positions.set(turned(r, structure.positions.subarray(3 * i, 3 * i + 3)).map((x, k) => x + shift[k]), 3 * i);
+  for (let i = 0; i < structure.species.length; i++)
+    positions.set(
+      turned(r, structure.positions.subarray(3 * i, 3 * i + 3)).map((x, k) => x + shift[k]),
+      3 * i,
+    );
   return { ...structure, positions };
 }
 
@@ -46,7 +51,10 @@ function wigner(l: number, r: Rotation): number[][] {
   const all = new Float64Array((l + 1) ** 2);
   for (let k = 0; k < n; k++) {
     const v = [random.normal(), random.normal(), random.normal()];
-    for (const [point, into] of [[v, before], [turned(r, v), after]] as const) {
+    for (const [point, into] of [
+      [v, before],
+      [turned(r, v), after],
+    ] as const) {
       solidHarmonics(l, point[0], point[1], point[2], all);
       into.data.set(all.subarray(l * l), k * n);
     }
@@ -62,14 +70,17 @@ function turnedCoefficients(coefficients: Float64Array, structure: Structure, r:
   for (const z of structure.species)
     for (const { l } of model.level.auxiliary.shells[z]) {
       const d = matrices[l];
-      for (let i = 0; i <= 2 * l; i++) for (let j = 0; j <= 2 * l; j++) result[first + i] += d[i][j] * coefficients[first + j];
+      for (let i = 0; i <= 2 * l; i++)
+        for (let j = 0; j <= 2 * l; j++) result[first + i] += d[i][j] * coefficients[first + j];
       first += 2 * l + 1;
     }
   return result;
 }
 
 describe("predicted coefficients", () => {
-  const quaternion = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }).filter((q) => Math.hypot(...q) > 0.1);
+  const quaternion = fc
+    .array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 })
+    .filter((q) => Math.hypot(...q) > 0.1);
 
   test("turn with the structure", async () => {
     await fc.assert(
@@ -87,7 +98,9 @@ describe("predicted coefficients", () => {
     const { structure } = validation[40];
     const here = await model.predict(structure);
     const there = await model.predict(moved(structure, rotation([1, 0, 0, 0]), [3.1, -20.7, 11.9]));
-    expect(Math.max(...here.density.coefficients.map((c, p) => Math.abs(c - there.density.coefficients[p])))).toBeLessThan(1e-10);
+    expect(
+      Math.max(...here.density.coefficients.map((c, p) => Math.abs(c - there.density.coefficients[p]))),
+    ).toBeLessThan(1e-10);
   });
   test("follow the numbering of the atoms", async () => {
     const { structure } = validation[40];
@@ -104,6 +117,7 @@ describe("predicted coefficients", () => {
     }
     let at = 0;
     for (const i of order)
-      for (let k = 0; k < functionCount(model.level.auxiliary.shells[structure.species[i]]); k++) expect(Math.abs(mixed[at++] - plain[firsts[i] + k])).toBeLessThan(1e-11);
+      for (let k = 0; k < functionCount(model.level.auxiliary.shells[structure.species[i]]); k++)
+        expect(Math.abs(mixed[at++] - plain[firsts[i] + k])).toBeLessThan(1e-11);
   });
 });

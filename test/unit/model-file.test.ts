@@ -35,24 +35,37 @@ describe("model file", () => {
   });
   test("truncated files are corrupt, wherever they end", () => {
     for (const share of [0, 0.001, 0.1, 0.5, 0.9, 0.999])
-      expect(() => loadModel(bytes.slice(0, Math.floor(share * bytes.length)), "m.safetensors")).toThrow(expect.objectContaining({ tag: "corrupt", where: "m.safetensors" }));
+      expect(() => loadModel(bytes.slice(0, Math.floor(share * bytes.length)), "m.safetensors")).toThrow(
+        expect.objectContaining({ tag: "corrupt", where: "m.safetensors" }),
+      );
   });
   test("foreign files are corrupt", () => {
-    expect(() => loadModel(writeSafetensors(new Map(), { other: "thing" }))).toThrow(expect.objectContaining({ tag: "corrupt" }));
-    expect(() => loadModel(new TextEncoder().encode("not a model at all"))).toThrow(expect.objectContaining({ tag: "corrupt" }));
+    expect(() => loadModel(writeSafetensors(new Map(), { other: "thing" }))).toThrow(
+      expect.objectContaining({ tag: "corrupt" }),
+    );
+    expect(() => loadModel(new TextEncoder().encode("not a model at all"))).toThrow(
+      expect.objectContaining({ tag: "corrupt" }),
+    );
   });
   test("missing or damaged tensors are corrupt, later versions unsupported", () => {
     const { tensors, metadata } = readSafetensors(bytes);
     const without = new Map(tensors);
     without.delete("weights/8/2");
-    expect(() => loadModel(writeSafetensors(without, metadata))).toThrow(expect.objectContaining({ tag: "corrupt", message: expect.stringContaining("weights/8/2") }));
+    expect(() => loadModel(writeSafetensors(without, metadata))).toThrow(
+      expect.objectContaining({ tag: "corrupt", message: expect.stringContaining("weights/8/2") }),
+    );
     const broken = new Map(tensors).set("averages/1", { shape: [3], data: Float64Array.of(1, Number.NaN, 2) });
     expect(() => loadModel(writeSafetensors(broken, metadata))).toThrow(expect.objectContaining({ tag: "corrupt" }));
     const header = { ...(JSON.parse(metadata["brine"]) as object), version: 99 };
-    expect(() => loadModel(writeSafetensors(tensors, { brine: JSON.stringify(header) }))).toThrow(expect.objectContaining({ tag: "unsupported" }));
+    expect(() => loadModel(writeSafetensors(tensors, { brine: JSON.stringify(header) }))).toThrow(
+      expect.objectContaining({ tag: "unsupported" }),
+    );
   });
   test("an unknown species is a mismatch", async () => {
     const structure = { ...few[0].structure, species: Uint8Array.of(16, 1, 1) };
-    await expect(model.predict(structure)).rejects.toMatchObject({ tag: "mismatch", message: expect.stringContaining("S") });
+    await expect(model.predict(structure)).rejects.toMatchObject({
+      tag: "mismatch",
+      message: expect.stringContaining("S"),
+    });
   });
 });

@@ -21,7 +21,9 @@ function madeUp(structures: number, weights?: Float64Array): LearningProblem {
   ];
   let weightFirst = 0;
   const blocks = shapes.map(({ species, lambda, channels, columns }, b) => {
-    const rowFirst = Int32Array.from({ length: structures + 1 }, (_, a) => (b === 0 ? a * 2 : 3 * Math.floor((a + 1) / 2)));
+    const rowFirst = Int32Array.from({ length: structures + 1 }, (_, a) =>
+      b === 0 ? a * 2 : 3 * Math.floor((a + 1) / 2),
+    );
     const psi = matrix(rowFirst[structures], columns, normals(rowFirst[structures] * columns));
     const block = { species, lambda, channels, offsets: new Int32Array(channels) };
     const result = { block, psi, rowFirst, weightFirst };
@@ -30,9 +32,15 @@ function madeUp(structures: number, weights?: Float64Array): LearningProblem {
   });
   const terms = Array.from({ length: structures }, (_, a) => {
     const first = new Int32Array(blocks.length + 1);
-    blocks.forEach(({ rowFirst, block }, b) => (first[b + 1] = first[b] + (rowFirst[a + 1] - rowFirst[a]) * block.channels));
+    blocks.forEach(
+      ({ rowFirst, block }, b) => (first[b + 1] = first[b] + (rowFirst[a + 1] - rowFirst[a]) * block.channels),
+    );
     const size = first[blocks.length];
-    const root = matrix(size, size, normals(size * size).map((x) => (0.3 * x) / Math.sqrt(size)));
+    const root = matrix(
+      size,
+      size,
+      normals(size * size).map((x) => (0.3 * x) / Math.sqrt(size)),
+    );
     for (let i = 0; i < size; i++) root.data[i * size + i] += 1;
     const metric: Matrix = multiplyTransposed(false, true, root, root);
     const target = weights ? predicted(blocks, weights, a) : normals(size);
@@ -48,7 +56,8 @@ function predicted(blocks: LearningProblem["blocks"], w: Float64Array, a: number
       for (let row = rowFirst[a]; row < rowFirst[a + 1]; row++)
         for (let n = 0; n < block.channels; n++) {
           let sum = 0;
-          for (let d = 0; d < psi.columns; d++) sum += psi.data[row * psi.columns + d] * w[weightFirst + d * block.channels + n];
+          for (let d = 0; d < psi.columns; d++)
+            sum += psi.data[row * psi.columns + d] * w[weightFirst + d * block.channels + n];
           values.push(sum);
         }
       return values;
@@ -64,7 +73,8 @@ describe("the loss", () => {
     const { gradient } = await shard.evaluate(w);
     for (let k = 0; k < problem.dimension; k += 5) {
       const step = 1e-4;
-      const at = async (shift: number): Promise<number> => (await shard.evaluate(w.map((x, i) => x + (i === k ? shift : 0)))).loss;
+      const at = async (shift: number): Promise<number> =>
+        (await shard.evaluate(w.map((x, i) => x + (i === k ? shift : 0)))).loss;
       // A quadratic function: central differences have no truncation error.
       const numerical = ((await at(step)) - (await at(-step))) / (2 * step);
       expect(Math.abs(numerical - gradient[k])).toBeLessThan(1e-7 * (1 + Math.abs(gradient[k])));
@@ -87,7 +97,9 @@ describe("the loss", () => {
     for (let k = 0; k < problem.dimension; k++) {
       const unit = new Float64Array(problem.dimension);
       unit[k] = 1;
-      (await shard.hessianTimes(unit)).forEach((h, i) => expect(hessian.data[position[i] * problem.dimension + position[k]]).toBeCloseTo(h, 9));
+      (await shard.hessianTimes(unit)).forEach((h, i) =>
+        expect(hessian.data[position[i] * problem.dimension + position[k]]).toBeCloseTo(h, 9),
+      );
     }
   });
 });
@@ -95,7 +107,10 @@ describe("the loss", () => {
 /** Where each weight [block][d][n] stands in the Hessian [block][n][d]. */
 function positions(problem: LearningProblem): number[] {
   return problem.blocks.flatMap(({ psi, block, weightFirst }) =>
-    Array.from({ length: psi.columns * block.channels }, (_, k) => weightFirst + (k % block.channels) * psi.columns + Math.floor(k / block.channels)),
+    Array.from(
+      { length: psi.columns * block.channels },
+      (_, k) => weightFirst + (k % block.channels) * psi.columns + Math.floor(k / block.channels),
+    ),
   );
 }
 
