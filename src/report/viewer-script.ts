@@ -1,8 +1,10 @@
 /** What runs in the reader's browser: unpacks the grids, draws with 3Dmol, follows the controls. Plain JavaScript text. */
+import { surfaceNets } from "./surface-nets.js";
 
-export const VIEWER_SCRIPT = String.raw`
+export const VIEWER_SCRIPT = `
 (function () {
   "use strict";
+  var surfaceNets = ${surfaceNets.toString()};
   var stage = document.getElementById("molecule");
   var controls = document.getElementById("molecule-controls");
   var data = JSON.parse(document.getElementById("molecule-data").textContent);
@@ -10,7 +12,7 @@ export const VIEWER_SCRIPT = String.raw`
   var range = document.getElementById("isovalue");
   var text = document.getElementById("isovalue-text");
   var message = stage.querySelector("p");
-  var volumes = {};
+  var fields = {};
   var viewer;
 
   function webgl() {
@@ -21,23 +23,27 @@ export const VIEWER_SCRIPT = String.raw`
   }
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
-  function cube(name) {
+  function field(name) {
+    if (fields[name]) return fields[name];
     var surface = data.surfaces[name];
     var bytes = Uint8Array.from(atob(surface.values), function (c) { return c.charCodeAt(0); });
     var integers = new DataView(bytes.buffer);
-    var counts = data.grid.counts, step = data.grid.spacing, origin = data.grid.origin;
-    var lines = ["", "", "0 " + origin.join(" "),
-      counts[0] + " " + step + " 0 0", counts[1] + " 0 " + step + " 0", counts[2] + " 0 0 " + step];
-    var values = new Array(bytes.length / 2);
-    for (var i = 0; i < values.length; i++) {
+    fields[name] = Float32Array.from({ length: bytes.length / 2 }, function (_, i) {
       var q = integers.getInt16(2 * i, true) / 32767;
-      values[i] = (surface.scale * q * Math.abs(q)).toExponential(5);
-    }
-    return lines.join("\n") + "\n" + values.join(" ");
+      return surface.scale * q * Math.abs(q);
+    });
+    return fields[name];
   }
-  function volume(name) {
-    if (!volumes[name]) volumes[name] = new $3Dmol.VolumeData(cube(name), "cube");
-    return volumes[name];
+  function vectors(flat) {
+    var list = [];
+    for (var i = 0; i < flat.length; i += 3) list.push({ x: flat[i], y: flat[i + 1], z: flat[i + 2] });
+    return list;
+  }
+  function addSurface(values, level, fill, opacity) {
+    var grid = data.grid;
+    var surface = surfaceNets(values, grid.counts, grid.origin, grid.spacing, level);
+    if (surface.faces.length === 0) return;
+    viewer.addCustom({ vertexArr: vectors(surface.vertices), normalArr: vectors(surface.normals), faceArr: surface.faces, color: fill, opacity: opacity });
   }
   function show() {
     var name = controls.querySelector("input[name=surface]:checked").value;
@@ -47,11 +53,11 @@ export const VIEWER_SCRIPT = String.raw`
     text.textContent = "";
     if (surface) {
       var value = surface.isovalue * Math.pow(10, Number(range.value));
-      var shape = function (isovalue, fill) {
-        viewer.addIsosurface(volume(name), { isoval: isovalue, color: fill, opacity: surface.signed ? 0.8 : 0.62, smoothness: 3 });
-      };
-      if (surface.signed) { shape(value, colour("--plus")); shape(-value, colour("--minus")); }
-      else shape(value, colour("--corrected"));
+      var values = field(name);
+      if (surface.signed) {
+        addSurface(values, value, colour("--plus"), 0.8);
+        addSurface(values.map(function (x) { return -x; }), value, colour("--minus"), 0.8);
+      } else addSurface(values, value, colour("--corrected"), 0.62);
       text.textContent = (surface.signed ? "± " : "") + Number(value.toPrecision(2)) + " e/bohr³";
     }
     viewer.render();

@@ -66,7 +66,12 @@ export function moleculeScripts(view: MoleculeView, viewerSource: string): Marku
       ? { error: { isovalue: halfErrorIsovalue(view.error), signed: true, ...packed(view.error, 1) } }
       : {}),
   };
-  const data = { xyz: [structure.species.length, "", ...atoms].join("\n"), grid, surfaces };
+  const inAngstrom = {
+    counts: grid.counts,
+    spacing: grid.spacing * BOHR_IN_ANGSTROM,
+    origin: grid.origin.map((x) => x * BOHR_IN_ANGSTROM),
+  };
+  const data = { xyz: [structure.species.length, "", ...atoms].join("\n"), grid: inAngstrom, surfaces };
   return html`${inlineData("molecule-data", data)}${inlineScript(viewerSource)}${inlineScript(VIEWER_SCRIPT)}`;
 }
 

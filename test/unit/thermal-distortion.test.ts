@@ -116,8 +116,10 @@ test("energy of each mode, spread of bonds, centre of mass", () => {
       shift[i % 3] += masses[Math.floor(i / 3)] * (positions[i] - ethanol.positions[i]);
     for (const x of shift) expect(Math.abs(x) / masses[0]).toBeLessThan(1e-9);
   }
+  let closest = Infinity;
   for (const structure of structures)
-    for (let i = 0; i < 9; i++) for (let j = 0; j < i; j++) expect(distance(structure, i, j)).toBeGreaterThan(1.1);
+    for (let i = 0; i < 9; i++) for (let j = 0; j < i; j++) closest = Math.min(closest, distance(structure, i, j));
+  expect(closest).toBeGreaterThan(1.1);
 });
 
 test("what cannot be done is said", () => {
