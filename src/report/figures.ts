@@ -188,6 +188,7 @@ export function energyLadderFigure(structures: readonly HeldOutStructure[]): Fig
           formatter: ({ dataIndex }: { dataIndex: number }) => significant(rows[dataIndex].mean, 2),
         },
         markLine: {
+          z: 1,
           silent: true,
           symbol: "none",
           lineStyle: { color: "var(--soft)", type: "dashed", width: 1 },
