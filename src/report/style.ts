@@ -69,14 +69,18 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 1px solid var(--rule-strong);
 footer { color: var(--soft); font-size: 14px; margin-top: 64px; padding-top: 16px; padding-bottom: 48px; }
 footer p { border-top: 1px solid var(--rule); padding-top: 16px; max-width: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-@media (max-width: 719px) {
+@media screen and (max-width: 939px) {
   table.wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table.wide, table.wide tbody, table.wide tfoot, table.wide caption { display: block; }
-  table.wide tr { display: grid; grid-template-columns: 1fr auto; padding: 10px 0; border-bottom: 1px solid var(--rule); }
+  table.wide tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 260px), 1fr)); column-gap: 40px; padding: 10px 0; border-bottom: 1px solid var(--rule); }
   table.wide tr > :first-child { grid-column: 1 / -1; font-weight: 600; }
-  table.wide :is(td, tbody th, tfoot th) { display: contents; }
-  table.wide :is(td, tfoot td)[data-label] { display: flex; grid-column: 1 / -1; justify-content: space-between; gap: 16px; border: 0; padding: 2px 0; }
+  table.wide :is(tbody, tfoot) th { display: block; border: 0; padding: 0 0 2px; }
+  table.wide td[data-label] { display: flex; justify-content: space-between; gap: 16px; border: 0; padding: 2px 0; }
   table.wide td[data-label]::before { content: attr(data-label); color: var(--soft); font-weight: 400; }
+}
+@media screen and (max-width: 559px) {
+  table { font-size: 13px; }
+  th, td { padding-left: 8px; }
   .settings { grid-template-columns: 1fr; gap: 0; }
   .settings dd { margin-bottom: 10px; }
 }
@@ -84,6 +88,8 @@ footer p { border-top: 1px solid var(--rule); padding-top: 16px; max-width: none
   :root { --paper: #fff; --ink: #000; --soft: #444; --rule: #ddd; --rule-strong: #999; --accent: #0f6b78; --atoms: #8a929c; --one-shot: #b8650a; --corrected: #0b7285; --floor: #7453b8; --stage: #fff; }
   body { font-size: 10.5pt; }
   h2 { margin-top: 28pt; break-after: avoid; }
+  table { font-size: 8.5pt; }
+  th, td { padding-left: 8px; }
   figure, tr, .figures-key > div { break-inside: avoid; }
   .grid { grid-template-columns: 1fr 1fr; gap: 16pt; }
   .controls input[type="range"], .screen-only { display: none; }
