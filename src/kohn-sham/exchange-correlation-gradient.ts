@@ -11,9 +11,10 @@ import type { PlacedBasis } from "../basis/basis.js";
 import type { Functional } from "../functional/functional.js";
 import { functionsOnBlock, type BlockFunctions } from "../grid/block-functions.js";
 import { densityOfHalf, timesFunctions } from "../grid/collocate.js";
-import { weighted, type PointVector } from "../grid/integrate.js";
-import { secondDerivativesOnBlock } from "../grid/second-derivatives.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { weighted } from "../grid/integrate.js";
+import { scratchMatrix } from "../grid/scratch-matrix.js";
+import { contractSecondDerivatives } from "../grid/second-derivatives.js";
+import type { Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { atPoints } from "./exchange-correlation.js";
 import type { GridFunctions } from "./grid-functions.js";
@@ -34,11 +35,13 @@ export async function exchangeCorrelationGradient(
     const functions = grid.on(b);
     const { alive, values } = functions;
     if (alive.length === 0) continue;
-    const half = timesFunctions(density, alive, values, matrix(alive.length, block.count));
+    const half = timesFunctions(density, alive, values, scratchMatrix(alive.length, block.count, 2));
     const { v, vGradient } = atPoints(functional, densityOfHalf(functions, half), block.weights);
-    const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), matrix(alive.length, block.count));
+    const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), scratchMatrix(alive.length, block.count, 3));
     addSlopes(functions.gradient ?? slopesOf(orbitals, block), potential, alive, atoms, result);
-    if (vGradient) addCurvatures(secondDerivativesOnBlock(orbitals, block, alive), vGradient, half, alive, atoms, result);
+    if (!vGradient) continue;
+    const curvatures = contractSecondDerivatives(orbitals, block, alive, vGradient, half);
+    for (let i = 0; i < curvatures.length; i++) result[3 * atoms[alive[Math.floor(i / 3)]] + (i % 3)] -= 2 * curvatures[i];
   }
   return result;
 }
@@ -60,29 +63,6 @@ function addSlopes(gradient: Slopes, potential: Matrix, alive: Int32Array, atoms
       for (let p = start; p < start + count; p++) sum += slope[p] * y[p];
       into[3 * atoms[alive[i]] + axis] -= 2 * sum;
     }
-  }
-}
-
-/** −2 Σ_g (Σ_i u_i ∂_i∂_xφ_μ) (Dφ)_μ. */
-function addCurvatures(second: readonly Matrix[], [ux, uy, uz]: PointVector, half: Matrix, alive: Int32Array, atoms: Int32Array, into: Float64Array): void {
-  const count = half.columns;
-  const h = half.data;
-  const [xx, xy, xz, yy, yz, zz] = second.map(({ data }) => data);
-  for (let i = 0, start = 0; i < alive.length; i++, start += count) {
-    let [sumX, sumY, sumZ] = [0, 0, 0];
-    for (let p = 0; p < count; p++) {
-      const at = start + p;
-      const x = ux[p] * h[at];
-      const y = uy[p] * h[at];
-      const z = uz[p] * h[at];
-      sumX += x * xx[at] + y * xy[at] + z * xz[at];
-      sumY += x * xy[at] + y * yy[at] + z * yz[at];
-      sumZ += x * xz[at] + y * yz[at] + z * zz[at];
-    }
-    const to = 3 * atoms[alive[i]];
-    into[to] -= 2 * sumX;
-    into[to + 1] -= 2 * sumY;
-    into[to + 2] -= 2 * sumZ;
   }
 }
 

@@ -15,6 +15,7 @@
  */
 import { choleskySolve, gemm, gemv, multiply, solveLinear } from "../math/linear-algebra.js";
 import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
 
 export interface ResponseInput {
   /** [occupied·virtual, auxiliary]: (ia|P), the virtual orbital a running faster. Overwritten. */
@@ -42,15 +43,18 @@ export interface Response {
 }
 
 /** Solves for the Newton step and the energy that it corrects. */
-export function linearResponse(input: ResponseInput): Response {
+export async function linearResponse(input: ResponseInput, options?: RunOptions): Promise<Response> {
   const { metric, factor, residual, exchangeCorrelationKernel: kernel } = input;
   const n = metric.rows;
+  const response = await densityResponse(input, options);
   // (J − X J⁻¹K) δ = J r
   const screened = choleskySolve(factor, kernel); // J⁻¹K − 1
   for (let i = 0; i < n; i++) screened.data[i * n + i] += 1;
-  const system = multiply(densityResponse(input), screened);
+  await checkpoint(options);
+  const system = multiply(response, screened);
   keepElectrons(system, factor, input.charges);
   for (let i = 0; i < system.data.length; i++) system.data[i] = metric.data[i] - system.data[i];
+  await checkpoint(options);
   const step = solveLinear(system, gemv(false, metric, residual));
   const rest = residual.slice();
   axpy(-1, step, rest);
@@ -59,8 +63,11 @@ export function linearResponse(input: ResponseInput): Response {
   return { energy: -0.5 * dot(residual, force), step };
 }
 
+/** Columns of X computed at once, up to the diagonal. */
+const STRIP = 128;
+
 /** X: change of the Coulomb projections of the density with the coefficients of the potential, negative definite. */
-function densityResponse({ transitions, energies, occupied, metric }: ResponseInput): Matrix {
+async function densityResponse({ transitions, energies, occupied, metric }: ResponseInput, options?: RunOptions): Promise<Matrix> {
   const { rows, columns, data } = transitions;
   const virtual = rows / occupied;
   for (let i = 0, row = 0; i < occupied; i++)
@@ -68,8 +75,17 @@ function densityResponse({ transitions, energies, occupied, metric }: ResponseIn
       const scale = 2 / Math.sqrt(energies[occupied + a] - energies[i]);
       for (let p = row * columns; p < (row + 1) * columns; p++) data[p] *= scale;
     }
-  const result = matrix(metric.rows, metric.columns);
-  gemm(true, false, -1, transitions, transitions, 0, result);
+  const n = metric.rows;
+  const result = matrix(n, n);
+  for (let first = 0; first < n; first += STRIP) {
+    await checkpoint(options);
+    const last = Math.min(first + STRIP, n);
+    const strip = { rows, columns: last - first, stride: columns, data: data.subarray(first) };
+    const upTo = { rows, columns: last, stride: columns, data };
+    const target = { rows: last - first, columns: last, stride: n, data: result.data.subarray(first * n) };
+    gemm(true, false, -1, strip, upTo, 0, target);
+  }
+  for (let p = 0; p < n; p++) for (let q = 0; q < p; q++) result.data[q * n + p] = result.data[p * n + q];
   return result;
 }
 

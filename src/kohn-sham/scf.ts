@@ -3,7 +3,7 @@
  *
  * Converged when the energy changes by less than the tolerance and the largest element of Xᵀ(FDS − SDF)X is
  * below √tolerance / 3; the energy is second order in that gradient. Steps are Pulay's (diis.ts), except that a
- * step that raised the energy is halved.
+ * step that raised the energy is halved, and empty orbitals are raised when that does not lead anywhere.
  */
 import { BrineError } from "../errors.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
@@ -48,6 +48,11 @@ export function gradientTolerance(tolerance: number): number {
 /** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
 const OVERSHOOT = 1e-5;
 
+/** After so many iterations with a gradient still this large the occupied orbitals change places: empty ones are raised, hartree. */
+const PATIENCE = 25;
+const TROUBLED = 1e-2;
+const LEVEL_SHIFT = 0.3;
+
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
 export async function selfConsistentField<Result extends Occupation>(
   problem: KohnShamProblem<Result>,
@@ -61,6 +66,7 @@ export async function selfConsistentField<Result extends Occupation>(
   let lastEnergy = Number.NaN;
   let gradient = Number.NaN;
   let change = Number.NaN;
+  let shift = 0;
   for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
     const value = await evaluateTerms(problem.terms, occupation, options);
@@ -71,7 +77,11 @@ export async function selfConsistentField<Result extends Occupation>(
     await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return { energy: value.energy, components: value.components, occupation, fock: value.fock, iterations: iteration };
-    const next = diis.extrapolate(value.fock, error);
+    const next = shifted(problem.overlap, diis.extrapolate(value.fock, error), occupation.density, shift);
+    if (shift === 0 && iteration - done >= PATIENCE && gradient > TROUBLED) {
+      shift = LEVEL_SHIFT;
+      diis.forget(1);
+    }
     if (change > OVERSHOOT) {
       diis.forget(2);
       fock = mean(next, fock);
@@ -104,6 +114,13 @@ function largest(a: Matrix): number {
   let result = 0;
   for (const value of a.data) result = Math.max(result, Math.abs(value));
   return result;
+}
+
+/** F + σ(S − ½SDS): empty orbitals of D go up by σ (Saunders & Hillier, Int. J. Quantum Chem. 7, 699 (1973)). */
+function shifted(overlap: Matrix, fock: Matrix, density: Matrix, shift: number): Matrix {
+  if (shift === 0) return fock;
+  const occupied = multiply(overlap, multiply(density, overlap));
+  return matrix(fock.rows, fock.columns, fock.data.map((value, i) => value + shift * (overlap.data[i] - 0.5 * occupied.data[i])));
 }
 
 function mean(a: Matrix, b: Matrix): Matrix {

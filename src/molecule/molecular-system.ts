@@ -67,7 +67,7 @@ export async function prepareMolecule(level: LevelOfTheory, structure: Structure
   await checkpoint(options);
   const metric = coulombMetric(coulombFit);
   const metricFactor = cholesky(metric);
-  const threeCentre = await threeCenterCoulomb(orbitals, coulombFit, options);
+  const threeCentre = await storedIntegrals(orbitals, coulombFit, options);
   const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size);
   const repulsion = nuclearRepulsion(structure);
   const derivatives = derivativesFor(functional);
@@ -99,6 +99,17 @@ export async function prepareMolecule(level: LevelOfTheory, structure: Structure
       constantTerm("nuclearRepulsion", repulsion),
     ],
   };
+}
+
+/** (μν|P), which must fit into memory. */
+async function storedIntegrals(orbitals: PlacedBasis, coulombFit: PlacedBasis, options?: RunOptions): Promise<Matrix> {
+  try {
+    return await threeCenterCoulomb(orbitals, coulombFit, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const gigabytes = (4 * orbitals.size * (orbitals.size + 1) * coulombFit.size) / 1e9;
+    throw new BrineError("unsupported", `the three-centre integrals of ${orbitals.size} orbital and ${coulombFit.size} auxiliary functions take ${gigabytes.toFixed(1)} GB, more than there is; use a smaller structure or basis`, { cause: error });
+  }
 }
 
 /** The RI-J basis of a level. Throws when it has none. */

@@ -41,7 +41,10 @@ export async function responseCorrection(
   const residual = withElectrons(metricFactor, charges, electronCount(structure), hartree.coefficients(orbitals.density));
   axpy(-1, input.coulombCoefficients, residual);
   const { energies, occupied } = orbitals;
-  const { energy, step } = linearResponse({ transitions, energies, occupied, metric, factor: metricFactor, exchangeCorrelationKernel, charges, residual });
+  const { energy, step } = await linearResponse(
+    { transitions, energies, occupied, metric, factor: metricFactor, exchangeCorrelationKernel, charges, residual },
+    options,
+  );
   const coefficients = input.coulombCoefficients.slice();
   axpy(1, step, coefficients);
   return { energy, coefficients, reliable: withinLinearRange(energy, atomCount(structure)) };

@@ -9,6 +9,7 @@
 import type { PlacedBasis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import type { Occupation, Occupy } from "../kohn-sham/occupations.js";
+import type { Term } from "../kohn-sham/term.js";
 import { generalizedEigh } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 
@@ -38,20 +39,44 @@ export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, z: number)
   };
 }
 
+/** The term with the spherical part of its Fock matrix alone: the angular grid is not quite spherical. */
+export function sphericalPart(term: Term, orbitals: PlacedBasis): Term {
+  return {
+    name: term.name,
+    async evaluate(state, options) {
+      const { energy, fock } = await term.evaluate(state, options);
+      if (!fock) return { energy };
+      const average = matrix(fock.rows, fock.columns);
+      for (const l of new Set(orbitals.shells.map((shell) => shell.l))) {
+        const first = firstFunctions(orbitals, l);
+        addRadial(average, first, radial(fock, first, l), l);
+      }
+      return { energy, fock: average };
+    },
+  };
+}
+
+/** Index of m = −l of each shell with this l. */
+function firstFunctions(orbitals: PlacedBasis, l: number): Int32Array {
+  return Int32Array.from(orbitals.shells.filter((shell) => shell.l === l), (shell) => shell.first);
+}
+
 /** Adds the density of the electrons of one l; returns their energies' sum. */
 function fill(orbitals: PlacedBasis, overlap: Matrix, fock: Matrix, l: number, electrons: number, density: Matrix): number {
-  const first = Int32Array.from(orbitals.shells.filter((shell) => shell.l === l), (shell) => shell.first);
+  const first = firstFunctions(orbitals, l);
   const degeneracy = 2 * l + 1;
   if (electrons > 2 * degeneracy * first.length) throw new BrineError("input", `the orbital basis has too few functions with l = ${l} for its atom`);
   const { values, vectors } = generalizedEigh(radial(fock, first, l), radial(overlap, first, l));
+  const block = matrix(first.length, first.length);
   let left = electrons;
   let energy = 0;
-  for (let i = 0; left > 0; i++) {
+  for (let orbital = 0; left > 0; orbital++) {
     const taken = Math.min(left, 2 * degeneracy);
     left -= taken;
-    energy += taken * values[i];
-    addOrbital(density, first, vectors, i, l, taken / degeneracy);
+    energy += taken * values[orbital];
+    addOuterProduct(taken / degeneracy, vectors, orbital, block);
   }
+  addRadial(density, first, block, l);
   return energy;
 }
 
@@ -68,11 +93,17 @@ function radial(a: Matrix, first: Int32Array, l: number): Matrix {
   return result;
 }
 
-function addOrbital(density: Matrix, first: Int32Array, vectors: Matrix, orbital: number, l: number, occupation: number): void {
+/** Adds a radial matrix to the block of each m. */
+function addRadial(a: Matrix, first: Int32Array, block: Matrix, l: number): void {
   const n = first.length;
   for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) {
-      const value = occupation * vectors.data[i * vectors.columns + orbital] * vectors.data[j * vectors.columns + orbital];
-      for (let m = 0; m <= 2 * l; m++) density.data[(first[i] + m) * density.columns + first[j] + m] += value;
-    }
+    for (let j = 0; j < n; j++)
+      for (let m = 0; m <= 2 * l; m++) a.data[(first[i] + m) * a.columns + first[j] + m] += block.data[i * n + j];
+}
+
+function addOuterProduct(factor: number, vectors: Matrix, column: number, into: Matrix): void {
+  const n = into.rows;
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++)
+      into.data[i * n + j] += factor * vectors.data[i * vectors.columns + column] * vectors.data[j * vectors.columns + column];
 }

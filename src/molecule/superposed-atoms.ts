@@ -16,7 +16,7 @@ import { elementSymbol } from "../structure/elements.js";
 import type { Structure } from "../structure/structure.js";
 import { packPairs } from "./hartree.js";
 import { coulombFitOf, prepareMolecule } from "./molecular-system.js";
-import { sphericalAtom } from "./spherical-atom.js";
+import { sphericalAtom, sphericalPart } from "./spherical-atom.js";
 
 /** hartree; a start needs no more. */
 const TOLERANCE = 1e-6;
@@ -62,7 +62,8 @@ async function atomDensityMatrix(level: LevelOfTheory, z: number, options?: RunO
   if (known) return known;
   const system = await prepareMolecule(level, isolatedAtom(z), options);
   const { overlap, orthogonaliser, core, orbitals } = system;
-  const problem = { overlap, orthogonaliser, terms: system.terms(system.grid), occupy: sphericalAtom(orbitals, overlap, z) };
+  const terms = system.terms(system.grid).map((term) => sphericalPart(term, orbitals));
+  const problem = { overlap, orthogonaliser, terms, occupy: sphericalAtom(orbitals, overlap, z) };
   const silent = options?.signal ? { signal: options.signal } : {};
   try {
     // From the Hamiltonian of the bare nucleus.

@@ -74,7 +74,7 @@ test("the response matrix is the derivative of the SCF map", async () => {
   const exchangeCorrelationKernel = await kernelMatrix(functions, system.coulombFit.size, (block) => densityOnBlock(system.coulombFit, fixedPoint.coefficients, block, 0));
   const random = randomGenerator(3);
   const residual = choleskySolve(system.metricFactor, Float64Array.from({ length: system.coulombFit.size }, () => random.normal()));
-  const { step } = linearResponse({
+  const { step } = await linearResponse({
     transitions: await transitionIntegrals(system.threeCentre, orbitals),
     energies: orbitals.energies,
     occupied: orbitals.occupied,
