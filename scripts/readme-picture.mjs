@@ -1,5 +1,5 @@
 /**
- * Makes the picture of the README from a report: node scripts/readme-picture.mjs report.html [docs/images/report.png]
+ * Makes the picture of the README from a report: node scripts/readme-picture.mjs report.html [docs/images/demo-report.png]
  *
  * Needs playwright-core and a Chromium, which are not dependencies of brine: `npm install --no-save playwright-core`, and
  * either `@sparticuz/chromium` beside it or `chromium` on the PATH (or its path in CHROMIUM).
@@ -9,7 +9,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [report, target = "docs/images/report.png"] = process.argv.slice(2);
+const [report, target = "docs/images/demo-report.png"] = process.argv.slice(2);
 if (!report) {
   console.error("usage: node scripts/readme-picture.mjs report.html [picture.png]");
   process.exit(2);

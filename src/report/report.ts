@@ -109,7 +109,7 @@ function energySection({ heldOut = [] }: ReportData): Markup | undefined {
       figure(
         "How far each step goes",
         energyLadderFigure(heldOut),
-        `Each dot is one structure, each bar the mean. Superposed atoms are where a model starts. The fit floor is the error from the reference’s own fitted density: what the basis leaves, however good the model. 1 meV/atom is ${significant(perMole, 2)} kcal/mol per atom.`,
+        `Each dot is one structure, each bar the mean. Superposed atoms are where a model starts. The fit floor is the error from the reference’s own fitted density: what the basis leaves; single structures can fall below it where errors cancel. 1 meV/atom is ${significant(perMole, 2)} kcal/mol per atom.`,
       ),
       figure(
         "Predicted against converged",
