@@ -1,41 +1,40 @@
 /**
- * Second derivatives of basis functions on the points of a block,
+ * Second derivatives of basis functions, contracted on the points of a block with a vector field u and one function
+ * h_μ for each basis function, so that they are never stored:
  *
- *   ∂_i∂_j χ = R ∂_i∂_j S + R' (r_i ∂_j S + r_j ∂_i S + δ_ij S) + R'' r_i r_j S
+ *   Σ_p h_μ Σ_i u_i ∂_i∂_x χ_μ
+ *   ∂_i∂_x χ = R ∂_i∂_x S + R' (r_i ∂_x S + x ∂_i S + δ_ix S) + R'' r_i x S
  *
  * with χ, S, R and R' as in block-functions.ts and R'' = 4 Σ_p α_p² f_p exp(−α_p r²).
  */
 import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
-import { type Matrix, matrix } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import { type Centre, harmonicsAround, LARGEST_EXPONENT } from "./block-functions.js";
 import type { GridBlock } from "./grid-block.js";
 import { harmonicGradients } from "./harmonic-gradients.js";
+import type { PointVector } from "./integrate.js";
 
-/** Axes of the second derivatives, in this order. */
-const PAIRS = [
-  [0, 0],
-  [0, 1],
-  [0, 2],
-  [1, 1],
-  [1, 2],
-  [2, 2],
-] as const;
-
-/** xx, xy, xz, yy, yz, zz, each [alive, count]. */
-export type SecondDerivatives = readonly [Matrix, Matrix, Matrix, Matrix, Matrix, Matrix];
-
-/** Those of the functions `alive` of `basis`, ascending and in whole shells as `functionsOnBlock` gives them. */
-export function secondDerivativesOnBlock(basis: PlacedBasis, block: GridBlock, alive: Int32Array): SecondDerivatives {
+/**
+ * [alive, 3] for the functions `alive` of `basis`, ascending and in whole shells as `functionsOnBlock` gives them;
+ * `h` is [alive, count].
+ */
+export function contractSecondDerivatives(
+  basis: PlacedBasis,
+  block: GridBlock,
+  alive: Int32Array,
+  u: PointVector,
+  h: Matrix,
+): Float64Array {
+  const result = new Float64Array(3 * alive.length);
   const shells = wholeShells(basis, alive);
-  const empty = (): Matrix => matrix(alive.length, block.count);
-  const result: SecondDerivatives = [empty(), empty(), empty(), empty(), empty(), empty()];
   let row = 0;
-  for (let start = 0; start < shells.length; ) {
+  for (let start = 0; start < shells.length;) {
     let end = start + 1;
     while (end < shells.length && shells[end].atom === shells[start].atom) end++;
     const centre = harmonicsAround(shells.slice(start, end), block);
+    const along = projection(centre, u);
     for (; start < end; start++) {
-      writeShell(shells[start], centre, row, result);
+      contractShell(shells[start], centre, along, u, h, row, result);
       row += 2 * shells[start].l + 1;
     }
   }
@@ -51,37 +50,44 @@ function wholeShells({ shells }: PlacedBasis, alive: Int32Array): PlacedShell[] 
   });
 }
 
-function writeShell(shell: PlacedShell, centre: Centre, row: number, out: SecondDerivatives): void {
+/** u·r. */
+function projection({ dx, dy, dz }: Centre, [ux, uy, uz]: PointVector): Float64Array {
+  const result = new Float64Array(dx.length);
+  for (let p = 0; p < result.length; p++) result[p] = ux[p] * dx[p] + uy[p] * dy[p] + uz[p] * dz[p];
+  return result;
+}
+
+function contractShell(
+  shell: PlacedShell,
+  centre: Centre,
+  along: Float64Array,
+  u: PointVector,
+  h: Matrix,
+  row: number,
+  out: Float64Array,
+): void {
   const { l } = shell;
-  const { squared, harmonics } = centre;
-  const count = squared.length;
-  const { radial, slope, curvature } = radialParts(shell, squared);
-  const displacement = [centre.dx, centre.dy, centre.dz];
-  const gradient = [0, 1, 2].map(() => new Float64Array(count));
+  const count = along.length;
+  const radial = radialParts(shell, centre.squared);
   for (let k = 0; k < 2 * l + 1; k++) {
-    const harmonic = harmonics.subarray((l * l + k) * count, (l * l + k + 1) * count);
-    harmonicGradients(l)[k].forEach(({ first, firstIndex, second, secondIndex }, axis) => {
-      const a = firstIndex * count;
-      const b = secondIndex * count;
-      for (let p = 0; p < count; p++) gradient[axis][p] = first * harmonics[a + p] + second * harmonics[b + p];
-    });
-    const terms = secondHarmonicDerivatives(l, k - l);
-    PAIRS.forEach(([i, j], pair) => {
-      const target = out[pair].data.subarray((row + k) * count, (row + k + 1) * count);
-      writePair(target, harmonic, gradient[i], gradient[j], displacement[i], displacement[j], slope, curvature);
-      if (i === j) for (let p = 0; p < count; p++) target[p] += harmonic[p] * slope[p];
-      for (const { index, factor } of terms[pair]) {
-        const from = index * count;
-        for (let p = 0; p < count; p++) target[p] += factor * harmonics[from + p] * radial[p];
-      }
-    });
+    const own = h.data.subarray((row + k) * count, (row + k + 1) * count);
+    const at = 3 * (row + k);
+    if (l === 0) addRadial(centre, along, u, radial, own, out, at);
+    else addAngular(l, k, centre, along, u, radial, own, out, at);
+    if (l >= 2) addHarmonicCurvature(l, k, centre, u, radial.value, own, out, at);
   }
 }
 
+interface RadialParts {
+  readonly value: Float64Array;
+  readonly slope: Float64Array;
+  readonly curvature: Float64Array;
+}
+
 /** R, R' and R''. */
-function radialParts({ exponents, factors }: PlacedShell, squared: Float64Array): { radial: Float64Array; slope: Float64Array; curvature: Float64Array } {
+function radialParts({ exponents, factors }: PlacedShell, squared: Float64Array): RadialParts {
   const count = squared.length;
-  const radial = new Float64Array(count);
+  const value = new Float64Array(count);
   const slope = new Float64Array(count);
   const curvature = new Float64Array(count);
   for (let k = 0; k < exponents.length; k++) {
@@ -91,54 +97,135 @@ function radialParts({ exponents, factors }: PlacedShell, squared: Float64Array)
       const power = alpha * squared[p];
       if (power > LARGEST_EXPONENT) continue;
       const term = factor * Math.exp(-power);
-      radial[p] += term;
+      value[p] += term;
       slope[p] -= 2 * alpha * term;
       curvature[p] += 4 * alpha * alpha * term;
     }
   }
-  return { radial, slope, curvature };
+  return { value, slope, curvature };
 }
 
-function writePair(
-  target: Float64Array,
-  harmonic: Float64Array,
-  gradientI: Float64Array,
-  gradientJ: Float64Array,
-  i: Float64Array,
-  j: Float64Array,
-  slope: Float64Array,
-  curvature: Float64Array,
+/** The terms with R' and R'' of an s function. */
+function addRadial(
+  { dx, dy, dz, harmonics }: Centre,
+  along: Float64Array,
+  [ux, uy, uz]: PointVector,
+  { slope, curvature }: RadialParts,
+  h: Float64Array,
+  out: Float64Array,
+  at: number,
 ): void {
-  for (let p = 0; p < target.length; p++) target[p] = (gradientI[p] * j[p] + gradientJ[p] * i[p]) * slope[p] + harmonic[p] * i[p] * j[p] * curvature[p];
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  for (let p = 0; p < h.length; p++) {
+    const s = h[p] * harmonics[p];
+    const a = s * curvature[p] * along[p];
+    const b = s * slope[p];
+    x += a * dx[p] + b * ux[p];
+    y += a * dy[p] + b * uy[p];
+    z += a * dz[p] + b * uz[p];
+  }
+  out[at] += x;
+  out[at + 1] += y;
+  out[at + 2] += z;
 }
 
-interface HarmonicTerm {
-  readonly index: number;
-  readonly factor: number;
+/** The terms with R' and R''. */
+function addAngular(
+  l: number,
+  k: number,
+  { dx, dy, dz, harmonics }: Centre,
+  along: Float64Array,
+  [ux, uy, uz]: PointVector,
+  { slope, curvature }: RadialParts,
+  h: Float64Array,
+  out: Float64Array,
+  at: number,
+): void {
+  const count = h.length;
+  const own = (l * l + k) * count;
+  const [gradientX, gradientY, gradientZ] = harmonicGradients(l)[k];
+  const { first: ax, second: bx } = gradientX;
+  const { first: ay, second: by } = gradientY;
+  const { first: az, second: bz } = gradientZ;
+  const [iax, ibx] = [gradientX.firstIndex * count, gradientX.secondIndex * count];
+  const [iay, iby] = [gradientY.firstIndex * count, gradientY.secondIndex * count];
+  const [iaz, ibz] = [gradientZ.firstIndex * count, gradientZ.secondIndex * count];
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  for (let p = 0; p < count; p++) {
+    const sx = ax * harmonics[iax + p] + bx * harmonics[ibx + p];
+    const sy = ay * harmonics[iay + p] + by * harmonics[iby + p];
+    const sz = az * harmonics[iaz + p] + bz * harmonics[ibz + p];
+    const s = h[p] * harmonics[own + p];
+    const hs = h[p] * slope[p];
+    const a = s * curvature[p] * along[p] + hs * (ux[p] * sx + uy[p] * sy + uz[p] * sz);
+    const b = s * slope[p];
+    const c = hs * along[p];
+    x += a * dx[p] + b * ux[p] + c * sx;
+    y += a * dy[p] + b * uy[p] + c * sy;
+    z += a * dz[p] + b * uz[p] + c * sz;
+  }
+  out[at] += x;
+  out[at + 1] += y;
+  out[at + 2] += z;
 }
 
-const cache = new Map<number, readonly (readonly HarmonicTerm[])[]>();
-
-/** ∂_i∂_j S_lm in the order of PAIRS as combinations of harmonics two degrees lower. */
-function secondHarmonicDerivatives(l: number, m: number): readonly (readonly HarmonicTerm[])[] {
-  const key = l * l + l + m;
-  const known = cache.get(key);
-  if (known) return known;
-  const result = PAIRS.map(([i, j]) => {
-    const sum = new Map<number, number>();
-    for (const outer of termsOf(l, m, i))
-      for (const inner of termsOf(l - 1, outer.index - (l * l - l), j)) sum.set(inner.index, (sum.get(inner.index) ?? 0) + outer.factor * inner.factor);
-    return [...sum].filter(([, factor]) => Math.abs(factor) > 1e-14).map(([index, factor]) => ({ index, factor }));
-  });
-  cache.set(key, result);
-  return result;
+/** Σ_p h R Σ_i u_i ∂_i∂_x S, by way of the sums with each harmonic of degree l − 2. */
+function addHarmonicCurvature(
+  l: number,
+  k: number,
+  { harmonics }: Centre,
+  u: PointVector,
+  radial: Float64Array,
+  h: Float64Array,
+  out: Float64Array,
+  at: number,
+): void {
+  const count = h.length;
+  const terms = harmonicCurvature(l)[k];
+  for (let q = (l - 2) ** 2; q < (l - 1) ** 2; q++)
+    for (let i = 0; i < 3; i++) {
+      const [x, y, z] = terms[q - (l - 2) ** 2][i];
+      if (x === 0 && y === 0 && z === 0) continue;
+      const field = u[i];
+      let sum = 0;
+      for (let p = 0; p < count; p++) sum += h[p] * radial[p] * field[p] * harmonics[q * count + p];
+      out[at] += x * sum;
+      out[at + 1] += y * sum;
+      out[at + 2] += z * sum;
+    }
 }
 
-/** ∂_axis S_lm; harmonics of degree l − 1 are numbered (l−1)² + (l−1) + m = l² − l + m. */
-function termsOf(l: number, m: number, axis: number): HarmonicTerm[] {
-  const { first, firstIndex, second, secondIndex } = harmonicGradients(l)[l + m][axis];
-  return [
-    { index: firstIndex, factor: first },
-    { index: secondIndex, factor: second },
-  ].filter(({ factor }) => factor !== 0);
+/** For one S_lm: the coefficients of ∂_i∂_x S, ∂_i∂_y S, ∂_i∂_z S in each harmonic of degree l − 2: [harmonic][i]. */
+type Curvature = readonly (readonly (readonly [number, number, number])[])[];
+
+const known: Curvature[][] = [];
+
+/** Of S_lm, m = −l … l; l ≥ 2. */
+function harmonicCurvature(l: number): readonly Curvature[] {
+  known[l] ??= Array.from({ length: 2 * l + 1 }, (_, k) =>
+    Array.from({ length: 2 * l - 3 }, (_, q) =>
+      [0, 1, 2].map((i) => {
+        const along = (axis: number): number => secondCoefficient(l, k, i, axis, (l - 2) ** 2 + q);
+        return [along(0), along(1), along(2)] as const;
+      }),
+    ),
+  );
+  return known[l];
+}
+
+/** The coefficient of harmonic `target` in ∂_i∂_j S, S the k-th harmonic of degree l. */
+function secondCoefficient(l: number, k: number, i: number, j: number, target: number): number {
+  let sum = 0;
+  for (const [index, factor] of termsOf(l, k, i))
+    for (const [second, secondFactor] of termsOf(l - 1, index - (l - 1) ** 2, j)) if (second === target) sum += factor * secondFactor;
+  return sum;
+}
+
+function termsOf(l: number, k: number, axis: number): (readonly [number, number])[] {
+  const { first, firstIndex, second, secondIndex } = harmonicGradients(l)[k][axis];
+  return [[firstIndex, first] as const, [secondIndex, second] as const].filter(([, factor]) => factor !== 0);
 }
