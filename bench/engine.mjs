@@ -7,7 +7,14 @@ import { functionsOnBlock } from "../dist/grid/block-functions.js";
 import { densityOfMatrix } from "../dist/grid/collocate.js";
 import { addPotentialMatrix } from "../dist/grid/integrate.js";
 import { molecularGrid } from "../dist/grid/molecular-grid.js";
-import { coulombMetric, monopoles, kineticMatrix, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../dist/integrals/index.js";
+import {
+  coulombMetric,
+  monopoles,
+  kineticMatrix,
+  nuclearAttractionMatrix,
+  overlapMatrix,
+  threeCenterCoulomb,
+} from "../dist/integrals/index.js";
 import { readBasisSetExchange } from "../dist/io/bse.js";
 import { cholesky, eigh, multiply } from "../dist/math/linear-algebra.js";
 import { matrix } from "../dist/math/matrix.js";
@@ -29,7 +36,13 @@ const basis = (file) => readBasisSetExchange(read(`../data/basis/${file}.json`),
 const orbitals = basis("def2-svp");
 const fit = basis("def2-universal-jfit");
 const { species, positions } = JSON.parse(read("../test/data/pyscf-scf/molecules.json"))[name];
-const structure = { species: Uint8Array.from(species), positions: Float64Array.from(positions.flat()), charge: 0, unpaired: 0, info: {} };
+const structure = {
+  species: Uint8Array.from(species),
+  positions: Float64Array.from(positions.flat()),
+  charge: 0,
+  unpaired: 0,
+  info: {},
+};
 const level = buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid });
 
 const rows = [];
@@ -44,26 +57,66 @@ async function time(stage, work, note = () => "") {
 
 const placed = placeBasis(orbitals, structure);
 const auxiliary = placeBasis(fit, structure);
-await createBuiltinEngine(level).groundState({ ...structure, species: Uint8Array.of(8, 1, 1), positions: structure.positions.slice(0, 9).map((x, i) => [0, 0, 0, 0, 0, 1.8, 0, 1.8, 0][i]) }); // warms up
+await createBuiltinEngine(level).groundState({
+  ...structure,
+  species: Uint8Array.of(8, 1, 1),
+  positions: structure.positions.slice(0, 9).map((x, i) => [0, 0, 0, 0, 0, 1.8, 0, 1.8, 0][i]),
+}); // warms up
 
 const engine = createBuiltinEngine(level);
-const state = await time("SCF, whole", () => engine.groundState(structure), (s) => `${s.iterations} iterations, E ${s.energy.toFixed(7)}`);
+const state = await time(
+  "SCF, whole",
+  () => engine.groundState(structure),
+  (s) => `${s.iterations} iterations, E ${s.energy.toFixed(7)}`,
+);
 const fitted = await time("fit and its quality", () => engine.fit(state));
-const one = await time("one-shot with response, prepared", () => engine.oneShot(fitted.density), (o) => `E_KS − E_SCF ${(o.oneShot - state.energy).toExponential(2)}`);
+const one = await time(
+  "one-shot with response, prepared",
+  () => engine.oneShot(fitted.density),
+  (o) => `E_KS − E_SCF ${(o.oneShot - state.energy).toExponential(2)}`,
+);
 await time("one-shot with response, from nothing", () => createBuiltinEngine(level).oneShot(fitted.density));
-await time("one-shot without response, from nothing", () => createBuiltinEngine(level).oneShot(fitted.density, { response: false }));
+await time("one-shot without response, from nothing", () =>
+  createBuiltinEngine(level).oneShot(fitted.density, { response: false }),
+);
 
-await time("S, T, V", () => [overlapMatrix(placed), kineticMatrix(placed), nuclearAttractionMatrix(placed, structure)], () => `${placed.size} functions`);
-const metric = await time("(P|Q) and its factor", () => cholesky(coulombMetric(auxiliary)), () => `${auxiliary.size} functions`);
+await time(
+  "S, T, V",
+  () => [overlapMatrix(placed), kineticMatrix(placed), nuclearAttractionMatrix(placed, structure)],
+  () => `${placed.size} functions`,
+);
+const metric = await time(
+  "(P|Q) and its factor",
+  () => cholesky(coulombMetric(auxiliary)),
+  () => `${auxiliary.size} functions`,
+);
 await time("(μν|P)", () => threeCenterCoulomb(placed, auxiliary));
 for (const number of grid === 1 ? [1] : [1, grid]) {
-  const blocks = await time(`grid ${number}: points and weights`, () => molecularGrid(structure, number), (b) => `${b.reduce((sum, block) => sum + block.count, 0)} points, ${b.length} blocks`);
-  const functions = await time(`grid ${number}: orbitals and gradients`, () => blocks.map((block) => functionsOnBlock(placed, block, 1)), (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${placed.size} alive`);
-  await time(`grid ${number}: ρ and ∇ρ of coefficients`, () => blocks.forEach((block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 1)));
-  await time(`grid ${number}: auxiliary functions`, () => blocks.map((block) => functionsOnBlock(auxiliary, block, 0)), (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${auxiliary.size} alive`);
-  const densities = await time(`grid ${number}: ρ of D`, () => functions.map((f) => densityOfMatrix(f, state.densityMatrix)));
+  const blocks = await time(
+    `grid ${number}: points and weights`,
+    () => molecularGrid(structure, number),
+    (b) => `${b.reduce((sum, block) => sum + block.count, 0)} points, ${b.length} blocks`,
+  );
+  const functions = await time(
+    `grid ${number}: orbitals and gradients`,
+    () => blocks.map((block) => functionsOnBlock(placed, block, 1)),
+    (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${placed.size} alive`,
+  );
+  await time(`grid ${number}: ρ and ∇ρ of coefficients`, () =>
+    blocks.forEach((block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 1)),
+  );
+  await time(
+    `grid ${number}: auxiliary functions`,
+    () => blocks.map((block) => functionsOnBlock(auxiliary, block, 0)),
+    (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${auxiliary.size} alive`,
+  );
+  const densities = await time(`grid ${number}: ρ of D`, () =>
+    functions.map((f) => densityOfMatrix(f, state.densityMatrix)),
+  );
   const into = matrix(placed.size, placed.size);
-  await time(`grid ${number}: v to F`, () => functions.forEach((f, b) => addPotentialMatrix(f, densities[b].rho, densities[b].gradient, into)));
+  await time(`grid ${number}: v to F`, () =>
+    functions.forEach((f, b) => addPotentialMatrix(f, densities[b].rho, densities[b].gradient, into)),
+  );
 }
 await time("diagonalisation", () => eigh(state.densityMatrix));
 const system = await prepareMolecule(level, structure);
@@ -72,13 +125,34 @@ const input = await inputHamiltonian(system, fitted.density, system.coarseGrid);
 const orbitalsOut = problem.occupy(input.fock);
 await time("RI-J, one Fock matrix", () => system.hartree.evaluate({ density: state.densityMatrix }));
 const onGrid = gridFunctions(auxiliary, system.coarseGrid.blocks, 0, 0);
-const exchangeCorrelationKernel = await time("response: f_xc matrix", () => kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)));
+const exchangeCorrelationKernel = await time("response: f_xc matrix", () =>
+  kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)),
+);
 const transitions = await time("response: (ia|P)", () => transitionIntegrals(system.threeCentre, orbitalsOut));
 const residual = system.hartree.coefficients(orbitalsOut.density);
 await time("response: solution", () =>
-  linearResponse({ transitions, energies: orbitalsOut.energies, occupied: orbitalsOut.occupied, metric: system.metric, factor: metric, exchangeCorrelationKernel, charges: monopoles(auxiliary), residual }),
+  linearResponse({
+    transitions,
+    energies: orbitalsOut.energies,
+    occupied: orbitalsOut.occupied,
+    metric: system.metric,
+    factor: metric,
+    exchangeCorrelationKernel,
+    charges: monopoles(auxiliary),
+    residual,
+  }),
 );
-await time("matrix product 512³, ten times", () => { const a = matrix(512, 512, new Float64Array(512 * 512).fill(1)); for (let i = 0; i < 10; i++) multiply(a, a); }, () => "2.7 GF");
+await time(
+  "matrix product 512³, ten times",
+  () => {
+    const a = matrix(512, 512, new Float64Array(512 * 512).fill(1));
+    for (let i = 0; i < 10; i++) multiply(a, a);
+  },
+  () => "2.7 GF",
+);
 
-if (process.argv.includes("--json")) console.log(JSON.stringify({ name, grid, energyError: one.energy - state.energy, rows }));
-else for (const { stage, cpu, wall, note } of rows) console.log(`${stage.padEnd(44)}${cpu.toFixed(2).padStart(8)} s CPU${wall.toFixed(2).padStart(8)} s   ${note}`);
+if (process.argv.includes("--json"))
+  console.log(JSON.stringify({ name, grid, energyError: one.energy - state.energy, rows }));
+else
+  for (const { stage, cpu, wall, note } of rows)
+    console.log(`${stage.padEnd(44)}${cpu.toFixed(2).padStart(8)} s CPU${wall.toFixed(2).padStart(8)} s   ${note}`);

@@ -24,11 +24,19 @@ interface AtomSums {
 }
 
 /** `coefficients` [functions]; the gradient is there when `derivatives` is 1. */
-export function densityOnBlock(basis: PlacedBasis, coefficients: Float64Array, block: GridBlock, derivatives: 0 | 1): PointDensity {
+export function densityOnBlock(
+  basis: PlacedBasis,
+  coefficients: Float64Array,
+  block: GridBlock,
+  derivatives: 0 | 1,
+): PointDensity {
   const rho = new Float64Array(block.count);
-  const gradient = derivatives === 1 ? ([0, 1, 2].map(() => new Float64Array(block.count)) as [Float64Array, Float64Array, Float64Array]) : undefined;
+  const gradient =
+    derivatives === 1
+      ? ([0, 1, 2].map(() => new Float64Array(block.count)) as [Float64Array, Float64Array, Float64Array])
+      : undefined;
   const shells = aliveShells(basis, block);
-  for (let start = 0; start < shells.length; ) {
+  for (let start = 0; start < shells.length;) {
     let end = start + 1;
     while (end < shells.length && shells[end].atom === shells[start].atom) end++;
     const sums = sumShells(shells.slice(start, end), coefficients, block, derivatives);
@@ -49,12 +57,18 @@ function aliveShells(basis: PlacedBasis, { count, points }: GridBlock): PlacedSh
     z += points[2 * count + p] / count;
   }
   let radius = 0;
-  for (let p = 0; p < count; p++) radius = Math.max(radius, (points[p] - x) ** 2 + (points[count + p] - y) ** 2 + (points[2 * count + p] - z) ** 2);
+  for (let p = 0; p < count; p++)
+    radius = Math.max(radius, (points[p] - x) ** 2 + (points[count + p] - y) ** 2 + (points[2 * count + p] - z) ** 2);
   radius = Math.sqrt(radius);
   return basis.shells.filter((shell, k) => Math.hypot(shell.x - x, shell.y - y, shell.z - z) < reaches[k] + radius);
 }
 
-function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, { count, points }: GridBlock, derivatives: 0 | 1): AtomSums {
+function sumShells(
+  shells: readonly PlacedShell[],
+  coefficients: Float64Array,
+  { count, points }: GridBlock,
+  derivatives: 0 | 1,
+): AtomSums {
   const { x, y, z } = shells[0];
   const lmax = shells.reduce((most, { l }) => Math.max(most, l), 0);
   const size = (lmax + 1) ** 2;
@@ -73,7 +87,13 @@ function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, {
     solidHarmonics(lmax, dx, dy, dz, single);
     for (let k = 0; k < size; k++) harmonics[k * count + p] = single[k];
   }
-  const sums = { lmax, displacements, harmonics, radial: new Float64Array(size * count), slope: new Float64Array(derivatives * size * count) };
+  const sums = {
+    lmax,
+    displacements,
+    harmonics,
+    radial: new Float64Array(size * count),
+    slope: new Float64Array(derivatives * size * count),
+  };
   const value = new Float64Array(count);
   const slope = new Float64Array(count);
   for (const shell of shells) {
@@ -91,7 +111,12 @@ function sumShells(shells: readonly PlacedShell[], coefficients: Float64Array, {
 const LARGEST_EXPONENT = 56;
 
 /** Σ_p f_p exp(−α_p r²) and its derivative along r, divided by r. */
-function radialPart({ exponents, factors }: PlacedShell, squared: Float64Array, value: Float64Array, slope: Float64Array): void {
+function radialPart(
+  { exponents, factors }: PlacedShell,
+  squared: Float64Array,
+  value: Float64Array,
+  slope: Float64Array,
+): void {
   value.fill(0);
   slope.fill(0);
   for (let k = 0; k < exponents.length; k++) {
@@ -113,14 +138,16 @@ function addMultiple(factor: number, x: Float64Array, y: Float64Array, at: numbe
 }
 
 function addDensity({ harmonics, radial }: AtomSums, rho: Float64Array): void {
-  for (let at = 0; at < radial.length; at += rho.length) for (let p = 0; p < rho.length; p++) rho[p] += radial[at + p] * harmonics[at + p];
+  for (let at = 0; at < radial.length; at += rho.length)
+    for (let p = 0; p < rho.length; p++) rho[p] += radial[at + p] * harmonics[at + p];
 }
 
 function addGradient(sums: AtomSums, gradient: readonly [Float64Array, Float64Array, Float64Array]): void {
   const { lmax, displacements, harmonics, slope } = sums;
   const count = gradient[0].length;
   const along = new Float64Array(count);
-  for (let at = 0; at < slope.length; at += count) for (let p = 0; p < count; p++) along[p] += slope[at + p] * harmonics[at + p];
+  for (let at = 0; at < slope.length; at += count)
+    for (let p = 0; p < count; p++) along[p] += slope[at + p] * harmonics[at + p];
   for (let axis = 0; axis < 3; axis++) {
     const out = gradient[axis];
     for (let p = 0; p < count; p++) out[p] += along[p] * displacements[axis * count + p];
@@ -132,7 +159,12 @@ function addGradient(sums: AtomSums, gradient: readonly [Float64Array, Float64Ar
 }
 
 /** Adds G_lm ∂S_lm along one axis. */
-function addHarmonicDerivative({ harmonics, radial }: AtomSums, lm: number, derivative: HarmonicDerivative, out: Float64Array): void {
+function addHarmonicDerivative(
+  { harmonics, radial }: AtomSums,
+  lm: number,
+  derivative: HarmonicDerivative,
+  out: Float64Array,
+): void {
   const count = out.length;
   const at = lm * count;
   const { first, second } = derivative;
@@ -140,5 +172,6 @@ function addHarmonicDerivative({ harmonics, radial }: AtomSums, lm: number, deri
   const i = derivative.firstIndex * count;
   const j = derivative.secondIndex * count;
   if (second === 0) for (let p = 0; p < count; p++) out[p] += first * harmonics[i + p] * radial[at + p];
-  else for (let p = 0; p < count; p++) out[p] += (first * harmonics[i + p] + second * harmonics[j + p]) * radial[at + p];
+  else
+    for (let p = 0; p < count; p++) out[p] += (first * harmonics[i + p] + second * harmonics[j + p]) * radial[at + p];
 }

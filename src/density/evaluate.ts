@@ -9,7 +9,11 @@ import { densityOnBlock } from "./density-on-block.js";
 const PORTION = 256;
 
 /** ρ(r) in e/bohr³ at `points` [3, n] (all x, all y, all z; bohr). */
-export async function densityAt(density: AtomCentredDensity, points: Float64Array, options?: RunOptions): Promise<Float64Array> {
+export async function densityAt(
+  density: AtomCentredDensity,
+  points: Float64Array,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const placed = placeBasis(density.basis, density.structure);
   return inPortions(points, options, (portion, count) => {
     const block = { count, points: portion, weights: new Float64Array(count) };
@@ -21,14 +25,24 @@ export async function densityAt(density: AtomCentredDensity, points: Float64Arra
  * Electrostatic potential of nuclei and electrons in hartree/e at `points` [3, n] (bohr):
  * Σ_A Z_A/|r − R_A| − ∫ρ(r')/|r − r'|. Infinite at a nucleus.
  */
-export async function electrostaticPotentialAt(density: AtomCentredDensity, points: Float64Array, options?: RunOptions): Promise<Float64Array> {
+export async function electrostaticPotentialAt(
+  density: AtomCentredDensity,
+  points: Float64Array,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const placed = placeBasis(density.basis, density.structure);
   const { positions } = density.structure;
   return inPortions(points, options, (portion, count) => {
     const result = electrostaticPotential(placed, density.coefficients, portion).map((v) => -v);
     density.nuclearCharges.forEach((charge, a) => {
       for (let i = 0; i < count; i++)
-        result[i] += charge / Math.hypot(portion[i] - positions[3 * a], portion[count + i] - positions[3 * a + 1], portion[2 * count + i] - positions[3 * a + 2]);
+        result[i] +=
+          charge /
+          Math.hypot(
+            portion[i] - positions[3 * a],
+            portion[count + i] - positions[3 * a + 1],
+            portion[2 * count + i] - positions[3 * a + 2],
+          );
     });
     return result;
   });
@@ -45,7 +59,8 @@ async function inPortions(
     await checkpoint(options);
     const count = Math.min(PORTION, n - first);
     const portion = new Float64Array(3 * count);
-    for (let axis = 0; axis < 3; axis++) portion.set(points.subarray(axis * n + first, axis * n + first + count), axis * count);
+    for (let axis = 0; axis < 3; axis++)
+      portion.set(points.subarray(axis * n + first, axis * n + first + count), axis * count);
     result.set(evaluate(portion, count), first);
   }
   return result;

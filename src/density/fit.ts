@@ -22,13 +22,23 @@ export interface ConstrainedFit {
 }
 
 /** Solves Mc = b under qᵀc = `electrons`; `factor` is the Cholesky factor of M. */
-export function constrainedFit(factor: Matrix, projections: Float64Array, charges: Float64Array, electrons: number): ConstrainedFit {
+export function constrainedFit(
+  factor: Matrix,
+  projections: Float64Array,
+  charges: Float64Array,
+  electrons: number,
+): ConstrainedFit {
   const free = choleskySolve(factor, projections);
   return { coefficients: withElectrons(factor, charges, electrons, free), electrons: dot(charges, free) };
 }
 
 /** c + λM⁻¹q with λ such that qᵀc = `electrons`. */
-export function withElectrons(factor: Matrix, charges: Float64Array, electrons: number, coefficients: Float64Array): Float64Array {
+export function withElectrons(
+  factor: Matrix,
+  charges: Float64Array,
+  electrons: number,
+  coefficients: Float64Array,
+): Float64Array {
   const result = coefficients.slice();
   const direction = choleskySolve(factor, charges);
   axpy((electrons - dot(charges, coefficients)) / dot(charges, direction), direction, result);
@@ -47,7 +57,7 @@ export async function coulombProjections(
 ): Promise<Float64Array> {
   const result = new Float64Array(auxiliary.size);
   const size = Math.max(1, Math.floor(CHUNK / packedDensity.length));
-  for (let from = 0; from < auxiliary.shells.length; ) {
+  for (let from = 0; from < auxiliary.shells.length;) {
     let to = from + 1;
     while (to < auxiliary.shells.length && endOf(auxiliary.shells[to]) - auxiliary.shells[from].first <= size) to++;
     const portion = portionOf(auxiliary, from, to);

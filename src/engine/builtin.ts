@@ -8,16 +8,18 @@ import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
 import type { LevelOfTheory } from "../level.js";
 import { closedShellGroundState, closedShellProblem, dipoleOf, electronPairs } from "../molecule/closed-shell.js";
 import { fitDensity } from "../molecule/fit-density.js";
+import { closedShellGradient } from "../molecule/gradient.js";
 import { inputHamiltonian } from "../molecule/input-hamiltonian.js";
 import { prepareMolecule, type MolecularSystem } from "../molecule/molecular-system.js";
 import { responseCorrection } from "../molecule/response-correction.js";
+import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import type { Engine, GroundState, OneShotEnergy } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 
 export interface BuiltinOptions {
-  /** Of the SCF, on each of its two grids (100). */
+  /** Of the SCF (100). */
   readonly maxIterations?: number;
 }
 
@@ -26,6 +28,7 @@ type OneShotOptions = RunOptions & { readonly response?: boolean };
 /** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
 export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 }: BuiltinOptions = {}): Engine {
   let last: MolecularSystem | undefined;
+  const focks = new WeakMap<Matrix, Matrix>(); // F[D] of converged density matrices
   const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
     if (last && sameMolecule(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
@@ -41,12 +44,15 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
       const tolerance = level.numerics.tolerance ?? DEFAULT_TOLERANCE;
       const result = await closedShellGroundState(system, { tolerance, maxIterations }, options);
       const { density, occupied } = result.occupation;
+      focks.set(density, result.fock);
+      const orbitals = closedShellProblem(system, system.grid).occupy(result.fock);
       return {
         structure,
         energy: result.energy,
         components: components(result.components),
         dipole: dipoleOf(system, density),
-        orbitalEnergies: closedShellProblem(system, system.grid).occupy(result.fock).energies,
+        orbitalEnergies: orbitals.energies,
+        orbitals: orbitals.coefficients,
         occupied,
         densityMatrix: density,
         iterations: result.iterations,
@@ -56,9 +62,14 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
     async fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: FitQuality }> {
       return fitDensity(await prepared(state.structure, options), state.densityMatrix, options);
     },
+    async gradient({ structure, densityMatrix }, options) {
+      return closedShellGradient(await prepared(structure, options), densityMatrix, focks.get(densityMatrix), options);
+    },
     async oneShot(density, options) {
+      const start = performance.now();
       checkDensity(density);
-      return oneShot(await prepared(density.structure, options), density, options);
+      const result = await oneShot(await prepared(density.structure, options), density, options);
+      return { ...result, seconds: (performance.now() - start) / 1000 };
     },
     async close() {
       last = undefined;
@@ -66,8 +77,7 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
   };
 }
 
-async function oneShot(system: MolecularSystem, density: AtomCentredDensity, options: OneShotOptions = {}): Promise<OneShotEnergy> {
-  const start = performance.now();
+async function oneShot(system: MolecularSystem, density: AtomCentredDensity, options: OneShotOptions = {}): Promise<Omit<OneShotEnergy, "seconds">> {
   const input = await inputHamiltonian(system, density, system.grid, options);
   const { energy, components: parts, occupation } = await oneDiagonalisation(closedShellProblem(system, system.grid), input.fock, options);
   const { energies, occupied, bandEnergy } = occupation;
@@ -81,8 +91,7 @@ async function oneShot(system: MolecularSystem, density: AtomCentredDensity, opt
     components: components(parts),
     dipole: dipoleOf(system, occupation.density),
     homo: energies[occupied - 1],
-    lumo: energies[occupied] ?? Number.NaN,
-    seconds: (performance.now() - start) / 1000,
+    lumo: energies[occupied] ?? Number.POSITIVE_INFINITY, // a minimal basis may have no empty orbital
   };
 }
 
@@ -91,7 +100,8 @@ function components(parts: Readonly<Record<string, number>>): EnergyComponents {
   return { kinetic, external, hartree, exchangeCorrelation, nuclearRepulsion };
 }
 
-function checkDensity({ structure, basis, coefficients, nuclearCharges }: AtomCentredDensity): void {
+/** Throws `mismatch` or `input` for a density that does not fit its basis or leaves electrons out. */
+export function checkDensity({ structure, basis, coefficients, nuclearCharges }: AtomCentredDensity): void {
   electronPairs(structure);
   const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
   if (coefficients.length !== size)

@@ -14,6 +14,8 @@ export interface GroundState {
   readonly dipole: readonly [number, number, number];
   /** hartree, ascending. */
   readonly orbitalEnergies: Float64Array;
+  /** [functions, orbitals]: CᵀSC = 1. */
+  readonly orbitals: Matrix;
   readonly occupied: number;
   /** Closed shell: D = 2 C_occ C_occᵀ. */
   readonly densityMatrix: Matrix;
@@ -52,6 +54,8 @@ export interface Engine {
   groundState(structure: Structure, options?: RunOptions): Promise<GroundState>;
   /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
   fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: import("../dataset/record.js").FitQuality }>;
+  /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
+  gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
   oneShot(density: AtomCentredDensity, options?: RunOptions & { readonly response?: boolean }): Promise<OneShotEnergy>;
   close(): Promise<void>;
 }

@@ -27,9 +27,25 @@ export interface LevelChoice {
 
 /** Throws `usage` for an unknown functional and for numbers out of range. */
 export function buildLevel(choice: LevelChoice): LevelOfTheory {
-  const { orbitals, coulombFit, auxiliary, fitMetric = "coulomb", grid = DEFAULT_GRID, tolerance = DEFAULT_TOLERANCE } = choice;
+  const {
+    orbitals,
+    coulombFit,
+    auxiliary,
+    fitMetric = "coulomb",
+    grid = DEFAULT_GRID,
+    tolerance = DEFAULT_TOLERANCE,
+  } = choice;
   const functional = functionalByName(choice.functional).name;
-  if (!(Number.isInteger(grid) && grid >= 1 && grid <= 9)) throw new BrineError("usage", `the grid level is ${grid}; choose 1 (coarse) to 9 (fine)`);
-  if (!(tolerance > 0 && tolerance <= 1e-3)) throw new BrineError("usage", `the SCF tolerance is ${tolerance}; choose a positive number up to 1e-3 hartree`);
-  return { functional, orbitals, coulombFit, auxiliary, fitMetric, numerics: { engine: "builtin", version: VERSION, grid, tolerance } };
+  if (!(Number.isInteger(grid) && grid >= 1 && grid <= 9))
+    throw new BrineError("usage", `the grid level is ${grid}; choose 1 (coarse) to 9 (fine)`);
+  if (!(tolerance > 0 && tolerance <= 1e-3))
+    throw new BrineError("usage", `the SCF tolerance is ${tolerance}; choose a positive number up to 1e-3 hartree`);
+  return {
+    functional,
+    orbitals,
+    coulombFit,
+    auxiliary,
+    fitMetric,
+    numerics: { engine: "builtin", version: VERSION, grid, tolerance },
+  };
 }

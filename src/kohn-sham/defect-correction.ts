@@ -12,7 +12,14 @@ import { axpy, contract, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { constantTerm, linearTerm } from "./linear-term.js";
 import type { Occupation } from "./occupations.js";
-import { gradientTolerance, largestGradient, selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "./scf.js";
+import {
+  gradientTolerance,
+  largestGradient,
+  selfConsistentField,
+  type KohnShamProblem,
+  type ScfResult,
+  type ScfSettings,
+} from "./scf.js";
 import { evaluateTerms, type Term } from "./term.js";
 
 const MAX_CORRECTIONS = 10;
@@ -30,7 +37,12 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
   const { tolerance, maxIterations } = settings;
-  let solution = await selfConsistentField(coarse, start, { tolerance: Math.max(coarseTolerance, tolerance), maxIterations }, options);
+  let solution = await selfConsistentField(
+    coarse,
+    start,
+    { tolerance: Math.max(coarseTolerance, tolerance), maxIterations },
+    options,
+  );
   let iterations = solution.iterations;
   let gradient = Number.NaN;
   let change = Number.NaN;
@@ -43,12 +55,17 @@ export async function correctedSelfConsistency<Result extends Occupation>(
     change = value.energy - energy;
     iterations++;
     await checkpoint(options, { stage: "SCF", done: iterations, note: `gradient ${gradient.toExponential(0)}` });
-    if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance)) return { ...value, occupation, iterations };
+    if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
+      return { ...value, occupation, iterations };
     // What is lacking now comes on top of what was lacking before.
     const lacking = difference(value.fock, fock);
     axpy(1, lacking.data, delta.data);
     shift += change - contract(occupation.density, lacking);
-    const terms: Term[] = [...coarse.terms, linearTerm("gridCorrection", delta), constantTerm("gridCorrectionShift", shift)];
+    const terms: Term[] = [
+      ...coarse.terms,
+      linearTerm("gridCorrection", delta),
+      constantTerm("gridCorrectionShift", shift),
+    ];
     solution = await selfConsistentField({ ...coarse, terms }, value.fock, { ...settings, done: iterations }, options);
     iterations = solution.iterations;
   }
@@ -59,5 +76,9 @@ export async function correctedSelfConsistency<Result extends Occupation>(
 }
 
 function difference(a: Matrix, b: Matrix): Matrix {
-  return matrix(a.rows, a.columns, a.data.map((value, i) => value - b.data[i]));
+  return matrix(
+    a.rows,
+    a.columns,
+    a.data.map((value, i) => value - b.data[i]),
+  );
 }

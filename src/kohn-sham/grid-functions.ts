@@ -10,7 +10,12 @@ export interface GridFunctions {
 }
 
 /** `memory` in bytes; blocks beyond it are computed anew at each use. */
-export function gridFunctions(basis: PlacedBasis, blocks: readonly GridBlock[], derivatives: 0 | 1, memory: number): GridFunctions {
+export function gridFunctions(
+  basis: PlacedBasis,
+  blocks: readonly GridBlock[],
+  derivatives: 0 | 1,
+  memory: number,
+): GridFunctions {
   const kept: (BlockFunctions | undefined)[] = Array.from({ length: blocks.length });
   let bytes = 0;
   return {

@@ -24,7 +24,10 @@ export interface Orbitals extends Occupation {
 /** Two electrons in each of the `pairs` lowest orbitals: D = 2 C_occ C_occᵀ. `x` is the orthogonaliser. */
 export function closedShell(x: Matrix, pairs: number): Occupy<Orbitals> {
   if (pairs > x.columns)
-    throw new BrineError("input", `${2 * pairs} electrons do not fit into ${x.columns} independent orbitals; the orbital basis is too small`);
+    throw new BrineError(
+      "input",
+      `${2 * pairs} electrons do not fit into ${x.columns} independent orbitals; the orbital basis is too small`,
+    );
   return (fock) => {
     const { values, vectors } = eigh(transformed(x, fock));
     const coefficients = multiply(x, vectors);
@@ -41,6 +44,7 @@ export function closedShell(x: Matrix, pairs: number): Occupy<Orbitals> {
 export function columnsOf(a: Matrix, first: number, last: number): Matrix {
   const stride = a.stride ?? a.columns;
   const result = matrix(a.rows, last - first);
-  for (let i = 0; i < a.rows; i++) result.data.set(a.data.subarray(i * stride + first, i * stride + last), i * (last - first));
+  for (let i = 0; i < a.rows; i++)
+    result.data.set(a.data.subarray(i * stride + first, i * stride + last), i * (last - first));
   return result;
 }

@@ -15,7 +15,8 @@ export function canonicalOrthogonaliser(overlap: Matrix): Matrix {
   const n = overlap.rows;
   let skipped = 0;
   while (skipped < n && values[skipped] < LINEAR_DEPENDENCE) skipped++;
-  if (skipped === n) throw new BrineError("input", "the overlap matrix of the orbital basis has no positive eigenvalues");
+  if (skipped === n)
+    throw new BrineError("input", "the overlap matrix of the orbital basis has no positive eigenvalues");
   const result = matrix(n, n - skipped);
   for (let j = skipped; j < n; j++) {
     const scale = 1 / Math.sqrt(values[j]);

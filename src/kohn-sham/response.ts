@@ -11,7 +11,7 @@
  *
  * Both functionals expanded to second order about the fixed point give E_KS = E + ½ rᵀK(r − δ); what is left is
  * of third order in δ where the kernel f_xc is exact. RI version of coupled-perturbed Kohn–Sham (Gerratt & Mills,
- * J. Chem. Phys. 49, 1719 (1968)); the correction itself is derived in docs/theory.
+ * J. Chem. Phys. 49, 1719 (1968)); the correction itself is derived in docs/theory.md.
  */
 import { choleskySolve, gemm, gemv, multiply, solveLinear } from "../math/linear-algebra.js";
 import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
@@ -67,7 +67,10 @@ export async function linearResponse(input: ResponseInput, options?: RunOptions)
 const STRIP = 128;
 
 /** X: change of the Coulomb projections of the density with the coefficients of the potential, negative definite. */
-async function densityResponse({ transitions, energies, occupied, metric }: ResponseInput, options?: RunOptions): Promise<Matrix> {
+async function densityResponse(
+  { transitions, energies, occupied, metric }: ResponseInput,
+  options?: RunOptions,
+): Promise<Matrix> {
   const { rows, columns, data } = transitions;
   const virtual = rows / occupied;
   for (let i = 0, row = 0; i < occupied; i++)

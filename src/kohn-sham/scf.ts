@@ -70,13 +70,20 @@ export async function selfConsistentField<Result extends Occupation>(
   for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
     const value = await evaluateTerms(problem.terms, occupation, options);
-    if (!Number.isFinite(value.energy)) throw new BrineError("input", "the SCF energy is not a number; check the structure");
+    if (!Number.isFinite(value.energy))
+      throw new BrineError("input", "the SCF energy is not a number; check the structure");
     const error = orbitalGradient(problem, value.fock, occupation.density);
     gradient = largest(error);
     change = value.energy - lastEnergy;
     await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
-      return { energy: value.energy, components: value.components, occupation, fock: value.fock, iterations: iteration };
+      return {
+        energy: value.energy,
+        components: value.components,
+        occupation,
+        fock: value.fock,
+        iterations: iteration,
+      };
     const next = shifted(problem.overlap, diis.extrapolate(value.fock, error), occupation.density, shift);
     if (shift === 0 && iteration - done >= PATIENCE && gradient > TROUBLED) {
       shift = LEVEL_SHIFT;
@@ -101,7 +108,8 @@ function orbitalGradient({ overlap, orthogonaliser: x }: KohnShamProblem, fock: 
   const product = multiply(left, right);
   const n = product.rows;
   const result = matrix(n, n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) result.data[i * n + j] = product.data[i * n + j] - product.data[j * n + i];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) result.data[i * n + j] = product.data[i * n + j] - product.data[j * n + i];
   return result;
 }
 
@@ -120,9 +128,17 @@ function largest(a: Matrix): number {
 function shifted(overlap: Matrix, fock: Matrix, density: Matrix, shift: number): Matrix {
   if (shift === 0) return fock;
   const occupied = multiply(overlap, multiply(density, overlap));
-  return matrix(fock.rows, fock.columns, fock.data.map((value, i) => value + shift * (overlap.data[i] - 0.5 * occupied.data[i])));
+  return matrix(
+    fock.rows,
+    fock.columns,
+    fock.data.map((value, i) => value + shift * (overlap.data[i] - 0.5 * occupied.data[i])),
+  );
 }
 
 function mean(a: Matrix, b: Matrix): Matrix {
-  return matrix(a.rows, a.columns, a.data.map((value, i) => 0.5 * (value + b.data[i])));
+  return matrix(
+    a.rows,
+    a.columns,
+    a.data.map((value, i) => 0.5 * (value + b.data[i])),
+  );
 }

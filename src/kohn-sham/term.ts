@@ -34,7 +34,11 @@ export interface TotalValue {
 }
 
 /** Evaluates all terms and adds them up. With `energyOnly` the Fock matrix is not complete. */
-export async function evaluateTerms(terms: readonly Term[], state: KohnShamState, options?: TermOptions): Promise<TotalValue> {
+export async function evaluateTerms(
+  terms: readonly Term[],
+  state: KohnShamState,
+  options?: TermOptions,
+): Promise<TotalValue> {
   const { rows, columns } = state.density;
   const fock: Matrix = { rows, columns, data: new Float64Array(rows * columns) };
   const components: Record<string, number> = {};

@@ -20,26 +20,51 @@ const COARSE_TOLERANCE = 1e-5;
 export function electronPairs(structure: Structure): number {
   const electrons = electronCount(structure);
   if (!(Number.isInteger(electrons) && electrons > 0))
-    throw new BrineError("input", `${formula(structure)} with charge ${structure.charge} has ${electrons} electrons; check the charge`);
+    throw new BrineError(
+      "input",
+      `${formula(structure)} with charge ${structure.charge} has ${electrons} electrons; check the charge`,
+    );
   if (electrons % 2 === 1)
-    throw new BrineError("unsupported", `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); only closed shells are treated, so check atoms and charge`);
+    throw new BrineError(
+      "unsupported",
+      `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); only closed shells are treated, so check atoms and charge`,
+    );
   if (structure.unpaired !== 0)
-    throw new BrineError("unsupported", `${structure.unpaired} unpaired electrons: only closed shells are treated; set the number of unpaired electrons to 0`);
+    throw new BrineError(
+      "unsupported",
+      `${structure.unpaired} unpaired electrons: only closed shells are treated; set the number of unpaired electrons to 0`,
+    );
   return electrons / 2;
 }
 
 export function closedShellProblem(system: MolecularSystem, grid: GridFunctions): KohnShamProblem<Orbitals> {
   const { overlap, orthogonaliser, structure } = system;
-  return { overlap, orthogonaliser, terms: system.terms(grid), occupy: closedShell(orthogonaliser, electronPairs(structure)) };
+  return {
+    overlap,
+    orthogonaliser,
+    terms: system.terms(grid),
+    occupy: closedShell(orthogonaliser, electronPairs(structure)),
+  };
 }
 
 /** From superposed atoms to convergence, on the coarse grid corrected by that of the level. */
-export async function closedShellGroundState(system: MolecularSystem, settings: ScfSettings, options?: RunOptions): Promise<ScfResult<Orbitals>> {
+export async function closedShellGroundState(
+  system: MolecularSystem,
+  settings: ScfSettings,
+  options?: RunOptions,
+): Promise<ScfResult<Orbitals>> {
   const { level, structure, coarseGrid, grid } = system;
   const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
   const { fock } = await inputHamiltonian(system, start, coarseGrid, options);
   if (coarseGrid === grid) return selfConsistentField(closedShellProblem(system, grid), fock, settings, options);
-  return correctedSelfConsistency(closedShellProblem(system, grid), closedShellProblem(system, coarseGrid), fock, settings, COARSE_TOLERANCE, options);
+  return correctedSelfConsistency(
+    closedShellProblem(system, grid),
+    closedShellProblem(system, coarseGrid),
+    fock,
+    settings,
+    COARSE_TOLERANCE,
+    options,
+  );
 }
 
 /** Σ_A Z_A R_A − Tr D⟨r⟩, e·bohr, about the coordinate origin. */

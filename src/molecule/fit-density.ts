@@ -2,7 +2,13 @@
 import { placeBasis } from "../basis/basis.js";
 import type { FitQuality } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import { absoluteFitError, constrainedFit, coulombProjections, mixedCoulombMetric, selfRepulsion } from "../density/fit.js";
+import {
+  absoluteFitError,
+  constrainedFit,
+  coulombProjections,
+  mixedCoulombMetric,
+  selfRepulsion,
+} from "../density/fit.js";
 import { metricMatrix } from "../density/metric.js";
 import { coulombMetric, contractThreeCenterOverlap, monopoles } from "../integrals/index.js";
 import { cholesky } from "../math/linear-algebra.js";
@@ -37,7 +43,13 @@ export async function fitDensity(
     same ? system.metric : mixedCoulombMetric(coulombFit, auxiliary),
   );
   return {
-    density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges: Float64Array.from(structure.species), coefficients },
+    density: {
+      structure,
+      basis: level.auxiliary,
+      quantity: "density",
+      nuclearCharges: Float64Array.from(structure.species),
+      coefficients,
+    },
     quality: { electrons, absoluteErrorPerElectron: absolute / count, selfRepulsion: repulsion },
   };
 }

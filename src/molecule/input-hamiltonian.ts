@@ -44,7 +44,8 @@ export async function inputHamiltonian(
   const auxiliary = same ? system.coulombFit : placeBasis(density.basis, structure);
   const coulombCoefficients = same ? density.coefficients : projected(system, auxiliary, density.coefficients);
   const derivatives = derivativesFor(functional);
-  const onBlock = (block: GridBlock): PointDensity => densityOnBlock(auxiliary, density.coefficients, block, derivatives);
+  const onBlock = (block: GridBlock): PointDensity =>
+    densityOnBlock(auxiliary, density.coefficients, block, derivatives);
   const xc = await exchangeCorrelationOfDensity(functional, grid, orbitals.size, onBlock, options);
   const fock = copy(core);
   axpy(1, hartree.potential(coulombCoefficients).data, fock.data);
@@ -60,7 +61,12 @@ export async function inputHamiltonian(
 }
 
 /** c = J⁻¹(P|ρ̃), with the electrons of ρ̃. */
-function projected({ coulombFit, metricFactor }: MolecularSystem, auxiliary: PlacedBasis, coefficients: Float64Array): Float64Array {
+function projected(
+  { coulombFit, metricFactor }: MolecularSystem,
+  auxiliary: PlacedBasis,
+  coefficients: Float64Array,
+): Float64Array {
   const projections = gemv(false, mixedCoulombMetric(coulombFit, auxiliary), coefficients);
-  return constrainedFit(metricFactor, projections, monopoles(coulombFit), dot(monopoles(auxiliary), coefficients)).coefficients;
+  return constrainedFit(metricFactor, projections, monopoles(coulombFit), dot(monopoles(auxiliary), coefficients))
+    .coefficients;
 }

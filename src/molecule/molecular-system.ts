@@ -3,7 +3,13 @@ import { placeBasis, shellsOf, type Basis, type PlacedBasis } from "../basis/bas
 import { BrineError } from "../errors.js";
 import { functionalByName, type Functional } from "../functional/functional.js";
 import { molecularGrid } from "../grid/molecular-grid.js";
-import { coulombMetric, kineticMatrix, nuclearAttractionMatrix, overlapMatrix, threeCenterCoulomb } from "../integrals/index.js";
+import {
+  coulombMetric,
+  kineticMatrix,
+  nuclearAttractionMatrix,
+  overlapMatrix,
+  threeCenterCoulomb,
+} from "../integrals/index.js";
 import { derivativesFor, exchangeCorrelationTerm } from "../kohn-sham/exchange-correlation.js";
 import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
 import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
@@ -51,10 +57,17 @@ const COARSE_GRID = 1;
 const GRID_MEMORY = 2 ** 30;
 
 /** Throws `input` or `unsupported` for a structure that cannot be computed, atom and reason named. */
-export async function prepareMolecule(level: LevelOfTheory, structure: Structure, options?: RunOptions): Promise<MolecularSystem> {
+export async function prepareMolecule(
+  level: LevelOfTheory,
+  structure: Structure,
+  options?: RunOptions,
+): Promise<MolecularSystem> {
   checkStructure(structure);
   if (structure.cell?.periodic.some(Boolean))
-    throw new BrineError("unsupported", "the structure is periodic, which the molecular engine does not treat; remove pbc for an isolated molecule");
+    throw new BrineError(
+      "unsupported",
+      "the structure is periodic, which the molecular engine does not treat; remove pbc for an isolated molecule",
+    );
   const functional = functionalByName(level.functional);
   const orbitals = placeBasis(level.orbitals, structure);
   const coulombFit = placeBasis(coulombFitOf(level), structure);
@@ -108,13 +121,18 @@ async function storedIntegrals(orbitals: PlacedBasis, coulombFit: PlacedBasis, o
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const gigabytes = (4 * orbitals.size * (orbitals.size + 1) * coulombFit.size) / 1e9;
-    throw new BrineError("unsupported", `the three-centre integrals of ${orbitals.size} orbital and ${coulombFit.size} auxiliary functions take ${gigabytes.toFixed(1)} GB, more than there is; use a smaller structure or basis`, { cause: error });
+    throw new BrineError(
+      "unsupported",
+      `the three-centre integrals of ${orbitals.size} orbital and ${coulombFit.size} auxiliary functions take ${gigabytes.toFixed(1)} GB, more than there is; use a smaller structure or basis`,
+      { cause: error },
+    );
   }
 }
 
 /** The RI-J basis of a level. Throws when it has none. */
 export function coulombFitOf(level: LevelOfTheory): Basis {
-  if (!level.coulombFit) throw new BrineError("input", "the level of theory has no RI-J basis, which the builtin engine needs");
+  if (!level.coulombFit)
+    throw new BrineError("input", "the level of theory has no RI-J basis, which the builtin engine needs");
   return level.coulombFit;
 }
 

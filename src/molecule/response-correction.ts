@@ -38,7 +38,12 @@ export async function responseCorrection(
   const exchangeCorrelationKernel = await kernelMatrix(onGrid, coulombFit.size, onBlock, options);
   const transitions = await transitionIntegrals(threeCentre, orbitals, options);
   const charges = monopoles(coulombFit);
-  const residual = withElectrons(metricFactor, charges, electronCount(structure), hartree.coefficients(orbitals.density));
+  const residual = withElectrons(
+    metricFactor,
+    charges,
+    electronCount(structure),
+    hartree.coefficients(orbitals.density),
+  );
   axpy(-1, input.coulombCoefficients, residual);
   const { energies, occupied } = orbitals;
   const { energy, step } = await linearResponse(

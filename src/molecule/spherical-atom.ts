@@ -34,7 +34,8 @@ export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, z: number)
   return (fock) => {
     const density = matrix(fock.rows, fock.columns);
     let bandEnergy = 0;
-    for (let l = 0; l < electrons.length; l++) if (electrons[l] > 0) bandEnergy += fill(orbitals, overlap, fock, l, electrons[l], density);
+    for (let l = 0; l < electrons.length; l++)
+      if (electrons[l] > 0) bandEnergy += fill(orbitals, overlap, fock, l, electrons[l], density);
     return { density, bandEnergy } satisfies Occupation;
   };
 }
@@ -58,14 +59,25 @@ export function sphericalPart(term: Term, orbitals: PlacedBasis): Term {
 
 /** Index of m = −l of each shell with this l. */
 function firstFunctions(orbitals: PlacedBasis, l: number): Int32Array {
-  return Int32Array.from(orbitals.shells.filter((shell) => shell.l === l), (shell) => shell.first);
+  return Int32Array.from(
+    orbitals.shells.filter((shell) => shell.l === l),
+    (shell) => shell.first,
+  );
 }
 
 /** Adds the density of the electrons of one l; returns their energies' sum. */
-function fill(orbitals: PlacedBasis, overlap: Matrix, fock: Matrix, l: number, electrons: number, density: Matrix): number {
+function fill(
+  orbitals: PlacedBasis,
+  overlap: Matrix,
+  fock: Matrix,
+  l: number,
+  electrons: number,
+  density: Matrix,
+): number {
   const first = firstFunctions(orbitals, l);
   const degeneracy = 2 * l + 1;
-  if (electrons > 2 * degeneracy * first.length) throw new BrineError("input", `the orbital basis has too few functions with l = ${l} for its atom`);
+  if (electrons > 2 * degeneracy * first.length)
+    throw new BrineError("input", `the orbital basis has too few functions with l = ${l} for its atom`);
   const { values, vectors } = generalizedEigh(radial(fock, first, l), radial(overlap, first, l));
   const block = matrix(first.length, first.length);
   let left = electrons;
@@ -105,5 +117,6 @@ function addOuterProduct(factor: number, vectors: Matrix, column: number, into: 
   const n = into.rows;
   for (let i = 0; i < n; i++)
     for (let j = 0; j < n; j++)
-      into.data[i * n + j] += factor * vectors.data[i * vectors.columns + column] * vectors.data[j * vectors.columns + column];
+      into.data[i * n + j] +=
+        factor * vectors.data[i * vectors.columns + column] * vectors.data[j * vectors.columns + column];
 }

@@ -40,7 +40,12 @@ export async function superposedAtoms(
 }
 
 /** Coefficients of one atom; those of functions with l > 0 vanish. */
-async function atomExpansion(level: LevelOfTheory, z: number, basis: Basis, options?: RunOptions): Promise<Float64Array> {
+async function atomExpansion(
+  level: LevelOfTheory,
+  z: number,
+  basis: Basis,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const key = `${levelKey(level, z)} ${JSON.stringify(shellsOf(basis, z))}`;
   const known = expansions.get(key);
   if (known) return known;
@@ -48,7 +53,12 @@ async function atomExpansion(level: LevelOfTheory, z: number, basis: Basis, opti
   const auxiliary = placeBasis(basis, atom);
   const functions = sFunctions(auxiliary);
   const density = await atomDensityMatrix(level, z, options);
-  const projections = await coulombProjections(placeBasis(level.orbitals, atom), functions, packPairs(density), options);
+  const projections = await coulombProjections(
+    placeBasis(level.orbitals, atom),
+    functions,
+    packPairs(density),
+    options,
+  );
   const fit = constrainedFit(cholesky(coulombMetric(functions)), projections, monopoles(functions), z);
   const result = new Float64Array(auxiliary.size);
   auxiliary.shells.filter(({ l }) => l === 0).forEach(({ first }, i) => (result[first] = fit.coefficients[i]));
@@ -67,7 +77,12 @@ async function atomDensityMatrix(level: LevelOfTheory, z: number, options?: RunO
   const silent = options?.signal ? { signal: options.signal } : {};
   try {
     // From the Hamiltonian of the bare nucleus.
-    const { occupation } = await selfConsistentField(problem, core, { tolerance: TOLERANCE, maxIterations: MAX_ITERATIONS }, silent);
+    const { occupation } = await selfConsistentField(
+      problem,
+      core,
+      { tolerance: TOLERANCE, maxIterations: MAX_ITERATIONS },
+      silent,
+    );
     densityMatrices.set(key, occupation.density);
     return occupation.density;
   } catch (error) {

@@ -8,7 +8,11 @@ import { checkpoint, type RunOptions } from "../run.js";
  * [occupied·virtual, auxiliary], the virtual orbital running faster, from `threeCentre` [pairs μ ≥ ν, auxiliary].
  * The occupied index is transformed first, for one ν after the other, so that only that half is held.
  */
-export async function transitionIntegrals(threeCentre: Matrix, orbitals: Orbitals, options?: RunOptions): Promise<Matrix> {
+export async function transitionIntegrals(
+  threeCentre: Matrix,
+  orbitals: Orbitals,
+  options?: RunOptions,
+): Promise<Matrix> {
   const { coefficients, occupied } = orbitals;
   const n = coefficients.rows;
   const virtual = coefficients.columns - occupied;

@@ -14,7 +14,9 @@ import { fits, jfit, level, molecule, molecules, orbitals } from "../data/pyscf-
 
 /** For each of brine's functions its place in PySCF's order (p: x, y, z there, y, z, x here). */
 function placesInPyscf(basis: PlacedBasis): number[] {
-  return basis.shells.flatMap(({ l, first }) => (l === 1 ? [first + 1, first + 2, first] : Array.from({ length: 2 * l + 1 }, (_, k) => first + k)));
+  return basis.shells.flatMap(({ l, first }) =>
+    l === 1 ? [first + 1, first + 2, first] : Array.from({ length: 2 * l + 1 }, (_, k) => first + k),
+  );
 }
 
 function densityMatrix(name: string): Matrix {
@@ -48,7 +50,9 @@ describe.each(["H2O", "CH3OH"])("%s", (name) => {
     // The reference tensors have ten digits, which leaves 8e-7 of the coefficients undetermined.
     test("coefficients", () => {
       const places = placesInPyscf(placeBasis(jfit, molecule(name)));
-      places.forEach((place, i) => expect(Math.abs(density.coefficients[i] - reference.coefficients[place])).toBeLessThan(1e-5));
+      places.forEach((place, i) =>
+        expect(Math.abs(density.coefficients[i] - reference.coefficients[place])).toBeLessThan(1e-5),
+      );
     });
 
     test("electrons before and after mending, distance from the density of the orbitals", () => {
@@ -67,7 +71,9 @@ describe.each(["H2O", "CH3OH"])("%s", (name) => {
 
     test("electrostatic potential of nuclei and electrons", async () => {
       const values = await electrostaticPotentialAt(density, byAxis(fits[name].espPoints));
-      fits[name].espNuclear.forEach((nuclear, i) => expect(Math.abs(values[i] - nuclear - reference.esp_electron[i])).toBeLessThan(1e-6));
+      fits[name].espNuclear.forEach((nuclear, i) =>
+        expect(Math.abs(values[i] - nuclear - reference.esp_electron[i])).toBeLessThan(1e-6),
+      );
     });
 
     test("dipole", () => {

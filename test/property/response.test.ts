@@ -71,9 +71,14 @@ test("the response matrix is the derivative of the SCF map", async () => {
   const { fock } = await inputHamiltonian(system, fixedPoint, system.grid);
   const orbitals = closedShellProblem(system, system.grid).occupy(fock);
   const functions = gridFunctions(system.coulombFit, system.grid.blocks, 0, 0);
-  const exchangeCorrelationKernel = await kernelMatrix(functions, system.coulombFit.size, (block) => densityOnBlock(system.coulombFit, fixedPoint.coefficients, block, 0));
+  const exchangeCorrelationKernel = await kernelMatrix(functions, system.coulombFit.size, (block) =>
+    densityOnBlock(system.coulombFit, fixedPoint.coefficients, block, 0),
+  );
   const random = randomGenerator(3);
-  const residual = choleskySolve(system.metricFactor, Float64Array.from({ length: system.coulombFit.size }, () => random.normal()));
+  const residual = choleskySolve(
+    system.metricFactor,
+    Float64Array.from({ length: system.coulombFit.size }, () => random.normal()),
+  );
   const { step } = await linearResponse({
     transitions: await transitionIntegrals(system.threeCentre, orbitals),
     energies: orbitals.energies,
@@ -100,7 +105,10 @@ test("the one-shot energy is of second, the corrected energy of third order in t
   const rich = level({ functional: "lda", grid: 2, coulombFit: auxiliary, auxiliary });
   const solver = createBuiltinEngine(rich);
   const { density } = await solver.fit(await solver.groundState(structure));
-  const centre: AtomCentredDensity = { ...density, coefficients: (await solver.oneShot(density)).response!.coefficients };
+  const centre: AtomCentredDensity = {
+    ...density,
+    coefficients: (await solver.oneShot(density)).response!.coefficients,
+  };
   // A density error as it may occur: what is wrong with the response to superposed atoms, five times as much of it.
   const { response } = await solver.oneShot(await superposedAtoms(rich, structure));
   const direction = response!.coefficients.map((value, p) => 5 * (value - centre.coefficients[p]));

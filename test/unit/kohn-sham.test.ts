@@ -31,7 +31,8 @@ describe.each(["pbe", "lda"])("terms of %s: F = dE/dD", (functional) => {
     const random = randomGenerator(1);
     direction = matrix(density.rows, density.columns);
     for (let i = 0; i < density.rows; i++)
-      for (let j = 0; j <= i; j++) direction.data[i * density.rows + j] = direction.data[j * density.rows + i] = random.normal();
+      for (let j = 0; j <= i; j++)
+        direction.data[i * density.rows + j] = direction.data[j * density.rows + i] = random.normal();
   });
 
   test.each(["kinetic", "external", "hartree", "exchangeCorrelation", "nuclearRepulsion"])("%s", async (name) => {
@@ -58,7 +59,14 @@ test("DIIS solves a linear problem of n unknowns in n + 1 steps", () => {
   let x = new Float64Array(n);
   for (let step = 0; step < n + 2; step++) {
     const error = x.map((value, i) => (i + 1) * (value - goal[i]) + 0.3 * (x[(i + 1) % n] - goal[(i + 1) % n]));
-    const next = diis.extrapolate(matrix(1, n, x.map((value, i) => value - 0.2 * error[i])), matrix(1, n, error));
+    const next = diis.extrapolate(
+      matrix(
+        1,
+        n,
+        x.map((value, i) => value - 0.2 * error[i]),
+      ),
+      matrix(1, n, error),
+    );
     x = next.data.slice();
   }
   goal.forEach((value, i) => expect(x[i]).toBeCloseTo(value, 6));
@@ -80,7 +88,13 @@ test("electrons of atoms by angular momentum", () => {
 });
 
 test("repulsion of two nuclei", () => {
-  const structure: Structure = { species: Uint8Array.of(8, 1), positions: Float64Array.of(0, 0, 0, 0, 0, 2), charge: 0, unpaired: 0, info: {} };
+  const structure: Structure = {
+    species: Uint8Array.of(8, 1),
+    positions: Float64Array.of(0, 0, 0, 0, 0, 2),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
   expect(nuclearRepulsion(structure)).toBeCloseTo(4, 14);
 });
 
@@ -120,14 +134,23 @@ describe("refusals", () => {
 
   test("densities that do not fit the structure or are broken", async () => {
     const density = await superposedAtoms(engine.level, water);
-    await expect(engine.oneShot({ ...density, coefficients: density.coefficients.subarray(1) })).rejects.toMatchObject({ tag: "mismatch" });
-    await expect(engine.oneShot({ ...density, coefficients: density.coefficients.map(() => Number.NaN) })).rejects.toMatchObject({ tag: "input" });
-    await expect(engine.oneShot({ ...density, nuclearCharges: Float64Array.of(6, 1, 1) })).rejects.toMatchObject({ tag: "mismatch" });
+    await expect(engine.oneShot({ ...density, coefficients: density.coefficients.subarray(1) })).rejects.toMatchObject({
+      tag: "mismatch",
+    });
+    await expect(
+      engine.oneShot({ ...density, coefficients: density.coefficients.map(() => Number.NaN) }),
+    ).rejects.toMatchObject({ tag: "input" });
+    await expect(engine.oneShot({ ...density, nuclearCharges: Float64Array.of(6, 1, 1) })).rejects.toMatchObject({
+      tag: "mismatch",
+    });
   });
 
   test("too few iterations are reported with numbers", async () => {
     const hasty = createBuiltinEngine(level({ grid: 1 }), { maxIterations: 2 });
-    await expect(hasty.groundState(water)).rejects.toMatchObject({ tag: "not-converged", message: expect.stringMatching(/2 iterations.*hartree.*gradient/) });
+    await expect(hasty.groundState(water)).rejects.toMatchObject({
+      tag: "not-converged",
+      message: expect.stringMatching(/2 iterations.*hartree.*gradient/),
+    });
   });
 
   test("an abort arrives within half a second", async () => {
@@ -137,7 +160,9 @@ describe("refusals", () => {
       aborted = performance.now();
       controller.abort();
     }, 300);
-    await expect(createBuiltinEngine(level()).groundState(molecule("QM9_4088"), { signal: controller.signal })).rejects.toMatchObject({ tag: "aborted" });
+    await expect(
+      createBuiltinEngine(level()).groundState(molecule("QM9_4088"), { signal: controller.signal }),
+    ).rejects.toMatchObject({ tag: "aborted" });
     expect(performance.now() - aborted).toBeLessThan(1500); // half a second, times what a busy test machine takes
   });
 });
