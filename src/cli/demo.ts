@@ -1,11 +1,11 @@
 /** `brine demo`: the whole job on molecules made here, and a page about it. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
 import { saveModel } from "../model/model-file.js";
-import { fileError, writeAtomically } from "../node/files.js";
+import { makeFolder, writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { demo } from "../workflow/demo.js";
 import type { ReportAssets } from "../report/report.js";
@@ -59,12 +59,4 @@ function viewerAssets(): ReportAssets {
   const source = createRequire(import.meta.url).resolve("3dmol/build/3Dmol-min.js");
   const licence = join(dirname(dirname(source)), "LICENSE");
   return { viewer: readFileSync(source, "utf8"), viewerLicence: readFileSync(licence, "utf8") };
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw fileError(error, path, "write");
-  }
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
 import { levelName } from "../level.js";
+import { onEngine } from "../node/engines.js";
 import { writeAtomically } from "../node/files.js";
 import { BrineError } from "../errors.js";
 import { formula } from "../structure/structure.js";
@@ -31,7 +32,8 @@ export function register(program: Command, frame: Frame): void {
       const model = openModel(modelName);
       const structures = readStructures(file, options);
       const pool = use(poolFor(options, structures.length));
-      const level = { ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } };
+      const level = await onEngine({ ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } }, options.engine);
+      if (options.engine === "pyscf" && options.response) note("the engine pyscf has no response correction: energies are those of one diagonalisation");
       const { energies: found, failed: failures } = await energies(model, structures, { ...runOptions, pool, response: options.response, level });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);

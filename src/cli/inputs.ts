@@ -5,6 +5,7 @@ import { buildLevel } from "../engine/level.js";
 import { BrineError } from "../errors.js";
 import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
+import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
 import { basisByName } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
@@ -24,6 +25,7 @@ export interface EngineOptions {
   readonly grid?: number;
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  readonly engine: EngineName;
 }
 
 export interface WorkerOptions {
@@ -57,7 +59,7 @@ export function addNumericsOptions(command: Command): Command {
     .option("--grid <level>", "molecular grid, 1 (coarse) to 9 (fine) (3)", count("--grid", 1, 9))
     .option("--tolerance <hartree>", "SCF convergence (1e-9)", positive("--tolerance"))
     .option("--max-iterations <n>", "SCF iterations (100)", count("--max-iterations"))
-    .option("--engine <name>", "what solves Kohn-Sham", oneOf("--engine", ["builtin"]), "builtin");
+    .option("--engine <name>", `what solves Kohn-Sham: ${engineNames.join(" or ")}`, oneOf("--engine", engineNames), "builtin");
 }
 
 /** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
@@ -76,8 +78,8 @@ export function readStructures(file: string, options: StructureOptions): Indexed
   });
 }
 
-/** The level that the options name, with bases read from the library; the RI-J basis is def2-universal-jfit. */
-export function levelFrom(options: EngineOptions, fit = "def2-universal-jfit", fitMetric: MetricName = "coulomb"): LevelOfTheory {
+/** The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is def2-universal-jfit. */
+export function levelFrom(options: Omit<EngineOptions, "engine">, fit = "def2-universal-jfit", fitMetric: MetricName = "coulomb"): LevelOfTheory {
   const { functional, basis } = options.level;
   const orbitals = basisByName(basis);
   return buildLevel({
@@ -91,12 +93,12 @@ export function levelFrom(options: EngineOptions, fit = "def2-universal-jfit", f
 }
 
 /** The numerical settings that were given, for a level that is there already. */
-export function numericsFrom({ grid, tolerance }: Omit<EngineOptions, "level">): { grid?: number; tolerance?: number } {
+export function numericsFrom({ grid, tolerance }: Pick<EngineOptions, "grid" | "tolerance">): { grid?: number; tolerance?: number } {
   return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }) };
 }
 
 /** The limit of SCF iterations, where one was given. */
-export function iterationLimit({ maxIterations }: Omit<EngineOptions, "level">): { maxIterations?: number } {
+export function iterationLimit({ maxIterations }: Pick<EngineOptions, "maxIterations">): { maxIterations?: number } {
   return maxIterations === undefined ? {} : { maxIterations };
 }
 

@@ -1,5 +1,4 @@
 /** `brine predict`: densities of new structures, and what follows from them directly. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { placeBasis } from "../basis/basis.js";
@@ -10,7 +9,7 @@ import { writeCube } from "../io/cube.js";
 import { writeNpz } from "../io/npz.js";
 import { levelName } from "../level.js";
 import type { Prediction } from "../model/density-model.js";
-import { fileError, writeAtomically } from "../node/files.js";
+import { makeFolder, writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula } from "../structure/structure.js";
 import type { Failed } from "../workflow/each-structure.js";
@@ -102,13 +101,5 @@ async function writeFiles(stem: string, { density }: Prediction, coefficients: F
   if (options.cube) {
     const grid = await sampleDensity(density, DEFAULT_CUBE, runOptions);
     writeAtomically(`${stem}.cube`, writeCube(grid, density.structure, `electron density of ${formula(density.structure)} predicted by brine, e/bohr^3`));
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw fileError(error, path, "write");
   }
 }

@@ -1,6 +1,7 @@
 /** `brine reference`: reference calculations and their fitted densities into a dataset. */
 import type { Command } from "commander";
 import type { MetricName } from "../level.js";
+import { onEngine } from "../node/engines.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { computeReferences } from "../workflow/reference.js";
 import type { Frame } from "./frame.js";
@@ -26,7 +27,7 @@ export function register(program: Command, frame: Frame): void {
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       const structures = readStructures(file, options);
-      const level = levelFrom(options, options.fit, options.metric);
+      const level = await onEngine(levelFrom(options, options.fit, options.metric), options.engine);
       const dataset = use(openDataset(options.out, { create: true }));
       const pool = use(poolFor(options, structures.length));
       const summary = await computeReferences(structures, level, dataset, { ...runOptions, ...iterationLimit(options), pool, keepOrbitals: options.keepOrbitals ?? false });

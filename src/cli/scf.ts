@@ -1,44 +1,64 @@
 /** `brine scf`: converged Kohn–Sham energies. */
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { GroundState } from "../engine/engine.js";
-import { levelName } from "../level.js";
+import { type Molden, writeMolden } from "../io/molden.js";
+import { levelName, type LevelOfTheory } from "../level.js";
+import { onEngine } from "../node/engines.js";
+import { makeFolder, writeAtomically } from "../node/files.js";
 import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
-import type { ScfTask } from "../workflow/tasks.js";
+import type { ScfOutcome, ScfWithForcesTask } from "../workflow/tasks.js";
 import type { Frame } from "./frame.js";
 import { addEngineOptions, addStructureOptions, addWorkerOption, iterationLimit, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
 import { table } from "./table.js";
 
-type Options = StructureOptions & EngineOptions & WorkerOptions;
+interface Options extends StructureOptions, EngineOptions, WorkerOptions {
+  readonly forces?: true;
+  readonly molden?: string;
+}
 
 export function register(program: Command, frame: Frame): void {
-  const command = program.command("scf").description("Converge Kohn-Sham for each structure of FILE").argument("<file>", "xyz or extxyz");
+  const command = program.command("scf").description("Converge Kohn-Sham for each structure of FILE").argument("<file>", "xyz or extxyz").option("--forces", "forces on the atoms too").option("--molden <dir>", "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there");
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
+      if (options.molden !== undefined) makeFolder(options.molden);
       const structures = readStructures(file, options);
-      const level = levelFrom(options);
+      const level = await onEngine(levelFrom(options), options.engine);
       const pool = use(poolFor(options, structures.length));
-      const states = new Map<number, GroundState>();
-      const failures = await forEachStructure<ScfTask, GroundState>(
+      const states = new Map<number, ScfOutcome>();
+      const failures = await forEachStructure<ScfWithForcesTask, ScfOutcome>(
         "scf",
-        structures.map(({ index, structure }) => ({ index, input: { level, structure, ...iterationLimit(options) } })),
-        (state, index) => states.set(index, state),
+        structures.map(({ index, structure }) => ({ index, input: { level, structure, forces: options.forces === true, ...iterationLimit(options) } })),
+        (state, index) => {
+          states.set(index, state);
+          if (options.molden !== undefined) writeAtomically(join(options.molden, `${index}.molden`), writeMolden(withOrbitals(state, level), `${formula(state.structure)} ${levelName(level)}`));
+        },
         { ...runOptions, pool, stage: "SCF" },
       );
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
         if (!state) return [];
-        const { energy, components, dipole, iterations, seconds } = state;
-        return [{ index, formula: formula(structure), atoms: atomCount(structure), energy, components, dipole, iterations, converged: true, seconds }];
+        const { energy, components, dipole, iterations, seconds, forces } = state;
+        return [{ index, formula: formula(structure), atoms: atomCount(structure), energy, components, dipole, iterations, converged: true, seconds, ...(forces ? { forces: vectors(forces) } : {}) }];
       });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
       print({ level: levelName(level), structures: rows, failed: failures }, () =>
         table(
-          ["index", "formula", "energy / Eh", "dipole / au", "iterations", "seconds"],
-          rows.map((row) => [row.index, row.formula, row.energy.toFixed(8), Math.hypot(...row.dipole).toFixed(4), row.iterations, row.seconds.toFixed(2)]),
+          ["index", "formula", "energy / Eh", "dipole / au", "iterations", "seconds", ...(options.forces ? ["largest force / au"] : [])],
+          rows.map((row) => [row.index, row.formula, row.energy.toFixed(8), Math.hypot(...row.dipole).toFixed(4), row.iterations, row.seconds.toFixed(2), ...(row.forces ? [Math.max(...row.forces.map((force) => Math.hypot(...force))).toFixed(6)] : [])]),
         ),
       );
     }),
   );
+}
+
+function withOrbitals({ structure, orbitalEnergies, orbitals, occupied }: GroundState, { orbitals: basis }: LevelOfTheory): Molden {
+  return { structure, basis, orbitals: Array.from(orbitalEnergies, (energy, i) => ({ energy, occupation: i < occupied ? 2 : 0, spin: "alpha" })), coefficients: orbitals };
+}
+
+/** [atoms, 3] as an array of vectors. */
+function vectors(values: Float64Array): number[][] {
+  return Array.from({ length: values.length / 3 }, (_, atom) => [...values.subarray(3 * atom, 3 * atom + 3)]);
 }

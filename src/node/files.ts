@@ -1,6 +1,6 @@
 /** Reading and writing whole files, with errors that say what to do. */
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { BrineError } from "../errors.js";
 
@@ -50,6 +50,15 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    throw fileError(error, path, "write");
+  }
+}
+
+/** Makes a folder, and those above it, unless it is there. Throws `storage`. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
     throw fileError(error, path, "write");
   }
 }

@@ -1,6 +1,8 @@
 /** What a machine adds to the library: files, datasets, basis sets and models by name, threads, OpenBLAS. */
+export { onEngine, useMachineEngines } from "./engines.js";
 export { basisByName, modelPath } from "./library.js";
 export { readBytes, readText, writeAtomically } from "./files.js";
 export { chooseBackend } from "./openblas.js";
 export { workerPool } from "./pool.js";
+export { createPyscfEngine } from "./pyscf-engine.js";
 export { openDataset } from "./sqlite-dataset.js";

@@ -1,6 +1,7 @@
 /** What else this machine has: other programs and native libraries that brine can use. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { pythonCandidates } from "./python.js";
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
@@ -18,9 +19,13 @@ export async function firstLine(program: string, args: readonly string[]): Promi
   }
 }
 
-/** Version of PySCF in the Python on the path. */
-export function pyscfVersion(): Promise<string | undefined> {
-  return firstLine("python3", ["-c", "import pyscf; print(pyscf.__version__)"]);
+/** Version of PySCF in the Python that its engine would use. */
+export async function pyscfVersion(): Promise<string | undefined> {
+  for (const python of pythonCandidates()) {
+    const version = await firstLine(python, ["-c", "import pyscf; print(pyscf.__version__)"]);
+    if (version) return version;
+  }
+  return undefined;
 }
 
 /** Version line of CP2K, under any of its usual names. */

@@ -2,6 +2,7 @@
 import { BrineError, type ErrorTag } from "../errors.js";
 import type { TaskTable } from "../run.js";
 import { tasks } from "../workflow/tasks.js";
+import { useMachineEngines } from "./engines.js";
 import { chooseBackend } from "./openblas.js";
 
 export interface TaskCall {
@@ -16,6 +17,7 @@ export type TaskResult =
 
 /** Of this thread. */
 const backendReady = chooseBackend();
+useMachineEngines();
 
 export default async function run({ task, input }: TaskCall): Promise<TaskResult> {
   await backendReady;

@@ -1,6 +1,7 @@
 /** Energies of new structures from predicted densities, one diagonalisation each. */
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import type { OneShotEnergy } from "../engine/engine.js";
+import { onBuiltinEngine } from "../engine/engines.js";
 import type { DensityModel } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -20,7 +21,7 @@ export async function energies(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
   options: RunOptions & { readonly response: boolean; readonly level?: DensityModel["level"] },
 ): Promise<{ energies: StructureEnergy[]; failed: Failed[] }> {
-  const level = options.level ?? model.level;
+  const level = options.level ?? onBuiltinEngine(model.level);
   const work: Work<EnergyTask>[] = [];
   const refused: Failed[] = [];
   const densities = new Map<number, AtomCentredDensity>();

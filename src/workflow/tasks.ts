@@ -1,8 +1,9 @@
 /** What a worker can be asked to do: one structure at a time, plain data in, plain data out. */
 import type { Reference } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import { createBuiltinEngine } from "../engine/builtin.js";
 import type { Engine, GroundState, OneShotEnergy } from "../engine/engine.js";
+import { createEngine, onBuiltinEngine } from "../engine/engines.js";
+import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -13,6 +14,13 @@ export interface ScfTask {
   readonly structure: Structure;
   readonly maxIterations?: number;
 }
+
+export interface ScfWithForcesTask extends ScfTask {
+  readonly forces: boolean;
+}
+
+/** A ground state, with −dE/dR [atoms, 3] in hartree/bohr where asked for. */
+export type ScfOutcome = GroundState & { readonly forces?: Float64Array };
 
 export interface ReferenceTask extends ScfTask {
   readonly keepOrbitals: boolean;
@@ -35,22 +43,28 @@ let engine: Engine | undefined;
 let engineKey = "";
 
 /** The engine of this thread, kept as long as the level stays the same (it caches atoms and the last system). */
-function engineOf(level: LevelOfTheory, maxIterations?: number): Engine {
+async function engineOf(level: LevelOfTheory, maxIterations?: number): Promise<Engine> {
   const key = JSON.stringify([level, maxIterations]);
   if (!engine || key !== engineKey) {
-    engine = createBuiltinEngine(level, maxIterations === undefined ? {} : { maxIterations });
+    await engine?.close();
+    engine = createEngine(level, maxIterations === undefined ? {} : { maxIterations });
     engineKey = key;
   }
   return engine;
 }
 
-async function scf({ level, structure, maxIterations }: ScfTask, options: RunOptions): Promise<GroundState> {
-  return engineOf(level, maxIterations).groundState(structure, options);
+async function scf({ level, structure, maxIterations, forces }: ScfWithForcesTask, options: RunOptions): Promise<ScfOutcome> {
+  const solver = await engineOf(level, maxIterations);
+  if (forces && !solver.gradient) throw new BrineError("unsupported", `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`);
+  const state = await solver.groundState(structure, options);
+  if (!forces || !solver.gradient) return state;
+  const gradient = await solver.gradient(state, options);
+  return { ...state, forces: gradient.map((x) => -x) };
 }
 
 async function reference({ level, structure, keepOrbitals, maxIterations }: ReferenceTask, options: RunOptions): Promise<Reference> {
   const start = performance.now();
-  const solver = engineOf(level, maxIterations);
+  const solver = await engineOf(level, maxIterations);
   const state = await solver.groundState(structure, options);
   const { density, quality } = await solver.fit(state, options);
   return {
@@ -68,12 +82,14 @@ async function reference({ level, structure, keepOrbitals, maxIterations }: Refe
 }
 
 async function energy({ level, density, response }: EnergyTask, options: RunOptions): Promise<OneShotEnergy> {
-  return engineOf(level).oneShot(density, { ...options, response });
+  const solver = await engineOf(level);
+  return solver.oneShot(density, { ...options, response });
 }
 
 async function evaluate(task: EvaluateTask, options: RunOptions): Promise<StructureErrors> {
   const { predicted, energies, response } = task;
-  return evaluateStructure(engineOf(task.reference.level), predicted, task.reference, { ...options, energies, response });
+  const solver = await engineOf(onBuiltinEngine(task.reference.level));
+  return evaluateStructure(solver, predicted, task.reference, { ...options, energies, response });
 }
 
 export const tasks = { scf, reference, energy, evaluate } satisfies TaskTable;

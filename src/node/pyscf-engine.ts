@@ -1,0 +1,181 @@
+/**
+ * PySCF as an engine: closed-shell molecules with the functions of the level itself, the density fitted to the RI-J
+ * basis, PySCF's own grid of the same level. Q. Sun et al., J. Chem. Phys. 153, 024109 (2020).
+ */
+import { placeBasis } from "../basis/basis.js";
+import type { EnergyComponents } from "../dataset/record.js";
+import { checkDensity } from "../engine/builtin.js";
+import type { Engine, OneShotEnergy } from "../engine/engine.js";
+import { DEFAULT_TOLERANCE } from "../engine/level.js";
+import { BrineError, isBrineError } from "../errors.js";
+import type { LevelOfTheory } from "../level.js";
+import { copy, matrix, type Matrix } from "../math/matrix.js";
+import { electronPairs } from "../molecule/closed-shell.js";
+import { coulombFitOf, DEFAULT_GRID } from "../molecule/molecular-system.js";
+import type { RunOptions } from "../run.js";
+import { checkStructure, type Structure } from "../structure/structure.js";
+import { type JsonProcess, startJsonProcess } from "./json-process.js";
+import { packagePath } from "./package-files.js";
+import { pythonCandidates } from "./python.js";
+
+/** An array on its way: f64 little-endian. */
+interface PackedArray {
+  readonly shape: readonly number[];
+  readonly f64: string;
+}
+
+interface Greeting {
+  /** Of PySCF. */
+  readonly version: string;
+}
+
+type PyscfProcess = JsonProcess<Greeting>;
+
+interface GroundStateAnswer {
+  readonly energy: number;
+  readonly components: EnergyComponents;
+  readonly dipole: readonly [number, number, number];
+  readonly orbitalEnergies: PackedArray;
+  readonly orbitals: PackedArray;
+  readonly occupied: number;
+  readonly densityMatrix: PackedArray;
+  readonly iterations: number;
+}
+
+interface FitAnswer {
+  readonly coefficients: PackedArray;
+  readonly electrons: number;
+  readonly absoluteErrorPerElectron: number;
+  readonly selfRepulsion: number;
+}
+
+interface OneShotAnswer extends Pick<OneShotEnergy, "oneShot" | "components" | "harrisFoulkes" | "dipole" | "homo"> {
+  readonly lumo: number | null;
+}
+
+/** The version of the PySCF that the engine would use. Throws `unsupported` when there is none, with what to do. */
+export async function pyscfVersion(): Promise<string> {
+  const started = await startPyscf();
+  try {
+    return (await started.greeting).version;
+  } finally {
+    await started.close();
+  }
+}
+
+/**
+ * One PySCF process, started with the first request and ended by `close` or an abort. One thread, unless
+ * OMP_NUM_THREADS says otherwise. `oneShot` has no response correction. Throws `unsupported` without PySCF.
+ */
+export function createPyscfEngine(level: LevelOfTheory, { maxIterations = 100 }: { readonly maxIterations?: number } = {}): Engine {
+  let started: Promise<PyscfProcess> | undefined;
+  const last = async (): Promise<PyscfProcess | undefined> => started?.catch(() => undefined);
+  const ask = async <Result>(method: string, structure: Structure, parameters: object, options?: RunOptions): Promise<Result> => {
+    started = last().then((process) => (process?.alive() ? process : openLevel(level, maxIterations)));
+    return (await started).request<Result>(method, { structure: plainStructure(structure), ...parameters }, options);
+  };
+  return {
+    level,
+    async groundState(structure, options) {
+      const start = performance.now();
+      checkMolecule(structure);
+      const answer = await ask<GroundStateAnswer>("groundState", structure, {}, options);
+      const { energy, components, dipole, occupied, iterations } = answer;
+      return {
+        structure,
+        energy,
+        components,
+        dipole,
+        orbitalEnergies: unpacked(answer.orbitalEnergies),
+        orbitals: unpackedMatrix(answer.orbitals),
+        occupied,
+        densityMatrix: unpackedMatrix(answer.densityMatrix),
+        iterations,
+        seconds: (performance.now() - start) / 1000,
+      };
+    },
+    async fit({ structure, densityMatrix }, options) {
+      checkMolecule(structure);
+      const size = placeBasis(level.orbitals, structure).size;
+      if (densityMatrix.rows !== size) throw new BrineError("mismatch", `a density matrix of ${densityMatrix.rows} functions, but ${level.orbitals.name} has ${size} on this structure`);
+      const { coefficients, ...quality } = await ask<FitAnswer>("fit", structure, { densityMatrix: packed(copy(densityMatrix).data, [size, size]) }, options);
+      const nuclearCharges = Float64Array.from(structure.species);
+      return { density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges, coefficients: unpacked(coefficients) }, quality };
+    },
+    async oneShot(density, options) {
+      const start = performance.now();
+      checkMolecule(density.structure);
+      checkDensity(density);
+      const { basis, coefficients } = density;
+      const parameters = { basis: basis.shells, coefficients: packed(coefficients, [coefficients.length]) };
+      const answer = await ask<OneShotAnswer>("oneShot", density.structure, parameters, options);
+      return { ...answer, energy: answer.oneShot, lumo: answer.lumo ?? Number.NaN, seconds: (performance.now() - start) / 1000 };
+    },
+    async close() {
+      await (await last())?.close();
+    },
+  };
+}
+
+function checkMolecule(structure: Structure): void {
+  checkStructure(structure);
+  if (structure.cell?.periodic.some(Boolean))
+    throw new BrineError("unsupported", "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule");
+  electronPairs(structure);
+}
+
+/** The first interpreter that has PySCF, greeted. */
+async function startPyscf(): Promise<PyscfProcess> {
+  const reasons: string[] = [];
+  for (const python of pythonCandidates()) {
+    const environment = { ...process.env, OMP_NUM_THREADS: process.env["OMP_NUM_THREADS"] ?? "1" };
+    const started = startJsonProcess<Greeting>("PySCF", python, [packagePath("data/engines/pyscf_engine.py")], environment);
+    try {
+      await started.greeting;
+      return started;
+    } catch (error) {
+      if (!isBrineError(error)) throw error;
+      reasons.push(`${python}: ${error.message}`);
+      await started.close();
+    }
+  }
+  throw new BrineError(
+    "unsupported",
+    `the engine pyscf needs a Python with PySCF (${reasons.join("; ")}); install it (python3 -m pip install pyscf), or name the interpreter that has it in the environment variable BRINE_PYTHON`,
+  );
+}
+
+async function openLevel(level: LevelOfTheory, maxIterations: number): Promise<PyscfProcess> {
+  const { functional, orbitals, auxiliary, fitMetric, numerics } = level;
+  const started = await startPyscf();
+  await started.request("open", {
+    level: {
+      functional,
+      orbitals: orbitals.shells,
+      coulombFit: coulombFitOf(level).shells,
+      auxiliary: auxiliary.shells,
+      fitMetric,
+      grid: numerics.grid ?? DEFAULT_GRID,
+      tolerance: numerics.tolerance ?? DEFAULT_TOLERANCE,
+      maxIterations,
+    },
+  });
+  return started;
+}
+
+function plainStructure({ species, positions, charge }: Structure): object {
+  return { species: [...species], positions: [...species].map((_, atom) => [...positions.subarray(3 * atom, 3 * atom + 3)]), charge };
+}
+
+function packed(data: Float64Array, shape: readonly number[]): PackedArray {
+  return { shape, f64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+}
+
+function unpacked({ f64 }: PackedArray): Float64Array {
+  const bytes = Uint8Array.from(Buffer.from(f64, "base64"));
+  return new Float64Array(bytes.buffer);
+}
+
+function unpackedMatrix(array: PackedArray): Matrix {
+  return matrix(array.shape[0], array.shape[1], unpacked(array));
+}
