@@ -82,5 +82,6 @@ function take(cloud: GridBlock, order: Int32Array): GridBlock {
     for (let axis = 0; axis < 3; axis++) points[axis * count + k] = cloud.points[axis * cloud.count + order[k]];
     weights[k] = cloud.weights[order[k]];
   }
-  return { count, points, weights };
+  const { owners } = cloud;
+  return owners ? { count, points, weights, owners: order.map((p) => owners[p]) } : { count, points, weights };
 }

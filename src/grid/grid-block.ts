@@ -5,4 +5,6 @@ export interface GridBlock {
   readonly points: Float64Array;
   /** [count], bohr³: ∫ f d³r ≈ Σ w f. */
   readonly weights: Float64Array;
+  /** [count]: the atom whose grid each point is part of and moves with. */
+  readonly owners?: Int32Array;
 }

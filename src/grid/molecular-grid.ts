@@ -24,6 +24,11 @@ export function molecularGrid(structure: Structure, level: number): GridBlock[] 
   return compactBlocks(atomCentredGrid(structure, (z) => atomGrid(z, level), PARTITION_REACH));
 }
 
+/** How `molecularGrid` divides space. */
+export function molecularPartition(structure: Structure): BeckePartition {
+  return beckePartition(structure, PARTITION_REACH);
+}
+
 /** All points as one block, atom by atom, with atomic grids and a reach of the partition (bohr) of one's own. */
 export function atomCentredGrid(
   structure: Structure,
@@ -63,18 +68,21 @@ function gridOfAtom(partition: BeckePartition, atom: number, grid: AtomGrid): Gr
   return { count, points, weights };
 }
 
-/** The points of all parts whose weight counts. */
+/** The points of all parts, one for each atom, whose weight counts. */
 function concatenate(parts: readonly GridBlock[]): GridBlock {
   let count = 0;
   for (const part of parts) for (let p = 0; p < part.count; p++) if (Math.abs(part.weights[p]) > NEGLIGIBLE) count++;
   const points = new Float64Array(3 * count);
   const weights = new Float64Array(count);
+  const owners = new Int32Array(count);
   let next = 0;
-  for (const part of parts)
+  parts.forEach((part, atom) => {
     for (let p = 0; p < part.count; p++) {
       if (!(Math.abs(part.weights[p]) > NEGLIGIBLE)) continue;
       for (let axis = 0; axis < 3; axis++) points[axis * count + next] = part.points[axis * part.count + p];
+      owners[next] = atom;
       weights[next++] = part.weights[p];
     }
-  return { count, points, weights };
+  });
+  return { count, points, weights, owners };
 }

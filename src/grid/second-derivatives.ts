@@ -2,7 +2,7 @@
  * Second derivatives of basis functions, contracted on the points of a block with a vector field u and one function
  * h_μ for each basis function, so that they are never stored:
  *
- *   Σ_p h_μ Σ_i u_i ∂_i∂_x χ_μ
+ *   d_μp,x = h_μ Σ_i u_i ∂_i∂_x χ_μ   →   Σ_p d_μp,x  and  Σ_μ d_μp,x
  *   ∂_i∂_x χ = R ∂_i∂_x S + R' (r_i ∂_x S + x ∂_i S + δ_ix S) + R'' r_i x S
  *
  * with χ, S, R and R' as in block-functions.ts and R'' = 4 Σ_p α_p² f_p exp(−α_p r²).
@@ -15,8 +15,8 @@ import { harmonicGradients } from "./harmonic-gradients.js";
 import type { PointVector } from "./integrate.js";
 
 /**
- * [alive, 3] for the functions `alive` of `basis`, ascending and in whole shells as `functionsOnBlock` gives them;
- * `h` is [alive, count].
+ * Σ_p d: [alive, 3], for the functions `alive` of `basis`, ascending and in whole shells as `functionsOnBlock` gives
+ * them. Adds Σ_μ d, a vector at each point, to `atPoints`. `h` is [alive, count].
  */
 export function contractSecondDerivatives(
   basis: PlacedBasis,
@@ -24,6 +24,7 @@ export function contractSecondDerivatives(
   alive: Int32Array,
   u: PointVector,
   h: Matrix,
+  atPoints: PointVector,
 ): Float64Array {
   const result = new Float64Array(3 * alive.length);
   const shells = wholeShells(basis, alive);
@@ -34,7 +35,7 @@ export function contractSecondDerivatives(
     const centre = harmonicsAround(shells.slice(start, end), block);
     const along = projection(centre, u);
     for (; start < end; start++) {
-      contractShell(shells[start], centre, along, u, h, row, result);
+      contractShell(shells[start], centre, along, u, h, row, result, atPoints);
       row += 2 * shells[start].l + 1;
     }
   }
@@ -65,6 +66,7 @@ function contractShell(
   h: Matrix,
   row: number,
   out: Float64Array,
+  atPoints: PointVector,
 ): void {
   const { l } = shell;
   const count = along.length;
@@ -72,9 +74,9 @@ function contractShell(
   for (let k = 0; k < 2 * l + 1; k++) {
     const own = h.data.subarray((row + k) * count, (row + k + 1) * count);
     const at = 3 * (row + k);
-    if (l === 0) addRadial(centre, along, u, radial, own, out, at);
-    else addAngular(l, k, centre, along, u, radial, own, out, at);
-    if (l >= 2) addHarmonicCurvature(l, k, centre, u, radial.value, own, out, at);
+    if (l === 0) addRadial(centre, along, u, radial, own, out, at, atPoints);
+    else addAngular(l, k, centre, along, u, radial, own, out, at, atPoints);
+    if (l >= 2) addHarmonicCurvature(l, k, centre, u, radial.value, own, out, at, atPoints);
   }
 }
 
@@ -114,6 +116,7 @@ function addRadial(
   h: Float64Array,
   out: Float64Array,
   at: number,
+  [px, py, pz]: PointVector,
 ): void {
   let x = 0;
   let y = 0;
@@ -122,9 +125,15 @@ function addRadial(
     const s = h[p] * harmonics[p];
     const a = s * curvature[p] * along[p];
     const b = s * slope[p];
-    x += a * dx[p] + b * ux[p];
-    y += a * dy[p] + b * uy[p];
-    z += a * dz[p] + b * uz[p];
+    const tx = a * dx[p] + b * ux[p];
+    const ty = a * dy[p] + b * uy[p];
+    const tz = a * dz[p] + b * uz[p];
+    x += tx;
+    y += ty;
+    z += tz;
+    px[p] += tx;
+    py[p] += ty;
+    pz[p] += tz;
   }
   out[at] += x;
   out[at + 1] += y;
@@ -142,6 +151,7 @@ function addAngular(
   h: Float64Array,
   out: Float64Array,
   at: number,
+  [px, py, pz]: PointVector,
 ): void {
   const count = h.length;
   const own = (l * l + k) * count;
@@ -164,9 +174,15 @@ function addAngular(
     const a = s * curvature[p] * along[p] + hs * (ux[p] * sx + uy[p] * sy + uz[p] * sz);
     const b = s * slope[p];
     const c = hs * along[p];
-    x += a * dx[p] + b * ux[p] + c * sx;
-    y += a * dy[p] + b * uy[p] + c * sy;
-    z += a * dz[p] + b * uz[p] + c * sz;
+    const tx = a * dx[p] + b * ux[p] + c * sx;
+    const ty = a * dy[p] + b * uy[p] + c * sy;
+    const tz = a * dz[p] + b * uz[p] + c * sz;
+    x += tx;
+    y += ty;
+    z += tz;
+    px[p] += tx;
+    py[p] += ty;
+    pz[p] += tz;
   }
   out[at] += x;
   out[at + 1] += y;
@@ -183,6 +199,7 @@ function addHarmonicCurvature(
   h: Float64Array,
   out: Float64Array,
   at: number,
+  [px, py, pz]: PointVector,
 ): void {
   const count = h.length;
   const terms = harmonicCurvature(l)[k];
@@ -192,7 +209,13 @@ function addHarmonicCurvature(
       if (x === 0 && y === 0 && z === 0) continue;
       const field = u[i];
       let sum = 0;
-      for (let p = 0; p < count; p++) sum += h[p] * radial[p] * field[p] * harmonics[q * count + p];
+      for (let p = 0; p < count; p++) {
+        const t = h[p] * radial[p] * field[p] * harmonics[q * count + p];
+        sum += t;
+        px[p] += x * t;
+        py[p] += y * t;
+        pz[p] += z * t;
+      }
       out[at] += x * sum;
       out[at + 1] += y * sum;
       out[at + 2] += z * sum;

@@ -1,17 +1,21 @@
 /**
- * Nuclear derivatives of the exchange–correlation energy at fixed density matrix: the functions move with their atoms,
+ * Nuclear derivatives of the exchange–correlation energy at fixed density matrix, E_xc = Σ_g w_g f_g. The functions
+ * move with their atoms, the points with theirs, and the weights change:
  *
- *   ∂E_xc/∂A_x = −2 Σ_g Σ_{μ on A} ∂_xφ_μ (Dψ)_μ + (Σ_i u_i ∂_i∂_xφ_μ) (Dφ)_μ,   ψ = vφ + u·∇φ,
- *   v = w v_ρ,  u = 2 w v_σ ∇ρ
+ *   ∂E_xc/∂A_x = Σ_g (Σ_{μ on A} d_gμ,x − δ_{g of A} Σ_μ d_gμ,x) + Σ_g w_g f_g ∂ ln w_g/∂A_x
+ *   d_gμ,x = −2 [∂_xφ_μ (Dψ)_μ + (Σ_i u_i ∂_i∂_xφ_μ) (Dφ)_μ],   ψ = vφ + u·∇φ,   v = w v_ρ,  u = 2 w v_σ ∇ρ
  *
- * (Pople, Gill & Johnson, Chem. Phys. Lett. 199, 557 (1992)). Points and weights are held fixed, as programs usually
- * do; what is left out is a derivative of the error of the grid.
+ * (Pople, Gill & Johnson, Chem. Phys. Lett. 199, 557 (1992); Johnson, Gill & Pople, J. Chem. Phys. 98, 5612 (1993)).
+ * It is the derivative of the very sum over the grid that the energy is, so forces add up to zero and fit the energy
+ * on any grid.
  */
 import type { PlacedBasis } from "../basis/basis.js";
 import type { Functional } from "../functional/functional.js";
+import type { BeckePartition } from "../grid/becke-partition.js";
 import { functionsOnBlock, type BlockFunctions } from "../grid/block-functions.js";
 import { densityOfHalf, timesFunctions } from "../grid/collocate.js";
-import { weighted } from "../grid/integrate.js";
+import { type PointVector, weighted } from "../grid/integrate.js";
+import { addPartitionGradient } from "../grid/partition-gradient.js";
 import { scratchMatrix } from "../grid/scratch-matrix.js";
 import { contractSecondDerivatives } from "../grid/second-derivatives.js";
 import type { Matrix } from "../math/matrix.js";
@@ -19,11 +23,12 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { atPoints } from "./exchange-correlation.js";
 import type { GridFunctions } from "./grid-functions.js";
 
-/** [atoms, 3], hartree/bohr; `orbitals` are the functions that `grid` has on its blocks. */
+/** [atoms, 3], hartree/bohr; `orbitals` are the functions that `grid` has on its blocks, `partition` made its weights. */
 export async function exchangeCorrelationGradient(
   functional: Functional,
   orbitals: PlacedBasis,
   grid: GridFunctions,
+  partition: BeckePartition,
   density: Matrix,
   options?: RunOptions,
 ): Promise<Float64Array> {
@@ -36,34 +41,47 @@ export async function exchangeCorrelationGradient(
     const { alive, values } = functions;
     if (alive.length === 0) continue;
     const half = timesFunctions(density, alive, values, scratchMatrix(alive.length, block.count, 2));
-    const { v, vGradient } = atPoints(functional, densityOfHalf(functions, half), block.weights);
-    const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), scratchMatrix(alive.length, block.count, 3));
-    addSlopes(functions.gradient ?? slopesOf(orbitals, block), potential, alive, atoms, result);
-    if (!vGradient) continue;
-    const curvatures = contractSecondDerivatives(orbitals, block, alive, vGradient, half);
-    for (let i = 0; i < curvatures.length; i++) result[3 * atoms[alive[Math.floor(i / 3)]] + (i % 3)] -= 2 * curvatures[i];
+    const { v, vGradient, energies } = atPoints(functional, densityOfHalf(functions, half), block.weights);
+    const slot = scratchMatrix(alive.length, block.count, 3);
+    const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), slot);
+    const byPoint = [new Float64Array(block.count), new Float64Array(block.count), new Float64Array(block.count)] as const;
+    const slopes = contractSlopes(functions.gradient ?? functionsOnBlock(orbitals, block, 1).gradient!, potential, byPoint);
+    addByFunction(slopes, alive, atoms, result);
+    if (vGradient)
+      addByFunction(contractSecondDerivatives(orbitals, block, alive, vGradient, half, byPoint), alive, atoms, result);
+    if (block.owners) addByPoint(byPoint, block.owners, result);
+    addPartitionGradient(partition, block, energies, result);
   }
   return result;
 }
 
-type Slopes = NonNullable<BlockFunctions["gradient"]>;
-
-function slopesOf(orbitals: PlacedBasis, block: GridFunctions["blocks"][number]): Slopes {
-  return functionsOnBlock(orbitals, block, 1).gradient!;
-}
-
-/** −2 Σ_g ∂_xφ_μ (Dψ)_μ. */
-function addSlopes(gradient: Slopes, potential: Matrix, alive: Int32Array, atoms: Int32Array, into: Float64Array): void {
-  const count = potential.columns;
-  const y = potential.data;
+/** Σ_g ∂_xφ_μ (Dψ)_μ: [alive, 3]; the same summed over μ is added to `byPoint`. */
+function contractSlopes(gradient: NonNullable<BlockFunctions["gradient"]>, potential: Matrix, byPoint: PointVector): Float64Array {
+  const { rows, columns: count, data: y } = potential;
+  const result = new Float64Array(3 * rows);
   for (let axis = 0; axis < 3; axis++) {
     const slope = gradient[axis].data;
-    for (let i = 0, start = 0; i < alive.length; i++, start += count) {
+    const points = byPoint[axis];
+    for (let i = 0, start = 0; i < rows; i++, start += count) {
       let sum = 0;
-      for (let p = start; p < start + count; p++) sum += slope[p] * y[p];
-      into[3 * atoms[alive[i]] + axis] -= 2 * sum;
+      for (let p = 0; p < count; p++) {
+        const t = slope[start + p] * y[start + p];
+        sum += t;
+        points[p] += t;
+      }
+      result[3 * i + axis] = sum;
     }
   }
+  return result;
+}
+
+function addByFunction(sums: Float64Array, alive: Int32Array, atoms: Int32Array, into: Float64Array): void {
+  for (let i = 0; i < alive.length; i++)
+    for (let axis = 0; axis < 3; axis++) into[3 * atoms[alive[i]] + axis] -= 2 * sums[3 * i + axis];
+}
+
+function addByPoint(byPoint: PointVector, owners: Int32Array, into: Float64Array): void {
+  for (let p = 0; p < owners.length; p++) for (let axis = 0; axis < 3; axis++) into[3 * owners[p] + axis] += 2 * byPoint[axis][p];
 }
 
 /** The atom of each function. */

@@ -70,6 +70,8 @@ export async function exchangeCorrelationOfDensity(
 
 export interface BlockValue {
   readonly energy: number;
+  /** w ρ ε_xc: what each point adds to the energy. */
+  readonly energies: Float64Array;
   readonly potentialEnergy: number;
   /** w v_ρ */
   readonly v: Float64Array;
@@ -88,10 +90,11 @@ export function atPoints(functional: Functional, { rho, gradient }: PointDensity
     functional.evaluate(rho, undefined, { exc, vrho: v });
     for (let i = 0; i < count; i++) {
       v[i] *= weights[i];
-      energy += weights[i] * exc[i] * rho[i];
+      exc[i] *= weights[i] * rho[i];
+      energy += exc[i];
       potentialEnergy += v[i] * rho[i];
     }
-    return { energy, potentialEnergy, v, vGradient: undefined };
+    return { energy, energies: exc, potentialEnergy, v, vGradient: undefined };
   }
   const [gx, gy, gz] = gradient;
   const sigma = new Float64Array(count);
@@ -100,12 +103,13 @@ export function atPoints(functional: Functional, { rho, gradient }: PointDensity
   functional.evaluate(rho, sigma, { exc, vrho: v, vsigma });
   for (let i = 0; i < count; i++) {
     v[i] *= weights[i];
-    energy += weights[i] * exc[i] * rho[i];
+    exc[i] *= weights[i] * rho[i];
+    energy += exc[i];
     const factor = 2 * weights[i] * vsigma[i];
     potentialEnergy += v[i] * rho[i] + factor * sigma[i];
     gx[i] *= factor;
     gy[i] *= factor;
     gz[i] *= factor;
   }
-  return { energy, potentialEnergy, v, vGradient: gradient };
+  return { energy, energies: exc, potentialEnergy, v, vGradient: gradient };
 }

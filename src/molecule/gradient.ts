@@ -6,6 +6,7 @@
  * (Pulay, Mol. Phys. 17, 197 (1969), doi:10.1080/00268976900100941). The basis moves with the atoms; W is what keeps
  * the orbitals orthonormal. E is stationary in D, so the response of D does not enter.
  */
+import { molecularPartition } from "../grid/molecular-grid.js";
 import { kineticGradient, metricGradient, nuclearAttractionGradient, overlapGradient, threeCenterGradient } from "../integrals/index.js";
 import { exchangeCorrelationGradient } from "../kohn-sham/exchange-correlation-gradient.js";
 import { evaluateTerms } from "../kohn-sham/term.js";
@@ -28,7 +29,7 @@ export interface GradientTerms {
 
 /**
  * dE/dR [atoms, 3], hartree/bohr, of the converged density matrix D = 2 C_occ C_occᵀ. `fock` is F[D]; it is built
- * when absent. The derivatives of the grid's weights are left out.
+ * when absent.
  */
 export async function closedShellGradient(system: MolecularSystem, density: Matrix, fock?: Matrix, options?: RunOptions): Promise<Float64Array> {
   const terms = await gradientTerms(system, density, fock, options);
@@ -44,7 +45,7 @@ export async function gradientTerms(system: MolecularSystem, density: Matrix, fo
     kinetic: kineticGradient(orbitals, density),
     external: nuclearAttractionGradient(orbitals, structure, density),
     hartree: await hartreeGradient(system, density, options),
-    exchangeCorrelation: await exchangeCorrelationGradient(functional, orbitals, grid, density, options),
+    exchangeCorrelation: await exchangeCorrelationGradient(functional, orbitals, grid, molecularPartition(structure), density, options),
     nuclearRepulsion: nuclearRepulsionGradient(structure),
     orthonormality: overlapGradient(orbitals, energyWeightedDensity(density, f)).map((x) => -x),
   };
