@@ -52,7 +52,7 @@ export async function demo(level: LevelOfTheory, dataset: Dataset, options: Demo
   const pool = all.slice(0, options.train);
   const held = all.slice(options.train);
   const settings = trainSettings({ seed: options.seed });
-  const sizes = [0.125, 0.25, 0.5].map((share) => Math.max(2, Math.round(share * options.train)));
+  const sizes = [...new Set([0.125, 0.25, 0.5].map((share) => Math.max(2, Math.round(share * pool.length))))].filter((size) => size < pool.length);
   const curve = await learningCurve(pool, held, sizes, settings, { ...options, energies: "predicted", response: true });
   const trainStart = performance.now();
   const { model, summary: training } = await train(pool.map(({ reference }) => reference), settings, options);
