@@ -5,7 +5,7 @@
  *
  * The metric couples all coefficients of a structure, and only those: structures add up.
  */
-import type { Matrix } from "../math/matrix.js";
+import { matrix, transpose, type Matrix } from "../math/matrix.js";
 import type { Block, BlockOrder } from "./blocks.js";
 import type { Whitening } from "./on-site.js";
 
@@ -39,12 +39,27 @@ export interface LearningProblem {
 export function whitenMetric(metric: Matrix, order: BlockOrder, whitening: readonly Whitening[]): Matrix {
   const n = order.functions.length;
   const stride = metric.stride ?? metric.columns;
-  const result = { rows: n, columns: n, data: new Float64Array(n * n) };
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) result.data[i * n + j] = metric.data[order.functions[i] * stride + order.functions[j]];
-  whitenRows(result, order, whitening);
-  transposeInPlace(result);
-  whitenRows(result, order, whitening);
+  const permuted = matrix(n, n);
+  for (let i = 0; i < n; i++) {
+    const from = order.functions[i] * stride;
+    for (let j = 0; j < n; j++) permuted.data[i * n + j] = metric.data[from + order.functions[j]];
+  }
+  return transformRows(transpose(transformRows(permuted, order, whitening)), order, whitening);
+}
+
+/** T A: groups of rows are combined. */
+function transformRows(a: Matrix, order: BlockOrder, whitening: readonly Whitening[]): Matrix {
+  const result = matrix(a.rows, a.columns);
+  forEachGroup(order, whitening, (first, { forward }) => {
+    for (let n = 0; n < forward.rows; n++) {
+      const to = (first + n) * a.columns;
+      for (let m = 0; m < forward.rows; m++) {
+        const factor = forward.data[n * forward.rows + m];
+        const from = (first + m) * a.columns;
+        for (let j = 0; j < a.columns; j++) result.data[to + j] += factor * a.data[from + j];
+      }
+    }
+  });
   return result;
 }
 
@@ -57,14 +72,6 @@ export function whitenTarget(
   const result = Float64Array.from(order.functions, (p) => deviation[p]);
   forEachGroup(order, whitening, (first, { inverse }) => applyToGroup(result, first, inverse));
   return result;
-}
-
-/** Multiplies each row by T from the right. */
-function whitenRows(a: Matrix, order: BlockOrder, whitening: readonly Whitening[]): void {
-  for (let i = 0; i < a.rows; i++) {
-    const row = a.data.subarray(i * a.columns, (i + 1) * a.columns);
-    forEachGroup(order, whitening, (first, { forward }) => applyToGroup(row, first, forward));
-  }
 }
 
 /** Calls `visit` with the first position of each run of channels of one (atom, λμ). */
@@ -87,13 +94,4 @@ function applyToGroup(x: Float64Array, first: number, transform: Matrix): void {
     for (let j = 0; j < n; j++) sum += transform.data[i * n + j] * before[j];
     x[first + i] = sum;
   }
-}
-
-function transposeInPlace({ rows: n, data }: Matrix): void {
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < i; j++) {
-      const kept = data[i * n + j];
-      data[i * n + j] = data[j * n + i];
-      data[j * n + i] = kept;
-    }
 }
