@@ -1,9 +1,5 @@
-/**
- * The door through which a faster BLAS enters: matrix products and factorisations run on whatever
- * backend is in use in this thread. The default is WebAssembly SIMD, created at first use.
- */
+/** The door through which a faster BLAS enters: what linear algebra asks of a backend. */
 import type { Matrix } from "./matrix.js";
-import { createWasmBackend } from "./wasm-backend.js";
 
 export interface Eigensystem {
   /** Ascending. */
@@ -18,16 +14,4 @@ export interface Backend {
   gemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void;
   /** Eigenvalues and vectors of a symmetric matrix (its lower triangle is read). */
   eigh(a: Matrix): Eigensystem;
-}
-
-let current: Backend | undefined;
-
-/** Makes `backend` the one that linear algebra uses in this thread. */
-export function useBackend(backend: Backend): void {
-  current = backend;
-}
-
-export function backend(): Backend {
-  current ??= createWasmBackend();
-  return current;
 }

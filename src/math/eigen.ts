@@ -1,6 +1,7 @@
 /** Symmetric eigenproblems on the backend in use. */
 import { BrineError } from "../errors.js";
-import { backend, type Eigensystem } from "./backend.js";
+import type { Eigensystem } from "./backend.js";
+import { backend } from "./backend-in-use.js";
 import { cholesky } from "./cholesky.js";
 import { matrix, requireElements, symmetrize, transpose, type Matrix } from "./matrix.js";
 import { multiplyTransposed, requireSquare } from "./products.js";

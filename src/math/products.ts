@@ -1,6 +1,6 @@
 /** Matrix products, checked and handed to the backend in use. */
 import { BrineError } from "../errors.js";
-import { backend } from "./backend.js";
+import { backend } from "./backend-in-use.js";
 import { matrix, requireElements, type Matrix } from "./matrix.js";
 
 /**

@@ -2,7 +2,8 @@
  * OpenBLAS through a foreign function interface, when both are there: `gemm` from cblas_dgemm, `eigh` from
  * LAPACK's dsyevd. One thread each: brine spreads work over its own threads.
  */
-import { backend, useBackend, type Backend, type Eigensystem } from "../math/backend.js";
+import type { Backend, Eigensystem } from "../math/backend.js";
+import { backend, useBackend } from "../math/backend-in-use.js";
 import { BrineError } from "../errors.js";
 import { matrix, requireElements, type Matrix } from "../math/matrix.js";
 import { scale } from "../math/plain-products.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { backend, useBackend } from "../../dist/math/backend.js";
+import { backend, useBackend } from "../../dist/math/backend-in-use.js";
 import { identity, matrix, symmetrize, type Matrix } from "../../dist/math/matrix.js";
 import { multiplyTransposed } from "../../dist/math/products.js";
 import { randomGenerator } from "../../dist/math/random.js";
