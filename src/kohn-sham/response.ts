@@ -52,6 +52,7 @@ export async function linearResponse(input: ResponseInput, options?: RunOptions)
   for (let i = 0; i < n; i++) screened.data[i * n + i] += 1;
   await checkpoint(options);
   const system = multiply(response, screened);
+  await checkpoint(options);
   keepElectrons(system, factor, input.charges);
   for (let i = 0; i < system.data.length; i++) system.data[i] = metric.data[i] - system.data[i];
   await checkpoint(options);

@@ -48,10 +48,12 @@ export function gradientTolerance(tolerance: number): number {
 /** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
 const OVERSHOOT = 1e-5;
 
-/** After so many iterations with a gradient still this large the occupied orbitals change places: empty ones are raised, hartree. */
-const PATIENCE = 25;
+/** After so many iterations with a gradient still this large, occupied and empty orbitals keep changing places. */
+const PATIENCE = 15;
 const TROUBLED = 1e-2;
-const LEVEL_SHIFT = 0.3;
+/** Then empty ones are raised, hartree: less and less towards convergence, which a shift slows down. */
+const LARGEST_SHIFT = 0.3;
+const SHIFT_PER_GRADIENT = 100;
 
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
 export async function selfConsistentField<Result extends Occupation>(
@@ -66,7 +68,7 @@ export async function selfConsistentField<Result extends Occupation>(
   let lastEnergy = Number.NaN;
   let gradient = Number.NaN;
   let change = Number.NaN;
-  let shift = 0;
+  let troubled = false;
   for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
     const value = await evaluateTerms(problem.terms, occupation, options);
@@ -84,11 +86,12 @@ export async function selfConsistentField<Result extends Occupation>(
         fock: value.fock,
         iterations: iteration,
       };
-    const next = shifted(problem.overlap, diis.extrapolate(value.fock, error), occupation.density, shift);
-    if (shift === 0 && iteration - done >= PATIENCE && gradient > TROUBLED) {
-      shift = LEVEL_SHIFT;
-      diis.forget(1);
+    if (!troubled && iteration - done >= PATIENCE && gradient > TROUBLED) {
+      troubled = true;
+      diis.forget(0);
     }
+    const shift = troubled ? Math.min(LARGEST_SHIFT, SHIFT_PER_GRADIENT * gradient) : 0;
+    const next = shifted(problem.overlap, diis.extrapolate(value.fock, error), occupation.density, shift);
     if (change > OVERSHOOT) {
       diis.forget(2);
       fock = mean(next, fock);

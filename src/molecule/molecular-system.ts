@@ -72,13 +72,16 @@ export async function prepareMolecule(
   const orbitals = placeBasis(level.orbitals, structure);
   const coulombFit = placeBasis(coulombFitOf(level), structure);
   const overlap = overlapMatrix(orbitals);
+  await checkpoint(options);
   const orthogonaliser = canonicalOrthogonaliser(overlap);
   const kinetic = kineticMatrix(orbitals);
+  await checkpoint(options);
   const external = nuclearAttractionMatrix(orbitals, structure);
   const core = copy(kinetic);
   axpy(1, external.data, core.data);
   await checkpoint(options);
   const metric = coulombMetric(coulombFit);
+  await checkpoint(options);
   const metricFactor = cholesky(metric);
   const threeCentre = await storedIntegrals(orbitals, coulombFit, options);
   const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size);
