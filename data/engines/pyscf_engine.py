@@ -77,15 +77,15 @@ def brine_order(mol):
     return np.array(order)
 
 
-def to_brine(mol, vector):
-    return vector[brine_order(mol)]
+def to_brine(mol, array):
+    """Functions are rows."""
+    return array[brine_order(mol)]
 
 
 def to_pyscf(mol, array):
-    """A vector, or a matrix of rows and columns, of functions."""
-    order = brine_order(mol)
+    """Functions are rows."""
     result = np.empty_like(array)
-    result[np.ix_(*[order] * array.ndim)] = array
+    result[brine_order(mol)] = array
     return result
 
 
@@ -196,20 +196,29 @@ class System:
             )
         density = np.asarray(self.solver.make_rdm1())
         energy, components = self.ks_energy(density)
-        order = brine_order(self.mol)
         return {
             "energy": energy,
             "components": components,
             "dipole": self.dipole(density),
             "orbitalEnergies": packed(self.solver.mo_energy),
-            "orbitals": packed(self.solver.mo_coeff[order]),
+            "orbitals": packed(to_brine(self.mol, self.solver.mo_coeff)),
             "occupied": self.mol.nelectron // 2,
-            "densityMatrix": packed(density[np.ix_(order, order)]),
+            "densityMatrix": packed(to_brine(self.mol, to_brine(self.mol, density).T)),
             "iterations": len(cycles),
         }
 
+    def gradient(self, energies, orbitals):
+        """Derivatives of the energy, with those of the fit and of the grid: what moves with the atoms."""
+        solver = self.solver
+        solver.mo_energy, solver.mo_coeff = energies, to_pyscf(self.mol, orbitals)
+        solver.mo_occ = np.where(np.arange(len(energies)) < self.mol.nelectron // 2, 2.0, 0.0)
+        solver.converged = True
+        method = solver.nuc_grad_method()
+        method.grid_response = True
+        return packed(method.kernel())
+
     def fit(self, structure, density):
-        density = to_pyscf(self.mol, density)
+        density = to_pyscf(self.mol, to_pyscf(self.mol, density).T)
         pairs = packed_density(density)
         auxmol = self.place(self.level["auxiliary"], structure)
         coulomb = self.level["fitMetric"] == "coulomb"
@@ -310,6 +319,8 @@ class Engine:
             return system.ground_state(progress)
         if request["method"] == "fit":
             return system.fit(structure, unpacked(request["densityMatrix"]))
+        if request["method"] == "gradient":
+            return system.gradient(unpacked(request["orbitalEnergies"]), unpacked(request["orbitals"]))
         if request["method"] == "oneShot":
             return system.one_shot(structure, request["basis"], unpacked(request["coefficients"]))
         raise EngineError("usage", f"unknown method {request['method']}")

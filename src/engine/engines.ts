@@ -18,11 +18,17 @@ export function useEngine(name: string, factory: EngineFactory): void {
 export function createEngine(level: LevelOfTheory, options: BuiltinOptions = {}): Engine {
   const { engine } = level.numerics;
   const factory = factories.get(engine);
-  if (!factory) throw new BrineError("unsupported", `there is no engine "${engine}" here; there are ${[...factories.keys()].join(", ")}`);
+  if (!factory)
+    throw new BrineError(
+      "unsupported",
+      `there is no engine "${engine}" here; there are ${[...factories.keys()].join(", ")}`,
+    );
   return factory(level, options);
 }
 
 /** The same level on brine's own engine, whatever its references were computed with. */
 export function onBuiltinEngine(level: LevelOfTheory): LevelOfTheory {
-  return level.numerics.engine === "builtin" ? level : { ...level, numerics: { ...level.numerics, engine: "builtin", version: VERSION } };
+  return level.numerics.engine === "builtin"
+    ? level
+    : { ...level, numerics: { ...level.numerics, engine: "builtin", version: VERSION } };
 }

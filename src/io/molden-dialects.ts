@@ -36,7 +36,13 @@ const CLEARLY = 0.5;
 const RECOGNISED = 1e-2;
 
 /** `raw`: [functions, orbitals] in brine's order. Throws `corrupt` when no meaning makes the orbitals orthonormal. */
-export function understood(structure: Structure, shells: readonly (readonly Shell[])[], raw: Matrix, spins: readonly string[], source: string): Understood {
+export function understood(
+  structure: Structure,
+  shells: readonly (readonly Shell[])[],
+  raw: Matrix,
+  spins: readonly string[],
+  source: string,
+): Understood {
   let best: Understood | undefined;
   for (const primitives of ["normalised", "bare"] as const) {
     const meant = shells.map((of) => of.map((shell) => (primitives === "bare" ? overNorms(shell) : shell)));
@@ -48,11 +54,16 @@ export function understood(structure: Structure, shells: readonly (readonly Shel
         const coefficients = copy(raw);
         for (let i = 0; i < raw.data.length; i++) coefficients.data[i] *= factors[Math.floor(i / raw.columns)];
         const orthonormality = distance(overlap, coefficients, spins);
-        if (!best || orthonormality < CLEARLY * best.orthonormality) best = { dialect: { primitives, functions, signs }, orthonormality, shells: meant, coefficients };
+        if (!best || orthonormality < CLEARLY * best.orthonormality)
+          best = { dialect: { primitives, functions, signs }, orthonormality, shells: meant, coefficients };
       }
   }
   if (!best || !(best.orthonormality < RECOGNISED))
-    throw new BrineError("corrupt", `the orbitals are not orthonormal in any of the ways that brine knows (best: ${best?.orthonormality.toExponential(1)}); the basis and the orbitals may not belong together`, { where: source });
+    throw new BrineError(
+      "corrupt",
+      `the orbitals are not orthonormal in any of the ways that brine knows (best: ${best?.orthonormality.toExponential(1)}); the basis and the orbitals may not belong together`,
+      { where: source },
+    );
   return best;
 }
 
@@ -97,6 +108,7 @@ function distance(overlap: Matrix, coefficients: Matrix, spins: readonly string[
   const n = spins.length;
   let result = 0;
   for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) if (spins[i] === spins[j]) result = Math.max(result, Math.abs(product.data[i * n + j] - (i === j ? 1 : 0)));
+    for (let j = 0; j < n; j++)
+      if (spins[i] === spins[j]) result = Math.max(result, Math.abs(product.data[i * n + j] - (i === j ? 1 : 0)));
   return result;
 }

@@ -43,7 +43,15 @@ interface Section {
   readonly lines: readonly Line[];
 }
 
-const SPHERICAL: Readonly<Record<string, readonly number[]>> = { "5d": [2, 3], "5d7f": [2, 3], "5d10f": [2], "7f": [3], "9g": [4], "11h": [5], "13i": [6] };
+const SPHERICAL: Readonly<Record<string, readonly number[]>> = {
+  "5d": [2, 3],
+  "5d7f": [2, 3],
+  "5d10f": [2],
+  "7f": [3],
+  "9g": [4],
+  "11h": [5],
+  "13i": [6],
+};
 const LETTERS = "spdfghi";
 
 /** Throws `corrupt` or `input` with the line for what cannot be read, `unsupported` for Slater functions and cores. */
@@ -51,17 +59,34 @@ export function parseMolden(text: string, source: string): MoldenSections {
   const sections = sectionsOf(text, source);
   const only = (name: string): Section => {
     const found = sections.filter((section) => section.name === name);
-    if (found.length === 0) throw new BrineError("corrupt", `there is no section [${name.toUpperCase()}]`, { where: source });
-    if (found.length > 1) throw new BrineError("input", `the file holds ${found.length} molden documents one after the other; keep one of them`, { where: `${source}:${found[1].head.number}` });
+    if (found.length === 0)
+      throw new BrineError("corrupt", `there is no section [${name.toUpperCase()}]`, { where: source });
+    if (found.length > 1)
+      throw new BrineError(
+        "input",
+        `the file holds ${found.length} molden documents one after the other; keep one of them`,
+        { where: `${source}:${found[1].head.number}` },
+      );
     return found[0];
   };
   const slater = sections.find(({ name }) => name === "sto");
-  if (slater) throw new BrineError("unsupported", "the basis is of Slater functions, and brine's are Gaussians", { where: `${source}:${slater.head.number}` });
+  if (slater)
+    throw new BrineError("unsupported", "the basis is of Slater functions, and brine's are Gaussians", {
+      where: `${source}:${slater.head.number}`,
+    });
   const core = sections.find(({ name }) => name === "core" || name === "pseudo");
-  if (core) throw new BrineError("unsupported", "the atoms have effective cores; brine reads all-electron orbitals only", { where: `${source}:${core.head.number}` });
+  if (core)
+    throw new BrineError("unsupported", "the atoms have effective cores; brine reads all-electron orbitals only", {
+      where: `${source}:${core.head.number}`,
+    });
   const atoms = atomsOf(only("atoms"), source);
   const spherical = new Set(sections.flatMap(({ name }) => SPHERICAL[name] ?? []));
-  return { atoms, shells: shellsOf(only("gto"), atoms.species.length, source), spherical, orbitals: orbitalsOf(only("mo"), source) };
+  return {
+    atoms,
+    shells: shellsOf(only("gto"), atoms.species.length, source),
+    spherical,
+    orbitals: orbitalsOf(only("mo"), source),
+  };
 }
 
 function sectionsOf(text: string, source: string): Section[] {
@@ -72,19 +97,34 @@ function sectionsOf(text: string, source: string): Section[] {
     if (head) sections.push({ name: head[1].trim().toLowerCase(), rest: head[2].toLowerCase(), head: line, lines: [] });
     else sections.at(-1)?.lines.push(line);
   });
-  if (sections[0]?.name !== "molden format") throw new BrineError("corrupt", "a molden file begins with [Molden Format]", { where: source });
+  if (sections[0]?.name !== "molden format")
+    throw new BrineError("corrupt", "a molden file begins with [Molden Format]", { where: source });
   return sections;
 }
 
 function atomsOf({ rest, head, lines }: Section, source: string): MoldenAtoms {
   const unit = rest.includes("angs") ? 1 / BOHR_IN_ANGSTROM : 1;
-  if (unit === 1 && !rest.includes("au")) throw new BrineError("input", `the unit of the atoms is AU or Angs, not "${rest}"`, { where: `${source}:${head.number}` });
-  const rows = lines.filter((line) => line.text !== "").map((line) => {
-    const words = line.text.split(/\s+/);
-    if (words.length < 6) throw new BrineError("corrupt", "an atom is its name, number, charge, x, y and z", { where: `${source}:${line.number}` });
-    return { z: atomicNumber(words[2]), position: words.slice(3, 6).map((word) => unit * numberOf(word, line, source)) };
-  });
-  return { species: Uint8Array.from(rows, ({ z }) => z), positions: Float64Array.from(rows.flatMap(({ position }) => position)) };
+  if (unit === 1 && !rest.includes("au"))
+    throw new BrineError("input", `the unit of the atoms is AU or Angs, not "${rest}"`, {
+      where: `${source}:${head.number}`,
+    });
+  const rows = lines
+    .filter((line) => line.text !== "")
+    .map((line) => {
+      const words = line.text.split(/\s+/);
+      if (words.length < 6)
+        throw new BrineError("corrupt", "an atom is its name, number, charge, x, y and z", {
+          where: `${source}:${line.number}`,
+        });
+      return {
+        z: atomicNumber(words[2]),
+        position: words.slice(3, 6).map((word) => unit * numberOf(word, line, source)),
+      };
+    });
+  return {
+    species: Uint8Array.from(rows, ({ z }) => z),
+    positions: Float64Array.from(rows.flatMap(({ position }) => position)),
+  };
 }
 
 function shellsOf({ lines, head }: Section, atoms: number, source: string): Shell[][] {
@@ -96,27 +136,46 @@ function shellsOf({ lines, head }: Section, atoms: number, source: string): Shel
     if (line.text === "") continue;
     if (/^\d+$/.test(words[0])) {
       atom = Number(words[0]) - 1;
-      if (!shells[atom] || shells[atom].length > 0) throw new BrineError("corrupt", `basis functions of an atom ${words[0]}, of ${atoms}, or for the second time`, { where: `${source}:${line.number}` });
+      if (!shells[atom] || shells[atom].length > 0)
+        throw new BrineError("corrupt", `basis functions of an atom ${words[0]}, of ${atoms}, or for the second time`, {
+          where: `${source}:${line.number}`,
+        });
       continue;
     }
     const letters = words[0] === "sp" ? ["s", "p"] : [words[0]];
     const count = Number(words[1]);
-    if (atom < 0 || letters.some((letter) => letter.length !== 1 || !LETTERS.includes(letter)) || !(Number.isInteger(count) && count > 0 && i + count < lines.length))
-      throw new BrineError("corrupt", `expected an atom or a shell such as "p 3 1.00", found "${line.text}"`, { where: `${source}:${line.number}` });
+    if (
+      atom < 0 ||
+      letters.some((letter) => letter.length !== 1 || !LETTERS.includes(letter)) ||
+      !(Number.isInteger(count) && count > 0 && i + count < lines.length)
+    )
+      throw new BrineError("corrupt", `expected an atom or a shell such as "p 3 1.00", found "${line.text}"`, {
+        where: `${source}:${line.number}`,
+      });
     const scale = words[2] === undefined ? 1 : numberOf(words[2], line, source) ** 2 || 1;
     const rows = lines.slice(i + 1, i + 1 + count).map((row) => {
       const numbers = row.text.split(/\s+/).map((word) => numberOf(word, row, source));
-      if (numbers.length <= letters.length) throw new BrineError("corrupt", "expected an exponent and its coefficients", { where: `${source}:${row.number}` });
+      if (numbers.length <= letters.length)
+        throw new BrineError("corrupt", "expected an exponent and its coefficients", {
+          where: `${source}:${row.number}`,
+        });
       return numbers;
     });
     letters.forEach((letter, k) => {
       const used = rows.filter((row) => row[k + 1] !== 0); // CFOUR writes all primitives of an element to each shell
-      shells[atom].push({ l: LETTERS.indexOf(letter), exponents: used.map((row) => row[0] * scale), coefficients: used.map((row) => row[k + 1]) });
+      shells[atom].push({
+        l: LETTERS.indexOf(letter),
+        exponents: used.map((row) => row[0] * scale),
+        coefficients: used.map((row) => row[k + 1]),
+      });
     });
     i += count;
   }
   const bare = shells.findIndex((of) => of.length === 0);
-  if (bare >= 0) throw new BrineError("corrupt", `the atom ${bare + 1} has no basis functions`, { where: `${source}:${head.number}` });
+  if (bare >= 0)
+    throw new BrineError("corrupt", `the atom ${bare + 1} has no basis functions`, {
+      where: `${source}:${head.number}`,
+    });
   return shells;
 }
 
@@ -136,7 +195,9 @@ function orbitalsOf({ lines, head }: Section, source: string): MoldenOrbital[] {
     const [place, value, more] = line.text.split(/\s+/);
     const index = Number(place) - 1;
     if (more !== undefined || value === undefined || !(Number.isInteger(index) && index >= 0 && index < 1e6))
-      throw new BrineError("corrupt", `expected the number of a function and its coefficient, found "${line.text}"`, { where: `${source}:${line.number}` });
+      throw new BrineError("corrupt", `expected the number of a function and its coefficient, found "${line.text}"`, {
+        where: `${source}:${line.number}`,
+      });
     if (!coefficients) {
       coefficients = [];
       orbitals.push(orbitalOf(keys, coefficients, line, source));
@@ -144,11 +205,17 @@ function orbitalsOf({ lines, head }: Section, source: string): MoldenOrbital[] {
     while (coefficients.length < index) coefficients.push(0);
     coefficients[index] = numberOf(value, line, source);
   }
-  if (orbitals.length === 0) throw new BrineError("corrupt", "the section [MO] has no orbitals", { where: `${source}:${head.number}` });
+  if (orbitals.length === 0)
+    throw new BrineError("corrupt", "the section [MO] has no orbitals", { where: `${source}:${head.number}` });
   return orbitals;
 }
 
-function orbitalOf(keys: ReadonlyMap<string, string>, coefficients: readonly number[], line: Line, source: string): MoldenOrbital {
+function orbitalOf(
+  keys: ReadonlyMap<string, string>,
+  coefficients: readonly number[],
+  line: Line,
+  source: string,
+): MoldenOrbital {
   const symmetry = keys.get("sym");
   return {
     energy: numberOf(keys.get("ene") ?? "0", line, source),
@@ -163,6 +230,7 @@ function orbitalOf(keys: ReadonlyMap<string, string>, coefficients: readonly num
 /** Fortran writes 1.0D+04 and -.5. */
 function numberOf(word: string, line: Line, source: string): number {
   const value = Number(word.replace(/d/i, "e"));
-  if (!Number.isFinite(value)) throw new BrineError("corrupt", `"${word}" is not a number`, { where: `${source}:${line.number}` });
+  if (!Number.isFinite(value))
+    throw new BrineError("corrupt", `"${word}" is not a number`, { where: `${source}:${line.number}` });
   return value;
 }

@@ -51,15 +51,31 @@ export function readMolden(text: string, source = "molden file"): ReadMolden {
   const size = shells.flat().reduce((sum, { l }) => sum + 2 * l + 1, 0);
   refuseCartesian(shells.flat(), spherical, orbitals, source);
   for (const { coefficients, line } of orbitals)
-    if (coefficients.length > size) throw new BrineError("corrupt", `an orbital has a coefficient ${coefficients.length}, but the basis has ${size} functions`, { where: `${source}:${line}` });
+    if (coefficients.length > size)
+      throw new BrineError(
+        "corrupt",
+        `an orbital has a coefficient ${coefficients.length}, but the basis has ${size} functions`,
+        { where: `${source}:${line}` },
+      );
   const raw = inBrineOrder(shells, order, orbitals, size);
   const sorted = shells.map((of, atom) => order[atom].map((k) => of[k]));
   const structure = structureOf(atoms, orbitals);
-  const found = understood(structure, sorted, raw, orbitals.map(({ spin }) => spin), source);
+  const found = understood(
+    structure,
+    sorted,
+    raw,
+    orbitals.map(({ spin }) => spin),
+    source,
+  );
   return {
     structure,
     basis: basisOf(structure, found.shells, source),
-    orbitals: orbitals.map(({ energy, occupation, spin, symmetry }) => ({ energy, occupation, spin, ...(symmetry === undefined ? {} : { symmetry }) })),
+    orbitals: orbitals.map(({ energy, occupation, spin, symmetry }) => ({
+      energy,
+      occupation,
+      spin,
+      ...(symmetry === undefined ? {} : { symmetry }),
+    })),
     coefficients: found.coefficients,
     dialect: found.dialect,
     orthonormality: found.orthonormality,
@@ -70,7 +86,10 @@ export function readMolden(text: string, source = "molden file"): ReadMolden {
 export function writeMolden({ structure, basis, orbitals, coefficients }: Molden, title = "written by brine"): string {
   const placed = placeBasis(basis, structure);
   if (coefficients.rows !== placed.size || coefficients.columns !== orbitals.length)
-    throw new BrineError("mismatch", `${coefficients.rows} × ${coefficients.columns} coefficients for ${placed.size} functions and ${orbitals.length} orbitals`);
+    throw new BrineError(
+      "mismatch",
+      `${coefficients.rows} × ${coefficients.columns} coefficients for ${placed.size} functions and ${orbitals.length} orbitals`,
+    );
   const lmax = Math.max(...placed.shells.map(({ l }) => l));
   if (lmax >= LETTERS.length) throw new BrineError("unsupported", `molden files have no functions with l = ${lmax}`);
   const lines = ["[Molden Format]", "[Title]", ` ${title.replace(/\s+/g, " ")}`, "[Atoms] AU"];
@@ -88,14 +107,25 @@ export function writeMolden({ structure, basis, orbitals, coefficients }: Molden
   const places = placed.shells.flatMap(({ l, first }) => moldenOrder(l).map((m) => first + m));
   const stride = coefficients.stride ?? coefficients.columns;
   orbitals.forEach(({ energy, occupation, spin, symmetry }, i) => {
-    lines.push(` Sym= ${symmetry ?? `${i + 1}a`}`, ` Ene= ${energy.toExponential(12)}`, ` Spin= ${spin === "alpha" ? "Alpha" : "Beta"}`, ` Occup= ${occupation.toFixed(6)}`);
-    places.forEach((place, k) => lines.push(`${String(k + 1).padStart(5)} ${coefficients.data[place * stride + i].toExponential(12).padStart(20)}`));
+    lines.push(
+      ` Sym= ${symmetry ?? `${i + 1}a`}`,
+      ` Ene= ${energy.toExponential(12)}`,
+      ` Spin= ${spin === "alpha" ? "Alpha" : "Beta"}`,
+      ` Occup= ${occupation.toFixed(6)}`,
+    );
+    places.forEach((place, k) =>
+      lines.push(
+        `${String(k + 1).padStart(5)} ${coefficients.data[place * stride + i].toExponential(12).padStart(20)}`,
+      ),
+    );
   });
   return `${lines.join("\n")}\n`;
 }
 
 function shellLines({ l, exponents, coefficients }: Shell): string[] {
-  const rows = exponents.map((alpha, p) => `${alpha.toExponential(12).padStart(20)} ${coefficients[p].toExponential(12).padStart(20)}`);
+  const rows = exponents.map(
+    (alpha, p) => `${alpha.toExponential(12).padStart(20)} ${coefficients[p].toExponential(12).padStart(20)}`,
+  );
   return [` ${LETTERS[l]} ${exponents.length} 1.00`, ...rows];
 }
 
@@ -106,15 +136,29 @@ function moldenOrder(l: number): number[] {
 }
 
 /** Without [5D] and the like a shell is Cartesian, which makes the orbitals longer. */
-function refuseCartesian(shells: readonly Shell[], spherical: ReadonlySet<number>, orbitals: readonly MoldenOrbital[], source: string): void {
+function refuseCartesian(
+  shells: readonly Shell[],
+  spherical: ReadonlySet<number>,
+  orbitals: readonly MoldenOrbital[],
+  source: string,
+): void {
   const l = shells.map((shell) => shell.l).find((number) => number >= 2 && !spherical.has(number));
   if (l === undefined) return;
   const where = `${source}:${orbitals[0].line}`;
-  throw new BrineError("unsupported", `the ${LETTERS[l]} functions are Cartesian (the file has no tag such as [5D], [7F], [9G]), and brine's are spherical; compute the orbitals with spherical functions`, { where });
+  throw new BrineError(
+    "unsupported",
+    `the ${LETTERS[l]} functions are Cartesian (the file has no tag such as [5D], [7F], [9G]), and brine's are spherical; compute the orbitals with spherical functions`,
+    { where },
+  );
 }
 
 /** Functions of the file's order and sign as rows of brine's, each atom's shells in the order given. */
-function inBrineOrder(shells: readonly (readonly Shell[])[], order: readonly (readonly number[])[], orbitals: readonly MoldenOrbital[], size: number): Matrix {
+function inBrineOrder(
+  shells: readonly (readonly Shell[])[],
+  order: readonly (readonly number[])[],
+  orbitals: readonly MoldenOrbital[],
+  size: number,
+): Matrix {
   const result = matrix(size, orbitals.length);
   let base = 0;
   shells.forEach((of, atom) => {
@@ -128,7 +172,10 @@ function inBrineOrder(shells: readonly (readonly Shell[])[], order: readonly (re
     for (const k of order[atom]) {
       const { l } = of[k];
       moldenOrder(l).forEach((m, position) => {
-        orbitals.forEach(({ coefficients }, i) => (result.data[(first + m) * orbitals.length + i] = coefficients[starts[k] + position] ?? 0));
+        orbitals.forEach(
+          ({ coefficients }, i) =>
+            (result.data[(first + m) * orbitals.length + i] = coefficients[starts[k] + position] ?? 0),
+        );
       });
       first += 2 * l + 1;
     }
@@ -140,9 +187,18 @@ function inBrineOrder(shells: readonly (readonly Shell[])[], order: readonly (re
 function structureOf({ species, positions }: MoldenAtoms, orbitals: readonly MoldenOrbital[]): Structure {
   const electrons = orbitals.reduce((sum, { occupation }) => sum + occupation, 0);
   const nuclei = species.reduce((sum, z) => sum + z, 0);
-  const spin = orbitals.reduce((sum, orbital) => sum + (orbital.spin === "alpha" ? orbital.occupation : -orbital.occupation), 0);
+  const spin = orbitals.reduce(
+    (sum, orbital) => sum + (orbital.spin === "alpha" ? orbital.occupation : -orbital.occupation),
+    0,
+  );
   const polarised = orbitals.some((orbital) => orbital.spin === "beta");
-  return { species, positions, charge: nuclei - Math.round(electrons), unpaired: polarised ? Math.abs(Math.round(spin)) : 0, info: {} };
+  return {
+    species,
+    positions,
+    charge: nuclei - Math.round(electrons),
+    unpaired: polarised ? Math.abs(Math.round(spin)) : 0,
+    info: {},
+  };
 }
 
 /** Molden gives shells to atoms, brine to elements. */
@@ -155,7 +211,11 @@ function basisOf({ species }: Structure, shells: readonly (readonly Shell[])[], 
       first.set(z, atom);
       result[z] = shells[atom].map(normalisedShell);
     } else if (JSON.stringify(shells[earlier]) !== JSON.stringify(shells[atom]))
-      throw new BrineError("unsupported", `the atoms ${earlier} and ${atom} (${elementSymbol(z)}) have ${functionCount(shells[earlier])} and ${functionCount(shells[atom])} functions that differ; brine has one set an element`, { where: source });
+      throw new BrineError(
+        "unsupported",
+        `the atoms ${earlier} and ${atom} (${elementSymbol(z)}) have ${functionCount(shells[earlier])} and ${functionCount(shells[atom])} functions that differ; brine has one set an element`,
+        { where: source },
+      );
   });
   return { name: "molden", shells: result };
 }

@@ -45,7 +45,12 @@ const GREETING = -1;
  * Starts `program`; `name` is what errors call it. While nothing is asked of it, it does not keep this process
  * alive, and its end of stdin tells it when this process is gone.
  */
-export function startJsonProcess<Greeting>(name: string, program: string, words: readonly string[], environment: NodeJS.ProcessEnv): JsonProcess<Greeting> {
+export function startJsonProcess<Greeting>(
+  name: string,
+  program: string,
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): JsonProcess<Greeting> {
   const child = spawn(program, words, { env: environment, stdio: ["pipe", "pipe", "pipe"] });
   const waiting = new Map<number, Waiting>();
   let lastWords = "";
@@ -73,7 +78,8 @@ export function startJsonProcess<Greeting>(name: string, program: string, words:
   };
   const hear = (line: string): void => {
     const answer = parsed(line);
-    if (!answer) return fail(new BrineError("corrupt", `${name} answered something else than JSON: ${line.slice(0, 100)}`));
+    if (!answer)
+      return fail(new BrineError("corrupt", `${name} answered something else than JSON: ${line.slice(0, 100)}`));
     const id = answer.id ?? GREETING;
     if (answer.progress) return waiting.get(id)?.options?.onProgress?.(answer.progress);
     const asked = settle(id);
@@ -85,10 +91,17 @@ export function startJsonProcess<Greeting>(name: string, program: string, words:
   createInterface({ input: child.stderr }).on("line", (line) => {
     if (line.trim() !== "") lastWords = line.trim();
   });
-  child.on("error", (error) => fail(new BrineError("unsupported", `${name} cannot be started: ${error.message}`, { cause: error })));
+  child.on("error", (error) =>
+    fail(new BrineError("unsupported", `${name} cannot be started: ${error.message}`, { cause: error })),
+  );
   child.on("close", (code, signal) => {
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-    fail(new BrineError(waiting.has(GREETING) ? "unsupported" : "input", `${name} ${how}${lastWords === "" ? "" : `: ${lastWords}`}`));
+    fail(
+      new BrineError(
+        waiting.has(GREETING) ? "unsupported" : "input",
+        `${name} ${how}${lastWords === "" ? "" : `: ${lastWords}`}`,
+      ),
+    );
   });
   child.stdin.on("error", () => {}); // a broken pipe: "close" tells
 

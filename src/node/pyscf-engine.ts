@@ -67,10 +67,18 @@ export async function pyscfVersion(): Promise<string> {
  * One PySCF process, started with the first request and ended by `close` or an abort. One thread, unless
  * OMP_NUM_THREADS says otherwise. `oneShot` has no response correction. Throws `unsupported` without PySCF.
  */
-export function createPyscfEngine(level: LevelOfTheory, { maxIterations = 100 }: { readonly maxIterations?: number } = {}): Engine {
+export function createPyscfEngine(
+  level: LevelOfTheory,
+  { maxIterations = 100 }: { readonly maxIterations?: number } = {},
+): Engine {
   let started: Promise<PyscfProcess> | undefined;
   const last = async (): Promise<PyscfProcess | undefined> => started?.catch(() => undefined);
-  const ask = async <Result>(method: string, structure: Structure, parameters: object, options?: RunOptions): Promise<Result> => {
+  const ask = async <Result>(
+    method: string,
+    structure: Structure,
+    parameters: object,
+    options?: RunOptions,
+  ): Promise<Result> => {
     started = last().then((process) => (process?.alive() ? process : openLevel(level, maxIterations)));
     return (await started).request<Result>(method, { structure: plainStructure(structure), ...parameters }, options);
   };
@@ -97,10 +105,37 @@ export function createPyscfEngine(level: LevelOfTheory, { maxIterations = 100 }:
     async fit({ structure, densityMatrix }, options) {
       checkMolecule(structure);
       const size = placeBasis(level.orbitals, structure).size;
-      if (densityMatrix.rows !== size) throw new BrineError("mismatch", `a density matrix of ${densityMatrix.rows} functions, but ${level.orbitals.name} has ${size} on this structure`);
-      const { coefficients, ...quality } = await ask<FitAnswer>("fit", structure, { densityMatrix: packed(copy(densityMatrix).data, [size, size]) }, options);
+      if (densityMatrix.rows !== size)
+        throw new BrineError(
+          "mismatch",
+          `a density matrix of ${densityMatrix.rows} functions, but ${level.orbitals.name} has ${size} on this structure`,
+        );
+      const { coefficients, ...quality } = await ask<FitAnswer>(
+        "fit",
+        structure,
+        { densityMatrix: packed(copy(densityMatrix).data, [size, size]) },
+        options,
+      );
       const nuclearCharges = Float64Array.from(structure.species);
-      return { density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges, coefficients: unpacked(coefficients) }, quality };
+      return {
+        density: {
+          structure,
+          basis: level.auxiliary,
+          quantity: "density",
+          nuclearCharges,
+          coefficients: unpacked(coefficients),
+        },
+        quality,
+      };
+    },
+    async gradient({ structure, orbitalEnergies, orbitals }, options) {
+      checkMolecule(structure);
+      const { rows, columns } = orbitals;
+      const parameters = {
+        orbitalEnergies: packed(orbitalEnergies, [columns]),
+        orbitals: packed(copy(orbitals).data, [rows, columns]),
+      };
+      return unpacked(await ask<PackedArray>("gradient", structure, parameters, options));
     },
     async oneShot(density, options) {
       const start = performance.now();
@@ -109,7 +144,12 @@ export function createPyscfEngine(level: LevelOfTheory, { maxIterations = 100 }:
       const { basis, coefficients } = density;
       const parameters = { basis: basis.shells, coefficients: packed(coefficients, [coefficients.length]) };
       const answer = await ask<OneShotAnswer>("oneShot", density.structure, parameters, options);
-      return { ...answer, energy: answer.oneShot, lumo: answer.lumo ?? Number.NaN, seconds: (performance.now() - start) / 1000 };
+      return {
+        ...answer,
+        energy: answer.oneShot,
+        lumo: answer.lumo ?? Number.NaN,
+        seconds: (performance.now() - start) / 1000,
+      };
     },
     async close() {
       await (await last())?.close();
@@ -120,7 +160,10 @@ export function createPyscfEngine(level: LevelOfTheory, { maxIterations = 100 }:
 function checkMolecule(structure: Structure): void {
   checkStructure(structure);
   if (structure.cell?.periodic.some(Boolean))
-    throw new BrineError("unsupported", "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule");
+    throw new BrineError(
+      "unsupported",
+      "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule",
+    );
   electronPairs(structure);
 }
 
@@ -129,7 +172,12 @@ async function startPyscf(): Promise<PyscfProcess> {
   const reasons: string[] = [];
   for (const python of pythonCandidates()) {
     const environment = { ...process.env, OMP_NUM_THREADS: process.env["OMP_NUM_THREADS"] ?? "1" };
-    const started = startJsonProcess<Greeting>("PySCF", python, [packagePath("data/engines/pyscf_engine.py")], environment);
+    const started = startJsonProcess<Greeting>(
+      "PySCF",
+      python,
+      [packagePath("data/engines/pyscf_engine.py")],
+      environment,
+    );
     try {
       await started.greeting;
       return started;
@@ -164,7 +212,11 @@ async function openLevel(level: LevelOfTheory, maxIterations: number): Promise<P
 }
 
 function plainStructure({ species, positions, charge }: Structure): object {
-  return { species: [...species], positions: [...species].map((_, atom) => [...positions.subarray(3 * atom, 3 * atom + 3)]), charge };
+  return {
+    species: [...species],
+    positions: [...species].map((_, atom) => [...positions.subarray(3 * atom, 3 * atom + 3)]),
+    charge,
+  };
 }
 
 function packed(data: Float64Array, shape: readonly number[]): PackedArray {

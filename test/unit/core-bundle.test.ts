@@ -56,6 +56,7 @@ it("offers these names and no others", () => {
       "buildLevel",
       "computeReferences",
       "createBuiltinEngine",
+      "createEngine",
       "cubeGrid",
       "densityAt",
       "densityErrors",
@@ -74,6 +75,7 @@ it("offers these names and no others", () => {
       "readBasisSetExchange",
       "readCube",
       "readExtxyz",
+      "readMolden",
       "sampleDensity",
       "saveModel",
       "sequentialPool",
@@ -82,9 +84,11 @@ it("offers these names and no others", () => {
       "train",
       "trainSettings",
       "useBackend",
+      "useEngine",
       "validate",
       "writeCube",
       "writeExtxyz",
+      "writeMolden",
     ]
   `);
 });
