@@ -9,11 +9,10 @@ import {
   mixedCoulombMetric,
   selfRepulsion,
 } from "../density/fit.js";
-import { metricMatrix } from "../density/metric.js";
-import { coulombMetric, contractThreeCenterOverlap, monopoles } from "../integrals/index.js";
+import { contractThreeCenterOverlap, coulombMetric, monopoles, overlapMatrix } from "../integrals/index.js";
 import { cholesky } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
-import type { RunOptions } from "../run.js";
+import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount } from "../structure/structure.js";
 import { packPairs } from "./hartree.js";
 import { coulombFitOf, sameFunctions, type MolecularSystem } from "./molecular-system.js";
@@ -32,14 +31,16 @@ export async function fitDensity(
     : same
       ? hartree.projections(densityMatrix)
       : await coulombProjections(orbitals, auxiliary, packPairs(densityMatrix), options);
-  const factor = coulomb && same ? system.metricFactor : cholesky(metricMatrix(level.fitMetric, auxiliary));
+  const repulsions = same ? system.metric : coulombMetric(auxiliary);
+  await checkpoint(options);
+  const factor = !coulomb ? cholesky(overlapMatrix(auxiliary)) : same ? system.metricFactor : cholesky(repulsions);
   const count = electronCount(structure);
   const { coefficients, electrons } = constrainedFit(factor, projections, monopoles(auxiliary), count);
 
   const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, auxiliary, coefficients, options);
   const repulsion = selfRepulsion(
     { metric: system.metric, coefficients: hartree.coefficients(densityMatrix) },
-    { metric: same ? system.metric : coulombMetric(auxiliary), coefficients },
+    { metric: repulsions, coefficients },
     same ? system.metric : mixedCoulombMetric(coulombFit, auxiliary),
   );
   return {

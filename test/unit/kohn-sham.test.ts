@@ -103,6 +103,15 @@ test("superposed atoms have the electrons of the neutral atoms", async () => {
   expect(Math.abs(moments(density).charge)).toBeLessThan(1e-9);
 });
 
+test("NiCO, with a gap of 0.02 hartree, converges by way of a level shift", async () => {
+  const positions = Float64Array.of(0, 0, 0, 3.175, 0, 0, 5.367, 0, 0);
+  const nickel: Structure = { species: Uint8Array.of(28, 6, 8), positions, charge: 0, unpaired: 0, info: {} };
+  const state = await createBuiltinEngine(level({ grid: 1 })).groundState(nickel);
+  const gap = state.orbitalEnergies[state.occupied] - state.orbitalEnergies[state.occupied - 1];
+  expect(gap).toBeGreaterThan(0.01);
+  expect(gap).toBeLessThan(0.04);
+});
+
 test("the version is that of the package", async () => {
   const { default: description } = await import("../../package.json", { with: { type: "json" } });
   expect(VERSION).toBe(description.version);
