@@ -13,6 +13,7 @@ import { type Centre, harmonicsAround, LARGEST_EXPONENT } from "./block-function
 import type { GridBlock } from "./grid-block.js";
 import { harmonicGradients } from "./harmonic-gradients.js";
 import type { PointVector } from "./integrate.js";
+import { scratchMatrix } from "./scratch-matrix.js";
 
 /**
  * Σ_p d: [alive, 3], for the functions `alive` of `basis`, ascending and in whole shells as `functionsOnBlock` gives
@@ -86,12 +87,10 @@ interface RadialParts {
   readonly curvature: Float64Array;
 }
 
-/** R, R' and R''. */
+/** R, R' and R'' of one shell after the other, valid until the next call. */
 function radialParts({ exponents, factors }: PlacedShell, squared: Float64Array): RadialParts {
   const count = squared.length;
-  const value = new Float64Array(count);
-  const slope = new Float64Array(count);
-  const curvature = new Float64Array(count);
+  const [value, slope, curvature] = [4, 5, 6].map((slot) => scratchMatrix(1, count, slot).data.fill(0, 0, count));
   for (let k = 0; k < exponents.length; k++) {
     const alpha = exponents[k];
     const factor = factors[k];

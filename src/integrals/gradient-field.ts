@@ -104,15 +104,19 @@ function addBlock(
       if (m === 0) for (let k = 0; k < n; k++) W[k] = polynomials[c + k] * derivatives[from + k];
       else for (let k = 0; k < n; k++) W[k] += polynomials[c + k] * derivatives[from + k];
     }
+    const [x, y, z] = [LOWERED[3 * h], LOWERED[3 * h + 1], LOWERED[3 * h + 2]];
+    const qx = x < 0 ? 0 : charge[at + x];
+    const qy = y < 0 ? 0 : charge[at + y];
+    const qz = z < 0 ? 0 : charge[at + z];
     let sum = 0;
-    for (let k = 0; k < n; k++) sum += W[k];
-    field[h] += sum;
-    for (let axis = 0; axis < 3; axis++) {
-      const below = LOWERED[3 * h + axis];
-      if (below < 0) continue;
-      const q = charge[at + below];
-      if (q !== 0) for (let k = 0; k < n; k++) PULL[axis * BLOCK + k] += q * W[k];
+    for (let k = 0; k < n; k++) {
+      const w = W[k];
+      sum += w;
+      PULL[k] += qx * w;
+      PULL[BLOCK + k] += qy * w;
+      PULL[2 * BLOCK + k] += qz * w;
     }
+    field[h] += sum;
   }
 }
 

@@ -14,6 +14,7 @@ import { solidHarmonicPolynomials } from "../math/solid-harmonics.js";
 import { hermiteCount, hermiteIndex } from "./hermite.js";
 import { expandAxis, survivingPairs } from "./shell-pair.js";
 
+/** Arrays may be longer than said here, and hold until the next pair is asked for. */
 export interface PairCharge {
   readonly first: PlacedShell;
   readonly second: PlacedShell;
@@ -33,7 +34,19 @@ export interface PairCharge {
 }
 
 type Axes = readonly [Float64Array, Float64Array, Float64Array];
-const newAxes = (length: number): Axes => [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
+
+/** Room for the arrays of one pair after the other (anew for each would cost more than to fill them), by number. */
+type Room = Float64Array[];
+
+function zeros(room: Room, slot: number, length: number): Float64Array {
+  const known = room[slot];
+  if (known && known.length >= length) return known.fill(0, 0, length);
+  return (room[slot] = new Float64Array(2 * length));
+}
+
+function axes(room: Room, slot: number, length: number): Axes {
+  return [zeros(room, slot, length), zeros(room, slot + 1, length), zeros(room, slot + 2, length)];
+}
 
 /**
  * The charge of each unordered pair of shells in turn, both orders of a ≠ b counted; pairs without overlap are left
@@ -42,16 +55,17 @@ const newAxes = (length: number): Axes => [new Float64Array(length), new Float64
 export function* pairCharges(basis: PlacedBasis, density: Matrix): Generator<PairCharge> {
   if (density.rows !== basis.size || density.columns !== basis.size)
     throw new BrineError("mismatch", `a ${density.rows} × ${density.columns} density matrix for a basis of ${basis.size} functions`);
+  const room: Room = [];
   for (let i = 0; i < basis.shells.length; i++)
     for (let j = 0; j <= i; j++) {
       const a = basis.shells[i];
       const b = basis.shells[j];
       const survivors = survivingPairs(a, b);
-      if (survivors.length > 0) yield pairCharge(a, b, survivors, cartesianDensity(a, b, density));
+      if (survivors.length > 0) yield pairCharge(a, b, survivors, cartesianDensity(a, b, density), room);
     }
 }
 
-function pairCharge(a: PlacedShell, b: PlacedShell, survivors: readonly [number, number][], density: Float64Array): PairCharge {
+function pairCharge(a: PlacedShell, b: PlacedShell, survivors: readonly [number, number][], density: Float64Array, room: Room): PairCharge {
   const order = a.l + b.l;
   const count = survivors.length;
   const hermites = hermiteCount(order);
@@ -61,15 +75,15 @@ function pairCharge(a: PlacedShell, b: PlacedShell, survivors: readonly [number,
     second: b,
     order,
     count,
-    exponents: new Float64Array(count),
-    secondExponents: new Float64Array(count),
-    centres: new Float64Array(3 * count),
-    charge: new Float64Array(count * hermites),
-    derivative: newAxes(count * raised),
+    exponents: zeros(room, 0, count),
+    secondExponents: zeros(room, 1, count),
+    centres: zeros(room, 2, 3 * count),
+    charge: zeros(room, 3, count * hermites),
+    derivative: axes(room, 4, count * raised),
   };
   const length = (a.l + 2) * (b.l + 1) * (order + 2);
-  const e = newAxes(length);
-  const slope = newAxes(length);
+  const e = axes(room, 7, length);
+  const slope = axes(room, 10, length);
   const from = [a.x, a.y, a.z];
   const to = [b.x, b.y, b.z];
   survivors.forEach(([i, j], k) => {

@@ -40,7 +40,7 @@ test("ethanol, ORCA", async () => {
     const rows = lines.slice(frame * 11 + 2, (frame + 1) * 11);
     const forces = rows.flatMap((row) => row.split(" ").slice(4).map((text) => (Number(text) / HARTREE_IN_EV) * BOHR_IN_ANGSTROM));
     const found = (await gradientOf(structure, 3, 1e-9)).map((x) => -x);
-    // The fit of the Coulomb energy: in water it moves PySCF's gradient by 6e-5.
-    expect(largestDifference(found, forces)).toBeLessThan(3e-4);
+    // The error of the default grid; at level 6 the difference is 5e-6 (ORCA fits the Coulomb energy in the same basis).
+    expect(largestDifference(found, forces)).toBeLessThan(1e-4);
   }
 });
