@@ -11,7 +11,12 @@ import type { BeckePartition } from "./becke-partition.js";
 import type { GridBlock } from "./grid-block.js";
 
 /** Adds the derivatives to `gradient` [atoms, 3]; `energies` are w f, [count]. The block must know its owners. */
-export function addPartitionGradient(partition: BeckePartition, block: GridBlock, energies: Float64Array, gradient: Float64Array): void {
+export function addPartitionGradient(
+  partition: BeckePartition,
+  block: GridBlock,
+  energies: Float64Array,
+  gradient: Float64Array,
+): void {
   const { atoms, positions, reach } = partition;
   const { count, points, owners } = block;
   if (atoms === 1 || !owners) return;
@@ -42,7 +47,13 @@ export function addPartitionGradient(partition: BeckePartition, block: GridBlock
 }
 
 /** P_i / Σ_j P_j of the atoms `near`. */
-function fillShares(partition: BeckePartition, distances: Float64Array, near: Int32Array, close: number, shares: Float64Array): void {
+function fillShares(
+  partition: BeckePartition,
+  distances: Float64Array,
+  near: Int32Array,
+  close: number,
+  shares: Float64Array,
+): void {
   const { atoms, inverse, size } = partition;
   let sum = 0;
   for (let k = 0; k < close; k++) {

@@ -243,7 +243,8 @@ function harmonicCurvature(l: number): readonly Curvature[] {
 function secondCoefficient(l: number, k: number, i: number, j: number, target: number): number {
   let sum = 0;
   for (const [index, factor] of termsOf(l, k, i))
-    for (const [second, secondFactor] of termsOf(l - 1, index - (l - 1) ** 2, j)) if (second === target) sum += factor * secondFactor;
+    for (const [second, secondFactor] of termsOf(l - 1, index - (l - 1) ** 2, j))
+      if (second === target) sum += factor * secondFactor;
   return sum;
 }
 

@@ -60,7 +60,18 @@ export function addPairGradient(pair: PairCharge, sources: readonly ChargedBatch
     const at = k * hermites;
     if (chargeOf(pair, k) < NEGLIGIBLE_CHARGE) continue;
     field.fill(0);
-    addField(sources, exponents[k], centres[3 * k], centres[3 * k + 1], centres[3 * k + 2], order, charge, at, field, gradient);
+    addField(
+      sources,
+      exponents[k],
+      centres[3 * k],
+      centres[3 * k + 1],
+      centres[3 * k + 2],
+      order,
+      charge,
+      at,
+      field,
+      gradient,
+    );
     for (let axis = 0; axis < 3; axis++) {
       let together = 0;
       for (let h = 0; h < hermites; h++) together += charge[at + h] * field[RAISED[3 * h + axis]];
@@ -102,7 +113,8 @@ function addShellGradient(
     field.fill(0);
     addField(sources, exponents[k], shell.x, shell.y, shell.z, order, charge, 0, field, ignored);
     for (let axis = 0; axis < 3; axis++)
-      for (let h = skipped; h < charge.length; h++) gradient[3 * shell.atom + axis] += charge[h] * field[RAISED[3 * h + axis]];
+      for (let h = skipped; h < charge.length; h++)
+        gradient[3 * shell.atom + axis] += charge[h] * field[RAISED[3 * h + axis]];
   }
 }
 

@@ -28,17 +28,29 @@ export interface ChargedBatch {
 export function chargedBatches(basis: PlacedBasis, coefficients: Float64Array): ChargedBatch[] {
   return gaussianBatches(basis).map((batch) => {
     const shells = basis.shells.filter(({ l }) => l === batch.l);
-    return charged(batch, Int32Array.from(shells, ({ atom }) => atom), (s, m) => coefficients[shells[s].first + m]);
+    return charged(
+      batch,
+      Int32Array.from(shells, ({ atom }) => atom),
+      (s, m) => coefficients[shells[s].first + m],
+    );
   });
 }
 
 /** The nuclei, with negative charges: what electrons feel. */
 export function nuclearCharges(structure: Structure, charges: ArrayLike<number> = structure.species): ChargedBatch {
   const batch = pointCharges(structure, charges);
-  return charged(batch, Int32Array.from({ length: batch.count }, (_, atom) => atom), () => -1);
+  return charged(
+    batch,
+    Int32Array.from({ length: batch.count }, (_, atom) => atom),
+    () => -1,
+  );
 }
 
-function charged(batch: GaussianBatch, atoms: Int32Array, coefficient: (shell: number, m: number) => number): ChargedBatch {
+function charged(
+  batch: GaussianBatch,
+  atoms: Int32Array,
+  coefficient: (shell: number, m: number) => number,
+): ChargedBatch {
   const { l, count } = batch;
   const charge = new Float64Array((((l + 1) * (l + 2)) / 2) * count);
   solidHarmonicPolynomials(l).forEach((polynomial, m) => {
@@ -141,7 +153,8 @@ function raisedPlaces(order: number, l: number): Int32Array {
   if (known) return known;
   const places: number[] = [];
   forEachHermite(order, (t, u, v) => {
-    for (let rest = 0; rest <= l; rest++) for (let k = 0; k <= rest; k++) places.push(hermiteIndex(t + l - rest, u + rest - k, v + k));
+    for (let rest = 0; rest <= l; rest++)
+      for (let k = 0; k <= rest; k++) places.push(hermiteIndex(t + l - rest, u + rest - k, v + k));
   });
   const result = Int32Array.from(places);
   raisedPlacesCache.set(key, result);

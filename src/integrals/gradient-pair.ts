@@ -54,7 +54,10 @@ function axes(room: Room, slot: number, length: number): Axes {
  */
 export function* pairCharges(basis: PlacedBasis, density: Matrix): Generator<PairCharge> {
   if (density.rows !== basis.size || density.columns !== basis.size)
-    throw new BrineError("mismatch", `a ${density.rows} × ${density.columns} density matrix for a basis of ${basis.size} functions`);
+    throw new BrineError(
+      "mismatch",
+      `a ${density.rows} × ${density.columns} density matrix for a basis of ${basis.size} functions`,
+    );
   const room: Room = [];
   for (let i = 0; i < basis.shells.length; i++)
     for (let j = 0; j <= i; j++) {
@@ -65,7 +68,13 @@ export function* pairCharges(basis: PlacedBasis, density: Matrix): Generator<Pai
     }
 }
 
-function pairCharge(a: PlacedShell, b: PlacedShell, survivors: readonly [number, number][], density: Float64Array, room: Room): PairCharge {
+function pairCharge(
+  a: PlacedShell,
+  b: PlacedShell,
+  survivors: readonly [number, number][],
+  density: Float64Array,
+  room: Room,
+): PairCharge {
   const order = a.l + b.l;
   const count = survivors.length;
   const hermites = hermiteCount(order);
@@ -109,7 +118,8 @@ function pairCharge(a: PlacedShell, b: PlacedShell, survivors: readonly [number,
 function differentiateAxis(la: number, lb: number, alpha: number, e: Float64Array, slope: Float64Array): void {
   const step = (lb + 1) * (la + lb + 2); // from i to i + 1
   for (let i = 0; i <= la; i++)
-    for (let at = i * step; at < (i + 1) * step; at++) slope[at] = 2 * alpha * e[at + step] - (i > 0 ? i * e[at - step] : 0);
+    for (let at = i * step; at < (i + 1) * step; at++)
+      slope[at] = 2 * alpha * e[at + step] - (i > 0 ? i * e[at - step] : 0);
 }
 
 /** Number of monomials of degree l. */
@@ -166,7 +176,13 @@ function chargeTerms(la: number, lb: number, raised: number): ChargeTerms {
           }
     }),
   );
-  const terms = { target: Int32Array.from(target), pair: Int32Array.from(pair), x: Int32Array.from(x), y: Int32Array.from(y), z: Int32Array.from(z) };
+  const terms = {
+    target: Int32Array.from(target),
+    pair: Int32Array.from(pair),
+    x: Int32Array.from(x),
+    y: Int32Array.from(y),
+    z: Int32Array.from(z),
+  };
   chargeTermsCache.set(key, terms);
   return terms;
 }
@@ -178,7 +194,15 @@ function monomialsOf(l: number): [number, number, number][] {
   return result;
 }
 
-function addCharge(terms: ChargeTerms, density: Float64Array, [ex, ey, ez]: Axes, factor: number, offset: number, out: Float64Array): void {
+function addCharge(
+  terms: ChargeTerms,
+  density: Float64Array,
+  [ex, ey, ez]: Axes,
+  factor: number,
+  offset: number,
+  out: Float64Array,
+): void {
   const { target, pair, x, y, z } = terms;
-  for (let i = 0; i < target.length; i++) out[offset + target[i]] += factor * density[pair[i]] * ex[x[i]] * ey[y[i]] * ez[z[i]];
+  for (let i = 0; i < target.length; i++)
+    out[offset + target[i]] += factor * density[pair[i]] * ex[x[i]] * ey[y[i]] * ez[z[i]];
 }

@@ -44,8 +44,16 @@ export async function exchangeCorrelationGradient(
     const { v, vGradient, energies } = atPoints(functional, densityOfHalf(functions, half), block.weights);
     const slot = scratchMatrix(alive.length, block.count, 3);
     const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), slot);
-    const byPoint = [new Float64Array(block.count), new Float64Array(block.count), new Float64Array(block.count)] as const;
-    const slopes = contractSlopes(functions.gradient ?? functionsOnBlock(orbitals, block, 1).gradient!, potential, byPoint);
+    const byPoint = [
+      new Float64Array(block.count),
+      new Float64Array(block.count),
+      new Float64Array(block.count),
+    ] as const;
+    const slopes = contractSlopes(
+      functions.gradient ?? functionsOnBlock(orbitals, block, 1).gradient!,
+      potential,
+      byPoint,
+    );
     addByFunction(slopes, alive, atoms, result);
     if (vGradient)
       addByFunction(contractSecondDerivatives(orbitals, block, alive, vGradient, half, byPoint), alive, atoms, result);
@@ -56,7 +64,11 @@ export async function exchangeCorrelationGradient(
 }
 
 /** Σ_g ∂_xφ_μ (Dψ)_μ: [alive, 3]; the same summed over μ is added to `byPoint`. */
-function contractSlopes(gradient: NonNullable<BlockFunctions["gradient"]>, potential: Matrix, byPoint: PointVector): Float64Array {
+function contractSlopes(
+  gradient: NonNullable<BlockFunctions["gradient"]>,
+  potential: Matrix,
+  byPoint: PointVector,
+): Float64Array {
   const { rows, columns: count, data: y } = potential;
   const result = new Float64Array(3 * rows);
   for (let axis = 0; axis < 3; axis++) {
@@ -81,7 +93,8 @@ function addByFunction(sums: Float64Array, alive: Int32Array, atoms: Int32Array,
 }
 
 function addByPoint(byPoint: PointVector, owners: Int32Array, into: Float64Array): void {
-  for (let p = 0; p < owners.length; p++) for (let axis = 0; axis < 3; axis++) into[3 * owners[p] + axis] += 2 * byPoint[axis][p];
+  for (let p = 0; p < owners.length; p++)
+    for (let axis = 0; axis < 3; axis++) into[3 * owners[p] + axis] += 2 * byPoint[axis][p];
 }
 
 /** The atom of each function. */

@@ -7,7 +7,13 @@
  * the orbitals orthonormal. E is stationary in D, so the response of D does not enter.
  */
 import { molecularPartition } from "../grid/molecular-grid.js";
-import { kineticGradient, metricGradient, nuclearAttractionGradient, overlapGradient, threeCenterGradient } from "../integrals/index.js";
+import {
+  kineticGradient,
+  metricGradient,
+  nuclearAttractionGradient,
+  overlapGradient,
+  threeCenterGradient,
+} from "../integrals/index.js";
 import { exchangeCorrelationGradient } from "../kohn-sham/exchange-correlation-gradient.js";
 import { evaluateTerms } from "../kohn-sham/term.js";
 import { multiply } from "../math/linear-algebra.js";
@@ -31,28 +37,49 @@ export interface GradientTerms {
  * dE/dR [atoms, 3], hartree/bohr, of the converged density matrix D = 2 C_occ C_occᵀ. `fock` is F[D]; it is built
  * when absent.
  */
-export async function closedShellGradient(system: MolecularSystem, density: Matrix, fock?: Matrix, options?: RunOptions): Promise<Float64Array> {
+export async function closedShellGradient(
+  system: MolecularSystem,
+  density: Matrix,
+  fock?: Matrix,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const terms = await gradientTerms(system, density, fock, options);
   const result = new Float64Array(system.structure.positions.length);
   for (const part of Object.values(terms)) for (let i = 0; i < result.length; i++) result[i] += part[i];
   return result;
 }
 
-export async function gradientTerms(system: MolecularSystem, density: Matrix, fock?: Matrix, options?: RunOptions): Promise<GradientTerms> {
+export async function gradientTerms(
+  system: MolecularSystem,
+  density: Matrix,
+  fock?: Matrix,
+  options?: RunOptions,
+): Promise<GradientTerms> {
   const { structure, orbitals, functional, grid } = system;
   const f = fock ?? (await evaluateTerms(system.terms(grid), { density }, options)).fock;
   return {
     kinetic: kineticGradient(orbitals, density),
     external: nuclearAttractionGradient(orbitals, structure, density),
     hartree: await hartreeGradient(system, density, options),
-    exchangeCorrelation: await exchangeCorrelationGradient(functional, orbitals, grid, molecularPartition(structure), density, options),
+    exchangeCorrelation: await exchangeCorrelationGradient(
+      functional,
+      orbitals,
+      grid,
+      molecularPartition(structure),
+      density,
+      options,
+    ),
     nuclearRepulsion: nuclearRepulsionGradient(structure),
     orthonormality: overlapGradient(orbitals, energyWeightedDensity(density, f)).map((x) => -x),
   };
 }
 
 /** Σ D_μν (μν|P)^x c_P − ½ cᵀJ^x c. */
-async function hartreeGradient({ orbitals, coulombFit, hartree }: MolecularSystem, density: Matrix, options?: RunOptions): Promise<Float64Array> {
+async function hartreeGradient(
+  { orbitals, coulombFit, hartree }: MolecularSystem,
+  density: Matrix,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const coefficients = hartree.coefficients(density);
   const gradient = await threeCenterGradient(orbitals, coulombFit, density, coefficients, options);
   const metric = metricGradient(coulombFit, coefficients);

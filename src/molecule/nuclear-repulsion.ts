@@ -15,7 +15,10 @@ export function nuclearRepulsion({ species, positions }: Structure, charges: Arr
 }
 
 /** ∂E_nn/∂R [atoms, 3], hartree/bohr. */
-export function nuclearRepulsionGradient({ species, positions }: Structure, charges: ArrayLike<number> = species): Float64Array {
+export function nuclearRepulsionGradient(
+  { species, positions }: Structure,
+  charges: ArrayLike<number> = species,
+): Float64Array {
   const gradient = new Float64Array(positions.length);
   for (let a = 0; a < species.length; a++)
     for (let b = 0; b < a; b++) {

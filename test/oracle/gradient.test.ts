@@ -28,7 +28,9 @@ describe("water, PySCF with the derivatives of its grid", () => {
   ])("grid %d within %d hartree/bohr", async (grid, tolerance) => {
     const found = await gradientOf(molecule("H2O"), grid);
     expect(largestDifference(found, water["PBE/dfjfit/level6"].gridResponseOn.flat())).toBeLessThan(tolerance);
-    expect(largestDifference(found, water["PBE/dfjfit/level3"].gridResponseOff.flat())).toBeLessThan(Math.max(tolerance, 1e-5));
+    expect(largestDifference(found, water["PBE/dfjfit/level3"].gridResponseOff.flat())).toBeLessThan(
+      Math.max(tolerance, 1e-5),
+    );
   });
 });
 
@@ -38,7 +40,12 @@ test("ethanol, ORCA", async () => {
   const chosen = process.env["BRINE_FULL"] ? structures : structures.slice(0, 1);
   for (const [frame, structure] of chosen.entries()) {
     const rows = lines.slice(frame * 11 + 2, (frame + 1) * 11);
-    const forces = rows.flatMap((row) => row.split(" ").slice(4).map((text) => (Number(text) / HARTREE_IN_EV) * BOHR_IN_ANGSTROM));
+    const forces = rows.flatMap((row) =>
+      row
+        .split(" ")
+        .slice(4)
+        .map((text) => (Number(text) / HARTREE_IN_EV) * BOHR_IN_ANGSTROM),
+    );
     const found = (await gradientOf(structure, 3, 1e-9)).map((x) => -x);
     // The error of the default grid; at level 6 the difference is 5e-6 (ORCA fits the Coulomb energy in the same basis).
     expect(largestDifference(found, forces)).toBeLessThan(1e-4);

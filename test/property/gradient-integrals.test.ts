@@ -20,7 +20,8 @@ import { packPairs } from "../../dist/molecule/hartree.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { fourthOrder } from "./finite-differences.js";
 
-const shell = (l: number, exponents: number[], coefficients = exponents.map(() => 1)) => normalisedShell({ l, exponents, coefficients });
+const shell = (l: number, exponents: number[], coefficients = exponents.map(() => 1)) =>
+  normalisedShell({ l, exponents, coefficients });
 const orbitalBasis: Basis = {
   name: "test orbitals",
   shells: {
@@ -38,14 +39,21 @@ const fitBasis: Basis = {
 
 /** The third pair of atoms sits on a line, the fourth atom far away. */
 const positions = Float64Array.of(0.1, 0.2, -0.1, 1.5, 0.3, 0.8, -0.7, 1.4, -0.5, 5, -4, 6);
-const at = (moved: Float64Array): Structure => ({ species: Uint8Array.of(8, 1, 8, 1), positions: moved, charge: 0, unpaired: 0, info: {} });
+const at = (moved: Float64Array): Structure => ({
+  species: Uint8Array.of(8, 1, 8, 1),
+  positions: moved,
+  charge: 0,
+  unpaired: 0,
+  info: {},
+});
 
 const random = randomGenerator(7);
 const orbitals = placeBasis(orbitalBasis, at(positions));
 const auxiliary = placeBasis(fitBasis, at(positions));
 const density: Matrix = matrix(orbitals.size, orbitals.size);
 for (let i = 0; i < density.rows; i++)
-  for (let j = 0; j <= i; j++) density.data[i * density.rows + j] = density.data[j * density.rows + i] = random.normal() / orbitals.size;
+  for (let j = 0; j <= i; j++)
+    density.data[i * density.rows + j] = density.data[j * density.rows + i] = random.normal() / orbitals.size;
 const coefficients = Float64Array.from({ length: auxiliary.size }, () => random.normal());
 
 const on = (basis: Basis, structure: Structure): PlacedBasis => placeBasis(basis, structure);
@@ -53,7 +61,8 @@ const energies: Record<string, (structure: Structure) => Promise<number>> = {
   overlap: async (s) => contract(density, overlapMatrix(on(orbitalBasis, s))),
   kinetic: async (s) => contract(density, kineticMatrix(on(orbitalBasis, s))),
   attraction: async (s) => contract(density, nuclearAttractionMatrix(on(orbitalBasis, s), s)),
-  threeCentre: async (s) => dot(packPairs(density), gemv(false, await threeCenterCoulomb(on(orbitalBasis, s), on(fitBasis, s)), coefficients)),
+  threeCentre: async (s) =>
+    dot(packPairs(density), gemv(false, await threeCenterCoulomb(on(orbitalBasis, s), on(fitBasis, s)), coefficients)),
   metric: async (s) => 0.5 * dot(coefficients, gemv(false, coulombMetric(on(fitBasis, s)), coefficients)),
 };
 const gradients: Record<string, Float64Array> = {};
@@ -87,5 +96,7 @@ describe.each(Object.keys(energies))("%s", (name) => {
 test("sizes that do not fit are refused", async () => {
   expect(() => overlapGradient(orbitals, matrix(2, 2))).toThrow(/density matrix/);
   expect(() => metricGradient(auxiliary, new Float64Array(3))).toThrow(/3 coefficients/);
-  await expect(threeCenterGradient(orbitals, auxiliary, density, new Float64Array(3))).rejects.toThrow(/3 coefficients/);
+  await expect(threeCenterGradient(orbitals, auxiliary, density, new Float64Array(3))).rejects.toThrow(
+    /3 coefficients/,
+  );
 });
