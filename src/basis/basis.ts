@@ -65,7 +65,7 @@ export function normalisedShell(shell: Shell): Shell {
 /** The shells of one element. Throws `unsupported` when the basis has none. */
 export function shellsOf(basis: Basis, z: number): readonly Shell[] {
   const shells = basis.shells[z];
-  if (!shells) throw new BrineError("unsupported", `the basis ${basis.name} has no functions for ${elementSymbol(z)}`);
+  if (!shells) throw new BrineError("unsupported", `the basis ${basis.name} has no functions for ${elementSymbol(z)} without an effective core potential; take an all-electron basis with this element`);
   return shells;
 }
 

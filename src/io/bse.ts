@@ -9,9 +9,9 @@ import { elementSymbol } from "../structure/elements.js";
 
 /**
  * Reads a basis of any number of elements. Each contraction becomes one normalised shell, zero coefficients are
- * dropped, and shells are ordered by l with the order of the file kept inside each l.
- * Throws `corrupt` for text that is not such a basis and `unsupported` for pseudopotentials or functions
- * other than Gaussians.
+ * dropped, and shells are ordered by l with the order of the file kept inside each l. Elements whose functions belong
+ * to an effective core potential are left out. Throws `corrupt` for text that is not such a basis and `unsupported`
+ * for functions other than Gaussians and for bases of nothing but effective core potentials.
  */
 export function readBasisSetExchange(text: string, name: string): Basis {
   let parsed: unknown;
@@ -27,13 +27,14 @@ export function readBasisSetExchange(text: string, name: string): Basis {
     if (!Number.isInteger(z) || z < 1) throw new BrineError("corrupt", `basis ${name} has an element "${key}"`);
     const where = `basis ${name}, ${elementSymbol(z)}`;
     const data = record(element, where);
-    if (data["ecp_potentials"] !== undefined)
-      throw new BrineError("unsupported", "the basis belongs to an effective core potential", { where });
+    if (data["ecp_potentials"] !== undefined) continue;
     shells[z] = list(data["electron_shells"], where)
       .flatMap((shell) => contractions(record(shell, where), where))
       .toSorted((a, b) => a.l - b.l);
   }
-  if (Object.keys(shells).length === 0) throw new BrineError("corrupt", `basis ${name} has no elements`);
+  if (Object.keys(elements).length === 0) throw new BrineError("corrupt", `basis ${name} has no elements`);
+  if (Object.keys(shells).length === 0)
+    throw new BrineError("unsupported", `basis ${name} belongs to effective core potentials, which are not treated`);
   return { name, shells };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { functionCount } from "../../dist/basis/basis.js";
+import { functionCount, shellsOf } from "../../dist/basis/basis.js";
 import { isBrineError } from "../../dist/errors.js";
 import { readBasisSetExchange } from "../../dist/io/bse.js";
 
@@ -31,6 +31,28 @@ describe("readBasisSetExchange", () => {
     const fit = readBasisSetExchange(bundled("def2-universal-jfit"), "def2-universal-jfit");
     for (const shells of Object.values(fit.shells))
       expect(shells.map(({ l }) => l)).toEqual(shells.map(({ l }) => l).toSorted((a, b) => a - b));
+  });
+
+  // Function counts of the published sets, by l.
+  it.each([
+    ["def2-tzvp", { 1: "3s1p", 6: "5s3p2d1f", 16: "5s5p2d1f" }],
+    ["cc-pvdz", { 1: "2s1p", 6: "3s2p1d", 17: "4s3p1d" }],
+    ["cc-pvtz", { 1: "3s2p1d", 6: "4s3p2d1f", 17: "5s4p2d1f" }],
+    ["def2-universal-jkfit", { 1: "2s2p2d", 8: "10s8p4d2f1g" }],
+  ] as const)("reads %s", (name, expected) => {
+    const { shells } = readBasisSetExchange(bundled(name), name);
+    for (const [z, names] of Object.entries(expected)) {
+      const counts = [..."spdfg"].map((letter, l) => [shells[Number(z)].filter((one) => one.l === l).length, letter] as const);
+      expect(counts.flatMap(([n, letter]) => (n > 0 ? `${n}${letter}` : [])).join("")).toBe(names);
+    }
+  });
+
+  it("leaves out elements with effective core potentials and says so when they are needed", () => {
+    const one = { angular_momentum: [0], exponents: ["1.0"], coefficients: [["1.0"]] };
+    const text = JSON.stringify({ elements: { 1: { electron_shells: [one] }, 53: { electron_shells: [one], ecp_potentials: [{}] } } });
+    const basis = readBasisSetExchange(text, "mixed");
+    expect(shellsOf(basis, 1)).toHaveLength(1);
+    expect(() => shellsOf(basis, 53)).toThrow(/mixed has no functions for I without an effective core potential/);
   });
 
   it("gives each contraction its own shell, drops zeros and normalises", () => {
