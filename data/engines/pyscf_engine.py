@@ -145,7 +145,7 @@ class System:
             raise EngineError("unsupported", f"the functional {level['functional']} has no counterpart in the PySCF engine; it has {', '.join(FUNCTIONALS)}")
         self.solver = dft.RKS(self.mol, xc=self.functional).density_fit(auxbasis=self.coulomb_fit.basis)
         self.solver.grids.level = level["grid"]
-        self.solver.grids.build()
+        self.solver.grids.build(with_non0tab=True)
         self.solver.conv_tol = level["tolerance"]
         self.solver.max_cycle = level["maxIterations"]
 

@@ -94,10 +94,13 @@ describe.runIf(pyscfAvailable)("one diagonalisation", () => {
 });
 
 describe.runIf(pyscfAvailable)("forces", () => {
-  test("are the derivative of the energy", async () => {
-    const { pyscf } = both();
+  test("are the derivative of the energy, and those of the builtin engine", async () => {
+    const { pyscf, builtin } = both();
     const structure = molecule("H2O");
-    const gradient = await pyscf.gradient!(await pyscf.groundState(structure));
+    const state = await pyscf.groundState(structure);
+    const gradient = await pyscf.gradient!(state);
+    // Each is the derivative on its own grid.
+    expect(distance(gradient, await builtin.gradient!(state))).toBeLessThan(1e-4);
     const h = 0.01;
     const moved = async (step: number): Promise<GroundState> => {
       const positions = structure.positions.slice();
