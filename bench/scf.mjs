@@ -18,18 +18,37 @@ import { formula } from "../dist/structure/structure.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { indices: { type: "string" }, grid: { type: "string", default: "3" }, peer: { type: "boolean" }, json: { type: "boolean" } },
+  options: {
+    indices: { type: "string" },
+    grid: { type: "string", default: "3" },
+    peer: { type: "boolean" },
+    json: { type: "boolean" },
+  },
 });
 const all = readExtxyz(readFileSync(positionals[0], "utf8"), positionals[0]);
-const structures = (values.indices?.split(",").map(Number) ?? [...all.keys()].slice(0, 10)).map((index) => ({ index, structure: all[index] }));
+const structures = (values.indices?.split(",").map(Number) ?? [...all.keys()].slice(0, 10)).map((index) => ({
+  index,
+  structure: all[index],
+}));
 const orbitals = basisByName("def2-svp");
 const jfit = basisByName("def2-universal-jfit");
-const level = buildLevel({ functional: "pbe", orbitals, coulombFit: jfit, auxiliary: jfit, fitMetric: "coulomb", grid: Number(values.grid), tolerance: 1e-9 });
+const level = buildLevel({
+  functional: "pbe",
+  orbitals,
+  coulombFit: jfit,
+  auxiliary: jfit,
+  fitMetric: "coulomb",
+  grid: Number(values.grid),
+  tolerance: 1e-9,
+});
 
 /** One PySCF process that answers line by line. */
 async function startPeer() {
   const python = process.env.BRINE_PYTHON ?? (existsSync(".peers/bin/python") ? ".peers/bin/python" : "python3");
-  const child = spawn(python, [new URL("peer/pyscf_scf.py", import.meta.url).pathname, "1"], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, OMP_NUM_THREADS: "1" } });
+  const child = spawn(python, [new URL("peer/pyscf_scf.py", import.meta.url).pathname, "1"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, OMP_NUM_THREADS: "1" },
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => JSON.parse((await lines.next()).value);
   const hello = await next();
@@ -61,12 +80,23 @@ for (const { index, structure } of structures) {
     energy: state.energy,
     iterations: state.iterations,
     seconds,
-    ...(other ? { peerSeconds: other.seconds, peerCycles: other.cycles, ratio: other.seconds / seconds, energyDifference: state.energy - other.energy } : {}),
+    ...(other
+      ? {
+          peerSeconds: other.seconds,
+          peerCycles: other.cycles,
+          ratio: other.seconds / seconds,
+          energyDifference: state.energy - other.energy,
+        }
+      : {}),
   });
 }
 peer?.stop();
 const median = (x) => x.toSorted((a, b) => a - b)[Math.floor(x.length / 2)];
-const summary = { peer: peer?.hello, medianSeconds: median(rows.map((r) => r.seconds)), medianRatio: peer ? median(rows.map((r) => r.ratio)) : undefined };
+const summary = {
+  peer: peer?.hello,
+  medianSeconds: median(rows.map((r) => r.seconds)),
+  medianRatio: peer ? median(rows.map((r) => r.ratio)) : undefined,
+};
 if (values.json) console.log(JSON.stringify({ rows, summary }));
 else {
   console.table(rows);

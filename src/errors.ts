@@ -27,7 +27,10 @@ export class BrineError extends Error {
   readonly where: string | undefined;
 
   constructor(tag: ErrorTag, message: string, options: ErrorOptions = {}) {
-    super(options.where === undefined ? message : `${options.where}: ${message}`, options.cause === undefined ? {} : { cause: options.cause });
+    super(
+      options.where === undefined ? message : `${options.where}: ${message}`,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
     this.name = "BrineError";
     this.tag = tag;
     this.where = options.where;

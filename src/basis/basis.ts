@@ -57,7 +57,10 @@ export function normalisedShell(shell: Shell): Shell {
   let self = 0;
   for (let p = 0; p < exponents.length; p++)
     for (let q = 0; q < exponents.length; q++)
-      self += coefficients[p] * coefficients[q] * ((2 * Math.sqrt(exponents[p] * exponents[q])) / (exponents[p] + exponents[q])) ** (l + 1.5);
+      self +=
+        coefficients[p] *
+        coefficients[q] *
+        ((2 * Math.sqrt(exponents[p] * exponents[q])) / (exponents[p] + exponents[q])) ** (l + 1.5);
   if (!(self > 0)) throw new BrineError("input", `a contracted shell with l = ${l} has no norm`);
   return { l, exponents, coefficients: coefficients.map((d) => d / Math.sqrt(self)) };
 }
@@ -65,7 +68,11 @@ export function normalisedShell(shell: Shell): Shell {
 /** The shells of one element. Throws `unsupported` when the basis has none. */
 export function shellsOf(basis: Basis, z: number): readonly Shell[] {
   const shells = basis.shells[z];
-  if (!shells) throw new BrineError("unsupported", `the basis ${basis.name} has no functions for ${elementSymbol(z)} without an effective core potential; take an all-electron basis with this element`);
+  if (!shells)
+    throw new BrineError(
+      "unsupported",
+      `the basis ${basis.name} has no functions for ${elementSymbol(z)} without an effective core potential; take an all-electron basis with this element`,
+    );
   return shells;
 }
 

@@ -38,7 +38,13 @@ export function register(program: Command, frame: Frame): void {
       const level = levelFrom({ level: { functional: "pbe", basis: "def2-svp" } });
       const dataset = use(openDataset(file("references.db"), { create: true }));
       const pool = use(poolFor(options, options.train + options.held));
-      const result = await demo(level, dataset, { ...runOptions, pool, seed: options.seed, train: options.train, held: options.held });
+      const result = await demo(level, dataset, {
+        ...runOptions,
+        pool,
+        seed: options.seed,
+        train: options.train,
+        held: options.held,
+      });
       writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
       writeAtomically(file("model.safetensors"), saveModel(result.model));
       const { renderReport } = await import("../report/report.js"); // with its chart library, which nothing else needs
@@ -47,8 +53,10 @@ export function register(program: Command, frame: Frame): void {
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
       const { references, training, validation, curve, seconds } = result;
-      print({ out: options.out, references, training, curve, validation, seconds }, () =>
-        `${listing([["learned from", `${training.structures} molecules`], ...summaryLines(validation), ["seconds", seconds.toFixed(1)]])}\n\nOpen ${file("report.html")}`,
+      print(
+        { out: options.out, references, training, curve, validation, seconds },
+        () =>
+          `${listing([["learned from", `${training.structures} molecules`], ...summaryLines(validation), ["seconds", seconds.toFixed(1)]])}\n\nOpen ${file("report.html")}`,
       );
     }),
   );

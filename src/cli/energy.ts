@@ -9,7 +9,17 @@ import { formula } from "../structure/structure.js";
 import { HARTREE_IN_EV } from "../units.js";
 import { energies, type StructureEnergy } from "../workflow/energy.js";
 import type { Frame } from "./frame.js";
-import { addNumericsOptions, addStructureOptions, addWorkerOption, numericsFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import {
+  addNumericsOptions,
+  addStructureOptions,
+  addWorkerOption,
+  numericsFrom,
+  poolFor,
+  readStructures,
+  type EngineOptions,
+  type StructureOptions,
+  type WorkerOptions,
+} from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { table } from "./table.js";
 
@@ -32,17 +42,36 @@ export function register(program: Command, frame: Frame): void {
       const model = openModel(modelName);
       const structures = readStructures(file, options);
       const pool = use(poolFor(options, structures.length));
-      const level = await onEngine({ ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } }, options.engine);
-      if (options.engine === "pyscf" && options.response) note("the engine pyscf has no response correction: energies are those of one diagonalisation");
-      const { energies: found, failed: failures } = await energies(model, structures, { ...runOptions, pool, response: options.response, level });
+      const level = await onEngine(
+        { ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } },
+        options.engine,
+      );
+      if (options.engine === "pyscf" && options.response)
+        note("the engine pyscf has no response correction: energies are those of one diagonalisation");
+      const { energies: found, failed: failures } = await energies(model, structures, {
+        ...runOptions,
+        pool,
+        response: options.response,
+        level,
+      });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      for (const { index, result } of found) if (result.response?.reliable === false) note(`structure ${index}: the response correction left its linear range; take the energy with care`);
+      for (const { index, result } of found)
+        if (result.response?.reliable === false)
+          note(`structure ${index}: the response correction left its linear range; take the energy with care`);
       write?.(found);
       print({ level: levelName(level), structures: found.map(asJson), failed: failures }, () =>
         table(
           ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", "seconds"],
-          found.map(({ index, structure, result }) => [index, formula(structure), result.energy.toFixed(8), result.oneShot.toFixed(8), result.homo.toFixed(5), result.lumo.toFixed(5), result.seconds.toFixed(2)]),
+          found.map(({ index, structure, result }) => [
+            index,
+            formula(structure),
+            result.energy.toFixed(8),
+            result.oneShot.toFixed(8),
+            result.homo.toFixed(5),
+            result.lumo.toFixed(5),
+            result.seconds.toFixed(2),
+          ]),
         ),
       );
     }),
@@ -51,7 +80,18 @@ export function register(program: Command, frame: Frame): void {
 
 function asJson({ index, result }: StructureEnergy): object {
   const { energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, seconds, response } = result;
-  return { index, energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, ...(response ? { reliable: response.reliable } : {}), seconds };
+  return {
+    index,
+    energy,
+    oneShot,
+    harrisFoulkes,
+    components,
+    dipole,
+    homo,
+    lumo,
+    ...(response ? { reliable: response.reliable } : {}),
+    seconds,
+  };
 }
 
 function writerFor(path: string | undefined): ((found: readonly StructureEnergy[]) => void) | undefined {
@@ -63,7 +103,16 @@ function writerFor(path: string | undefined): ((found: readonly StructureEnergy[
 
 function csv(found: readonly StructureEnergy[]): string {
   const lines = found.map(({ index, structure, result }) =>
-    [index, formula(structure), result.energy, result.oneShot, result.harrisFoulkes, ...result.dipole, result.homo, result.lumo].join(","),
+    [
+      index,
+      formula(structure),
+      result.energy,
+      result.oneShot,
+      result.harrisFoulkes,
+      ...result.dipole,
+      result.homo,
+      result.lumo,
+    ].join(","),
   );
   return ["index,formula,energy,oneShot,harrisFoulkes,dipoleX,dipoleY,dipoleZ,homo,lumo", ...lines, ""].join("\n");
 }
@@ -72,7 +121,13 @@ function extxyz(found: readonly StructureEnergy[]): string {
   return writeExtxyz(
     found.map(({ index, structure, result }) => ({
       ...structure,
-      info: { ...structure.info, index, energy: result.energy * HARTREE_IN_EV, energy_one_shot: result.oneShot * HARTREE_IN_EV, energy_harris_foulkes: result.harrisFoulkes * HARTREE_IN_EV },
+      info: {
+        ...structure.info,
+        index,
+        energy: result.energy * HARTREE_IN_EV,
+        energy_one_shot: result.oneShot * HARTREE_IN_EV,
+        energy_harris_foulkes: result.harrisFoulkes * HARTREE_IN_EV,
+      },
     })),
   );
 }

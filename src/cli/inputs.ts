@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { buildLevel } from "../engine/level.js";
 import { BrineError } from "../errors.js";
+import { functionalByName } from "../functional/functional.js";
 import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { type EngineName, engineNames } from "../node/engines.js";
@@ -50,7 +51,12 @@ export function addWorkerOption(command: Command): Command {
 }
 
 export function addEngineOptions(command: Command): Command {
-  return addNumericsOptions(command.option("--level <functional/basis>", "level of theory", levelNames("--level"), { functional: "pbe", basis: "def2-svp" }));
+  return addNumericsOptions(
+    command.option("--level <functional/basis>", "level of theory", levelNames("--level"), {
+      functional: "pbe",
+      basis: "def2-svp",
+    }),
+  );
 }
 
 /** The options of `addEngineOptions` that do not change the level. */
@@ -59,7 +65,12 @@ export function addNumericsOptions(command: Command): Command {
     .option("--grid <level>", "molecular grid, 1 (coarse) to 9 (fine) (3)", count("--grid", 1, 9))
     .option("--tolerance <hartree>", "SCF convergence (1e-9)", positive("--tolerance"))
     .option("--max-iterations <n>", "SCF iterations (100)", count("--max-iterations"))
-    .option("--engine <name>", `what solves Kohn-Sham: ${engineNames.join(" or ")}`, oneOf("--engine", engineNames), "builtin");
+    .option(
+      "--engine <name>",
+      `what solves Kohn-Sham: ${engineNames.join(" or ")}`,
+      oneOf("--engine", engineNames),
+      "builtin",
+    );
 }
 
 /** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
@@ -78,14 +89,20 @@ export function readStructures(file: string, options: StructureOptions): Indexed
   });
 }
 
-/** The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is def2-universal-jfit. */
-export function levelFrom(options: Omit<EngineOptions, "engine">, fit = "def2-universal-jfit", fitMetric: MetricName = "coulomb"): LevelOfTheory {
+/** The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is def2-universal-jfit, def2-universal-jkfit for hybrids. */
+export function levelFrom(
+  options: Omit<EngineOptions, "engine">,
+  fit = "def2-universal-jfit",
+  fitMetric: MetricName = "coulomb",
+): LevelOfTheory {
   const { functional, basis } = options.level;
   const orbitals = basisByName(basis);
   return buildLevel({
     functional,
     orbitals,
-    coulombFit: basisByName("def2-universal-jfit"),
+    coulombFit: basisByName(
+      functionalByName(functional).exactExchange === undefined ? "def2-universal-jfit" : "def2-universal-jkfit",
+    ),
     auxiliary: basisByName(fit, orbitals),
     fitMetric,
     ...numericsFrom(options),
@@ -93,7 +110,10 @@ export function levelFrom(options: Omit<EngineOptions, "engine">, fit = "def2-un
 }
 
 /** The numerical settings that were given, for a level that is there already. */
-export function numericsFrom({ grid, tolerance }: Pick<EngineOptions, "grid" | "tolerance">): { grid?: number; tolerance?: number } {
+export function numericsFrom({ grid, tolerance }: Pick<EngineOptions, "grid" | "tolerance">): {
+  grid?: number;
+  tolerance?: number;
+} {
   return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }) };
 }
 
@@ -114,7 +134,10 @@ export function readIndexFile(file: string): number[] {
     .flatMap((line, number) => {
       const text = line.replace(/#.*/, "").trim();
       if (text === "") return [];
-      if (!/^\d+$/.test(text)) throw new BrineError("input", `expected the index of a structure, found "${text}"`, { where: `${file}:${number + 1}` });
+      if (!/^\d+$/.test(text))
+        throw new BrineError("input", `expected the index of a structure, found "${text}"`, {
+          where: `${file}:${number + 1}`,
+        });
       return [Number(text)];
     });
 }

@@ -44,7 +44,12 @@ export function register(program: Command, frame: Frame): void {
     .requiredOption("--out <dir>", "folder for the results, made if it is not there")
     .option("--cube", "write each density as a cube file too")
     .option("--npz", "write the coefficients of each structure as npz too")
-    .option("--order <name>", "order of the coefficients: brine, pyscf or salted", oneOf("--order", ["brine", "pyscf", "salted"] as const), "brine");
+    .option(
+      "--order <name>",
+      "order of the coefficients: brine, pyscf or salted",
+      oneOf("--order", ["brine", "pyscf", "salted"] as const),
+      "brine",
+    );
   addStructureOptions(command).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, note }, modelName, file) => {
       const model = openModel(modelName);
@@ -60,7 +65,15 @@ export function register(program: Command, frame: Frame): void {
           const coefficients = inOrder(prediction, options.order);
           await writeFiles(join(options.out, String(index)), prediction, coefficients, options, runOptions);
           const seconds = (performance.now() - start) / 1000;
-          rows.push({ index, formula: formula(structure), electrons: prediction.electrons, dipole, quadrupole, seconds, coefficients });
+          rows.push({
+            index,
+            formula: formula(structure),
+            electrons: prediction.electrons,
+            dipole,
+            quadrupole,
+            seconds,
+            coefficients,
+          });
         } catch (error) {
           if (runOptions.signal?.aborted) throw error;
           failures.push({ index, reason: error instanceof Error ? error.message : String(error) });
@@ -70,25 +83,51 @@ export function register(program: Command, frame: Frame): void {
       const level = levelName(model.level);
       writeAtomically(
         join(options.out, "predictions.json"),
-        JSON.stringify({ level, fit: model.level.auxiliary.name, order: options.order, structures: rows.map((row) => ({ ...row, coefficients: [...row.coefficients] })) }),
+        JSON.stringify({
+          level,
+          fit: model.level.auxiliary.name,
+          order: options.order,
+          structures: rows.map((row) => ({ ...row, coefficients: [...row.coefficients] })),
+        }),
       );
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      print({ level, out: options.out, structures: rows.map(({ coefficients: _coefficients, ...row }) => row), failed: failures }, () =>
-        table(
-          ["index", "formula", "electrons", "dipole / au", "seconds"],
-          rows.map((row) => [row.index, row.formula, row.electrons.toFixed(5), Math.hypot(...row.dipole).toFixed(4), row.seconds.toFixed(3)]),
-        ),
+      print(
+        {
+          level,
+          out: options.out,
+          structures: rows.map(({ coefficients: _coefficients, ...row }) => row),
+          failed: failures,
+        },
+        () =>
+          table(
+            ["index", "formula", "electrons", "dipole / au", "seconds"],
+            rows.map((row) => [
+              row.index,
+              row.formula,
+              row.electrons.toFixed(5),
+              Math.hypot(...row.dipole).toFixed(4),
+              row.seconds.toFixed(3),
+            ]),
+          ),
       );
     }),
   );
 }
 
 function inOrder({ density }: Prediction, order: FunctionOrder): Float64Array {
-  return order === "brine" ? density.coefficients : reorder(density.coefficients, placeBasis(density.basis, density.structure), "brine", order);
+  return order === "brine"
+    ? density.coefficients
+    : reorder(density.coefficients, placeBasis(density.basis, density.structure), "brine", order);
 }
 
-async function writeFiles(stem: string, { density }: Prediction, coefficients: Float64Array, options: Options, runOptions: RunOptions): Promise<void> {
+async function writeFiles(
+  stem: string,
+  { density }: Prediction,
+  coefficients: Float64Array,
+  options: Options,
+  runOptions: RunOptions,
+): Promise<void> {
   if (options.npz)
     writeAtomically(
       `${stem}.npz`,
@@ -100,6 +139,13 @@ async function writeFiles(stem: string, { density }: Prediction, coefficients: F
     );
   if (options.cube) {
     const grid = await sampleDensity(density, DEFAULT_CUBE, runOptions);
-    writeAtomically(`${stem}.cube`, writeCube(grid, density.structure, `electron density of ${formula(density.structure)} predicted by brine, e/bohr^3`));
+    writeAtomically(
+      `${stem}.cube`,
+      writeCube(
+        grid,
+        density.structure,
+        `electron density of ${formula(density.structure)} predicted by brine, e/bohr^3`,
+      ),
+    );
   }
 }

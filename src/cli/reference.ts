@@ -5,7 +5,18 @@ import { onEngine } from "../node/engines.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { computeReferences } from "../workflow/reference.js";
 import type { Frame } from "./frame.js";
-import { addEngineOptions, addStructureOptions, addWorkerOption, iterationLimit, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import {
+  addEngineOptions,
+  addStructureOptions,
+  addWorkerOption,
+  iterationLimit,
+  levelFrom,
+  poolFor,
+  readStructures,
+  type EngineOptions,
+  type StructureOptions,
+  type WorkerOptions,
+} from "./inputs.js";
 import { oneOf } from "./options.js";
 
 interface Options extends StructureOptions, EngineOptions, WorkerOptions {
@@ -21,8 +32,17 @@ export function register(program: Command, frame: Frame): void {
     .description("Converge Kohn-Sham, fit the density, and keep both in a dataset. Run it again to resume.")
     .argument("<file>", "xyz or extxyz")
     .requiredOption("--out <dataset>", "dataset, made if it is not there")
-    .option("--fit <basis>", "auxiliary basis of the density: a name, etb:RATIO or a basis-set file", "def2-universal-jfit")
-    .option("--metric <name>", "metric of the fit: coulomb or overlap", oneOf("--metric", ["coulomb", "overlap"] as const), "coulomb")
+    .option(
+      "--fit <basis>",
+      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file",
+      "def2-universal-jfit",
+    )
+    .option(
+      "--metric <name>",
+      "metric of the fit: coulomb or overlap",
+      oneOf("--metric", ["coulomb", "overlap"] as const),
+      "coulomb",
+    )
     .option("--keep-orbitals", "keep the density matrix too");
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
@@ -30,12 +50,21 @@ export function register(program: Command, frame: Frame): void {
       const level = await onEngine(levelFrom(options, options.fit, options.metric), options.engine);
       const dataset = use(openDataset(options.out, { create: true }));
       const pool = use(poolFor(options, structures.length));
-      const summary = await computeReferences(structures, level, dataset, { ...runOptions, ...iterationLimit(options), pool, keepOrbitals: options.keepOrbitals ?? false });
+      const summary = await computeReferences(structures, level, dataset, {
+        ...runOptions,
+        ...iterationLimit(options),
+        pool,
+        keepOrbitals: options.keepOrbitals ?? false,
+      });
       if (summary.failed.length > 0) failed();
       for (const { index, of } of summary.duplicates) note(`structure ${index} is the same as structure ${of}`);
       for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
       print({ dataset: options.out, ...summary }, () => {
-        const counts = [`${summary.added} added`, `${summary.skipped} already there`, `${summary.failed.length} failed`];
+        const counts = [
+          `${summary.added} added`,
+          `${summary.skipped} already there`,
+          `${summary.failed.length} failed`,
+        ];
         return `${options.out}: ${counts.join(", ")} in ${summary.seconds.toFixed(1)} s`;
       });
     }),

@@ -10,7 +10,18 @@ import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
 import type { ScfOutcome, ScfWithForcesTask } from "../workflow/tasks.js";
 import type { Frame } from "./frame.js";
-import { addEngineOptions, addStructureOptions, addWorkerOption, iterationLimit, levelFrom, poolFor, readStructures, type EngineOptions, type StructureOptions, type WorkerOptions } from "./inputs.js";
+import {
+  addEngineOptions,
+  addStructureOptions,
+  addWorkerOption,
+  iterationLimit,
+  levelFrom,
+  poolFor,
+  readStructures,
+  type EngineOptions,
+  type StructureOptions,
+  type WorkerOptions,
+} from "./inputs.js";
 import { table } from "./table.js";
 
 interface Options extends StructureOptions, EngineOptions, WorkerOptions {
@@ -19,7 +30,15 @@ interface Options extends StructureOptions, EngineOptions, WorkerOptions {
 }
 
 export function register(program: Command, frame: Frame): void {
-  const command = program.command("scf").description("Converge Kohn-Sham for each structure of FILE").argument("<file>", "xyz or extxyz").option("--forces", "forces on the atoms too").option("--molden <dir>", "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there");
+  const command = program
+    .command("scf")
+    .description("Converge Kohn-Sham for each structure of FILE")
+    .argument("<file>", "xyz or extxyz")
+    .option("--forces", "forces on the atoms too")
+    .option(
+      "--molden <dir>",
+      "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there",
+    );
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       if (options.molden !== undefined) makeFolder(options.molden);
@@ -29,10 +48,17 @@ export function register(program: Command, frame: Frame): void {
       const states = new Map<number, ScfOutcome>();
       const failures = await forEachStructure<ScfWithForcesTask, ScfOutcome>(
         "scf",
-        structures.map(({ index, structure }) => ({ index, input: { level, structure, forces: options.forces === true, ...iterationLimit(options) } })),
+        structures.map(({ index, structure }) => ({
+          index,
+          input: { level, structure, forces: options.forces === true, ...iterationLimit(options) },
+        })),
         (state, index) => {
           states.set(index, state);
-          if (options.molden !== undefined) writeAtomically(join(options.molden, `${index}.molden`), writeMolden(withOrbitals(state, level), `${formula(state.structure)} ${levelName(level)}`));
+          if (options.molden !== undefined)
+            writeAtomically(
+              join(options.molden, `${index}.molden`),
+              writeMolden(withOrbitals(state, level), `${formula(state.structure)} ${levelName(level)}`),
+            );
         },
         { ...runOptions, pool, stage: "SCF" },
       );
@@ -40,22 +66,59 @@ export function register(program: Command, frame: Frame): void {
         const state = states.get(index);
         if (!state) return [];
         const { energy, components, dipole, iterations, seconds, forces } = state;
-        return [{ index, formula: formula(structure), atoms: atomCount(structure), energy, components, dipole, iterations, converged: true, seconds, ...(forces ? { forces: vectors(forces) } : {}) }];
+        return [
+          {
+            index,
+            formula: formula(structure),
+            atoms: atomCount(structure),
+            energy,
+            components,
+            dipole,
+            iterations,
+            converged: true,
+            seconds,
+            ...(forces ? { forces: vectors(forces) } : {}),
+          },
+        ];
       });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
       print({ level: levelName(level), structures: rows, failed: failures }, () =>
         table(
-          ["index", "formula", "energy / Eh", "dipole / au", "iterations", "seconds", ...(options.forces ? ["largest force / au"] : [])],
-          rows.map((row) => [row.index, row.formula, row.energy.toFixed(8), Math.hypot(...row.dipole).toFixed(4), row.iterations, row.seconds.toFixed(2), ...(row.forces ? [Math.max(...row.forces.map((force) => Math.hypot(...force))).toFixed(6)] : [])]),
+          [
+            "index",
+            "formula",
+            "energy / Eh",
+            "dipole / au",
+            "iterations",
+            "seconds",
+            ...(options.forces ? ["largest force / au"] : []),
+          ],
+          rows.map((row) => [
+            row.index,
+            row.formula,
+            row.energy.toFixed(8),
+            Math.hypot(...row.dipole).toFixed(4),
+            row.iterations,
+            row.seconds.toFixed(2),
+            ...(row.forces ? [Math.max(...row.forces.map((force) => Math.hypot(...force))).toFixed(6)] : []),
+          ]),
         ),
       );
     }),
   );
 }
 
-function withOrbitals({ structure, orbitalEnergies, orbitals, occupied }: GroundState, { orbitals: basis }: LevelOfTheory): Molden {
-  return { structure, basis, orbitals: Array.from(orbitalEnergies, (energy, i) => ({ energy, occupation: i < occupied ? 2 : 0, spin: "alpha" })), coefficients: orbitals };
+function withOrbitals(
+  { structure, orbitalEnergies, orbitals, occupied }: GroundState,
+  { orbitals: basis }: LevelOfTheory,
+): Molden {
+  return {
+    structure,
+    basis,
+    orbitals: Array.from(orbitalEnergies, (energy, i) => ({ energy, occupation: i < occupied ? 2 : 0, spin: "alpha" })),
+    coefficients: orbitals,
+  };
 }
 
 /** [atoms, 3] as an array of vectors. */

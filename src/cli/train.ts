@@ -35,11 +35,18 @@ interface Options extends TrainingOptions {
 
 /** The training settings, shared with `curve`. Lengths are ångström on the command line. */
 export function addTrainingOptions(command: Command): Command {
-  const automatic = (option: string) => (text: string): number | "auto" => (text === "auto" ? text : positive(option)(text));
+  const automatic =
+    (option: string) =>
+    (text: string): number | "auto" =>
+      text === "auto" ? text : positive(option)(text);
   return withConfig(
     command
       .option("--seed <n>", "seed of every random choice", count("--seed", 0), 1)
-      .option("--environments <n>", "sparse environments per species: a number or H:100,O:200 (auto)", perSpecies("--environments"))
+      .option(
+        "--environments <n>",
+        "sparse environments per species: a number or H:100,O:200 (auto)",
+        perSpecies("--environments"),
+      )
       .option("--features <n>", "features per λ (auto)", count("--features"))
       .option("--cutoff <ångström>", "radius of the neighbourhoods (4)", positive("--cutoff"))
       .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
@@ -47,7 +54,12 @@ export function addTrainingOptions(command: Command): Command {
       .option("--lmax <l>", "angular momenta (6)", count("--lmax", 0))
       .option("--zeta <n>", "exponent of the kernel (2)", count("--zeta"))
       .option("--regularization <x>", "auto, or relative to the on-site problem", automatic("--regularization"), "auto")
-      .option("--metric <name>", "metric of the loss: coulomb or overlap", oneOf("--metric", ["coulomb", "overlap"] as const), "coulomb")
+      .option(
+        "--metric <name>",
+        "metric of the loss: coulomb or overlap",
+        oneOf("--metric", ["coulomb", "overlap"] as const),
+        "coulomb",
+      )
       .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto"),
     { cutoffRadius: "cutoff", lossMetric: "metric" },
   );
@@ -60,7 +72,9 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
     regularization: options.regularization,
     lossMetric: options.metric,
     solver: options.solver,
-    ...(environments === undefined ? {} : { environments: environments instanceof Map ? Object.fromEntries(environments) : environments }),
+    ...(environments === undefined
+      ? {}
+      : { environments: environments instanceof Map ? Object.fromEntries(environments) : environments }),
     ...(features === undefined ? {} : { features }),
     ...(cutoff === undefined ? {} : { cutoffRadius: cutoff / BOHR_IN_ANGSTROM }),
     ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),
@@ -81,11 +95,19 @@ export function register(program: Command, frame: Frame): void {
     .option("--train-ids <file>", "train on these: one index a line");
   addTrainingOptions(command).action(
     frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
-      if (options.train !== undefined && options.trainIds !== undefined) throw new BrineError("usage", "give --train or --train-ids, not both");
+      if (options.train !== undefined && options.trainIds !== undefined)
+        throw new BrineError("usage", "give --train or --train-ids, not both");
       const settings = settingsFrom(options);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
-      const chosen = options.trainIds === undefined ? chooseRandomly(references, options.train, settings.seed) : chooseByIndex(references, readIndexFile(options.trainIds));
-      const { model, summary } = await train(chosen.map(({ reference }) => reference), settings, runOptions);
+      const chosen =
+        options.trainIds === undefined
+          ? chooseRandomly(references, options.train, settings.seed)
+          : chooseByIndex(references, readIndexFile(options.trainIds));
+      const { model, summary } = await train(
+        chosen.map(({ reference }) => reference),
+        settings,
+        runOptions,
+      );
       writeAtomically(options.out, saveModel(model));
       print({ model: options.out, ...summary }, () =>
         listing([
@@ -93,7 +115,10 @@ export function register(program: Command, frame: Frame): void {
           ["structures", summary.structures],
           ["unknowns", summary.dimension],
           ["regularization", summary.regularization.relative.toExponential(2)],
-          ["held-out error", summary.validation ? `${summary.validation.rmsePercent.toFixed(2)} % RMSE` : "none held out"],
+          [
+            "held-out error",
+            summary.validation ? `${summary.validation.rmsePercent.toFixed(2)} % RMSE` : "none held out",
+          ],
           ["iterations", summary.iterations],
           ["seconds", summary.seconds.toFixed(1)],
         ]),

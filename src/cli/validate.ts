@@ -30,7 +30,9 @@ export function register(program: Command, frame: Frame): void {
       const model = openModel(modelName);
       const all = finishedReferences(use(openDataset(path, { readOnly: true })));
       const seen = new Set(model.trainingKeys);
-      const chosen = options.indices ? chooseByIndex(all, options.indices) : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
+      const chosen = options.indices
+        ? chooseByIndex(all, options.indices)
+        : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
       const pool = use(poolFor(options, chosen.length));
       const energies = options.energies ? "bounds" : "none";
       const { summary } = await validate(model, chosen, { ...runOptions, pool, energies, response: options.response });
@@ -43,7 +45,8 @@ export function register(program: Command, frame: Frame): void {
 
 /** The summary as name and value, for people. */
 export function summaryLines({ structures, density, energy }: ValidationSummary): [string, string | number][] {
-  const percent = (value: number | null | undefined): string => (value === null || value === undefined ? "-" : `${value.toFixed(3)} %`);
+  const percent = (value: number | null | undefined): string =>
+    value === null || value === undefined ? "-" : `${value.toFixed(3)} %`;
   const meV = (value: number | undefined): string => (value === undefined ? "-" : `${value.toPrecision(3)} meV/atom`);
   const lines: [string, string | number][] = [
     ["structures", structures],
@@ -57,7 +60,10 @@ export function summaryLines({ structures, density, energy }: ValidationSummary)
   return [
     ...lines,
     ["energy MAE", `${meV(energy.maeMeVPerAtom)} (${energy.maeKcalPerMol.toPrecision(3)} kcal/mol)`],
-    ["one diagonalisation, uncorrected", `${meV(energy.oneShotMaeMeVPerAtom)} (${energy.oneShotMaeKcalPerMol.toPrecision(3)} kcal/mol)`],
+    [
+      "one diagonalisation, uncorrected",
+      `${meV(energy.oneShotMaeMeVPerAtom)} (${energy.oneShotMaeKcalPerMol.toPrecision(3)} kcal/mol)`,
+    ],
     ["Harris-Foulkes", meV(energy.harrisFoulkesMaeMeVPerAtom)],
     ["fit floor", meV(energy.fitFloorMaeMeVPerAtom)],
     ["superposed atoms", meV(energy.superposedAtomsMaeMeVPerAtom)],

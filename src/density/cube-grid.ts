@@ -33,7 +33,11 @@ export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): 
 }
 
 /** ρ in e/bohr³ on the box of `shape` around the molecule. */
-export async function sampleDensity(density: AtomCentredDensity, shape: CubeShape, options?: RunOptions): Promise<CubeGrid> {
+export async function sampleDensity(
+  density: AtomCentredDensity,
+  shape: CubeShape,
+  options?: RunOptions,
+): Promise<CubeGrid> {
   const grid = cubeGrid(density.structure, shape);
   return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
 }
@@ -46,6 +50,7 @@ function gridPoints({ origin, steps, counts }: CubeGrid): Float64Array {
   for (let i = 0; i < counts[0]; i++)
     for (let j = 0; j < counts[1]; j++)
       for (let k = 0; k < counts[2]; k++, p++)
-        for (let axis = 0; axis < 3; axis++) points[axis * n + p] = origin[axis] + i * steps[axis] + j * steps[3 + axis] + k * steps[6 + axis];
+        for (let axis = 0; axis < 3; axis++)
+          points[axis * n + p] = origin[axis] + i * steps[axis] + j * steps[3 + axis] + k * steps[6 + axis];
   return points;
 }

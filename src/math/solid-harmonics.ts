@@ -64,7 +64,12 @@ export interface Monomial {
 
 type Polynomial = Map<string, number>;
 
-function addProduct(target: Polynomial, p: Polynomial, factor: number, [i, j, k]: readonly [number, number, number]): void {
+function addProduct(
+  target: Polynomial,
+  p: Polynomial,
+  factor: number,
+  [i, j, k]: readonly [number, number, number],
+): void {
   for (const [key, c] of p) {
     const [a, b, d] = key.split(",").map(Number);
     const shifted = `${a + i},${b + j},${d + k}`;
@@ -98,11 +103,20 @@ export function solidHarmonicPolynomials(l: number): readonly (readonly Monomial
     for (let k = m + 1; k <= l; k++) {
       const next: Polynomial = new Map();
       addProduct(next, q, raise(k, m), [0, 0, 1]);
-      if (k - 1 > m) for (const square of [[2, 0, 0], [0, 2, 0], [0, 0, 2]] as const) addProduct(next, before, -raise(k, m) * lower(k, m), square);
+      if (k - 1 > m)
+        for (const square of [
+          [2, 0, 0],
+          [0, 2, 0],
+          [0, 0, 2],
+        ] as const)
+          addProduct(next, before, -raise(k, m) * lower(k, m), square);
       before = q;
       q = next;
     }
-    for (const [part, angular] of [[m, re], [-m, im]] as const) {
+    for (const [part, angular] of [
+      [m, re],
+      [-m, im],
+    ] as const) {
       if (m === 0 && angular === im) continue;
       const product: Polynomial = new Map();
       for (const [key, c] of angular) {

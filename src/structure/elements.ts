@@ -15,7 +15,9 @@ export function elementSymbol(z: number): string {
 /** `O`, `o` or `8` → 8. Throws `input` for anything that is not an element. */
 export function atomicNumber(symbol: string): number {
   const direct = Number(symbol);
-  const z = Number.isInteger(direct) ? direct : SYMBOLS.indexOf(symbol.charAt(0).toUpperCase() + symbol.slice(1).toLowerCase());
+  const z = Number.isInteger(direct)
+    ? direct
+    : SYMBOLS.indexOf(symbol.charAt(0).toUpperCase() + symbol.slice(1).toLowerCase());
   if (!(z >= 1 && z < SYMBOLS.length)) throw new BrineError("input", `unknown element "${symbol}"`);
   return z;
 }

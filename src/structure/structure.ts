@@ -41,8 +41,12 @@ export function electronCount(structure: Structure, nuclearCharges: ArrayLike<nu
 export function formula(structure: Structure): string {
   const counts = new Map<string, number>();
   for (const z of structure.species) counts.set(elementSymbol(z), (counts.get(elementSymbol(z)) ?? 0) + 1);
-  const rank = (symbol: string): string => (counts.has("C") && symbol === "C" ? "0" : counts.has("C") && symbol === "H" ? "1" : symbol);
-  return [...counts].toSorted(([a], [b]) => (rank(a) < rank(b) ? -1 : 1)).map(([symbol, n]) => (n === 1 ? symbol : symbol + n)).join("");
+  const rank = (symbol: string): string =>
+    counts.has("C") && symbol === "C" ? "0" : counts.has("C") && symbol === "H" ? "1" : symbol;
+  return [...counts]
+    .toSorted(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
+    .map(([symbol, n]) => (n === 1 ? symbol : symbol + n))
+    .join("");
 }
 
 /** The distinct species, ascending. */
@@ -62,11 +66,22 @@ export function checkStructure(structure: Structure): void {
   if (positions.length !== 3 * species.length)
     throw new BrineError("input", `${species.length} species but ${positions.length / 3} positions`);
   for (let i = 0; i < positions.length; i++)
-    if (!Number.isFinite(positions[i])) throw new BrineError("input", `atom ${Math.floor(i / 3)} (${elementSymbol(species[Math.floor(i / 3)])}) has a position that is not a number`);
+    if (!Number.isFinite(positions[i]))
+      throw new BrineError(
+        "input",
+        `atom ${Math.floor(i / 3)} (${elementSymbol(species[Math.floor(i / 3)])}) has a position that is not a number`,
+      );
   for (let i = 0; i < species.length; i++)
     for (let j = 0; j < i; j++) {
-      const r = Math.hypot(positions[3 * i] - positions[3 * j], positions[3 * i + 1] - positions[3 * j + 1], positions[3 * i + 2] - positions[3 * j + 2]);
+      const r = Math.hypot(
+        positions[3 * i] - positions[3 * j],
+        positions[3 * i + 1] - positions[3 * j + 1],
+        positions[3 * i + 2] - positions[3 * j + 2],
+      );
       if (r < CLOSEST)
-        throw new BrineError("input", `atoms ${j} (${elementSymbol(species[j])}) and ${i} (${elementSymbol(species[i])}) overlap: ${r.toFixed(3)} bohr apart; check the positions and their unit (ångström)`);
+        throw new BrineError(
+          "input",
+          `atoms ${j} (${elementSymbol(species[j])}) and ${i} (${elementSymbol(species[i])}) overlap: ${r.toFixed(3)} bohr apart; check the positions and their unit (ångström)`,
+        );
     }
 }

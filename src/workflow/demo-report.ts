@@ -25,11 +25,19 @@ export async function demoReport(result: DemoResult, options: RunOptions): Promi
     settings: [
       { name: "level", value: levelName(model.level) },
       { name: "density in", value: `${model.level.auxiliary.name}, ${model.level.fitMetric} metric` },
-      { name: "environments", value: Object.entries(training.environments).map(([symbol, n]) => `${symbol} ${n}`).join(", ") },
+      {
+        name: "environments",
+        value: Object.entries(training.environments)
+          .map(([symbol, n]) => `${symbol} ${n}`)
+          .join(", "),
+      },
       { name: "features per λ", value: training.features.join(", ") },
       { name: "unknowns", value: String(training.dimension) },
       { name: "loss metric", value: model.settings.lossMetric },
-      { name: "regularisation", value: `${training.regularization.relative.toExponential(1)} of the on-site problem, chosen on ${training.validation?.structures ?? 0} held-out molecules` },
+      {
+        name: "regularisation",
+        value: `${training.regularization.relative.toExponential(1)} of the on-site problem, chosen on ${training.validation?.structures ?? 0} held-out molecules`,
+      },
     ],
     density: {
       ...(density.rmsePercent === null ? {} : { rmsePercent: density.rmsePercent }),
@@ -39,10 +47,22 @@ export async function demoReport(result: DemoResult, options: RunOptions): Promi
     heldOut: validated.map(heldOutStructure),
     learningCurve: result.curve.map(curvePoint),
     stages: [
-      { name: "reference calculations", seconds: references.seconds, note: `${references.added} computed, ${references.skipped} kept from before` },
+      {
+        name: "reference calculations",
+        seconds: references.seconds,
+        note: `${references.added} computed, ${references.skipped} kept from before`,
+      },
       { name: "training", seconds: training.seconds, note: `${training.iterations} iterations` },
-      { name: "validation", seconds: validation.seconds, note: `${validation.structures} molecules: densities, energies, fit floor, superposed atoms` },
-      { name: "learning curve", seconds: curveSeconds, note: `${result.curve.length - 1} smaller models, trained and validated` },
+      {
+        name: "validation",
+        seconds: validation.seconds,
+        note: `${validation.structures} molecules: densities, energies, fit floor, superposed atoms`,
+      },
+      {
+        name: "learning curve",
+        seconds: curveSeconds,
+        note: `${result.curve.length - 1} smaller models, trained and validated`,
+      },
     ],
     ...(validated.length > 0 ? { molecule: await moleculeView(result, validated[0], options) } : {}),
     origin: "Made by brine demo.",
@@ -62,7 +82,9 @@ function heldOutStructure({ index, reference, errors, predictSeconds }: Validate
           errors: {
             oneShot: energy.oneShot,
             corrected: energy.energy,
-            ...(energy.bounds ? { superposedAtoms: energy.bounds.superposedAtoms, fitFloor: energy.bounds.fitFloor } : {}),
+            ...(energy.bounds
+              ? { superposedAtoms: energy.bounds.superposedAtoms, fitFloor: energy.bounds.fitFloor }
+              : {}),
           },
         }
       : {}),
@@ -76,11 +98,20 @@ function curvePoint({ train, validation: { density, energy } }: CurvePoint): Lea
   return {
     train,
     ...(density.rmsePercent === null ? {} : { rmsePercent: density.rmsePercent }),
-    ...(energy ? { energyMaePerAtom: energy.maeMeVPerAtom / HARTREE_IN_MEV, oneShotMaePerAtom: energy.oneShotMaeMeVPerAtom / HARTREE_IN_MEV } : {}),
+    ...(energy
+      ? {
+          energyMaePerAtom: energy.maeMeVPerAtom / HARTREE_IN_MEV,
+          oneShotMaePerAtom: energy.oneShotMaeMeVPerAtom / HARTREE_IN_MEV,
+        }
+      : {}),
   };
 }
 
-async function moleculeView({ model }: DemoResult, { index, reference }: Validated, options: RunOptions): Promise<MoleculeView> {
+async function moleculeView(
+  { model }: DemoResult,
+  { index, reference }: Validated,
+  options: RunOptions,
+): Promise<MoleculeView> {
   const { structure } = reference;
   const { density } = await model.predict(structure, options);
   const { origin, counts } = cubeGrid(structure, VIEW);

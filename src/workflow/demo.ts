@@ -47,17 +47,32 @@ export function demoStructures(count: number, seed: number): Structure[] {
 export async function demo(level: LevelOfTheory, dataset: Dataset, options: DemoOptions): Promise<DemoResult> {
   const start = performance.now();
   const structures = demoStructures(options.train + options.held, options.seed);
-  const references = await computeReferences(structures.map((structure, index) => ({ index, structure })), level, dataset, options);
+  const references = await computeReferences(
+    structures.map((structure, index) => ({ index, structure })),
+    level,
+    dataset,
+    options,
+  );
   const all = finishedReferences(dataset).filter(({ index }) => index < structures.length);
   const pool = all.slice(0, options.train);
   const held = all.slice(options.train);
   const settings = trainSettings({ seed: options.seed });
-  const sizes = [...new Set([0.125, 0.25, 0.5].map((share) => Math.max(2, Math.round(share * pool.length))))].filter((size) => size < pool.length);
+  const sizes = [...new Set([0.125, 0.25, 0.5].map((share) => Math.max(2, Math.round(share * pool.length))))].filter(
+    (size) => size < pool.length,
+  );
   const curve = await learningCurve(pool, held, sizes, settings, { ...options, energies: "predicted", response: true });
   const trainStart = performance.now();
-  const { model, summary: training } = await train(pool.map(({ reference }) => reference), settings, options);
+  const { model, summary: training } = await train(
+    pool.map(({ reference }) => reference),
+    settings,
+    options,
+  );
   const trainSeconds = (performance.now() - trainStart) / 1000;
-  const { summary: validation, structures: validated } = await validate(model, held, { ...options, energies: "bounds", response: true });
+  const { summary: validation, structures: validated } = await validate(model, held, {
+    ...options,
+    energies: "bounds",
+    response: true,
+  });
   return {
     structures,
     references,

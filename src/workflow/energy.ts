@@ -41,7 +41,8 @@ export async function energies(
   const failed = await forEachStructure<EnergyTask, OneShotEnergy>(
     "energy",
     work,
-    (result, index) => found.push({ index, structure: structureOf.get(index)!, density: densities.get(index)!, result }),
+    (result, index) =>
+      found.push({ index, structure: structureOf.get(index)!, density: densities.get(index)!, result }),
     { ...options, stage: "energies" },
   );
   return {

@@ -62,7 +62,12 @@ export async function evaluateStructure(
   const grid = engine.level.numerics.grid ?? 3;
   const absolute = await absoluteError(predicted, reference.density, grid, options);
   const absoluteVsScf = reference.densityMatrix
-    ? await absoluteError(predicted, { matrix: reference.densityMatrix, basis: reference.level.orbitals }, grid, options)
+    ? await absoluteError(
+        predicted,
+        { matrix: reference.densityMatrix, basis: reference.level.orbitals },
+        grid,
+        options,
+      )
     : null;
   const errors = {
     atoms: atomCount(reference.structure),
@@ -103,9 +108,18 @@ async function energyErrors(
   };
 }
 
-async function energyBounds(engine: Engine, reference: Reference, energy: number, options: EvaluateOptions): Promise<EnergyBounds> {
+async function energyBounds(
+  engine: Engine,
+  reference: Reference,
+  energy: number,
+  options: EvaluateOptions,
+): Promise<EnergyBounds> {
   const floor = await engine.oneShot(reference.density, options);
   const atoms = await superposedAtoms(engine.level, reference.structure, options);
   const start = await engine.oneShot(atoms, { ...options, response: false });
-  return { fitFloor: floor.energy - energy, fitFloorOneShot: floor.oneShot - energy, superposedAtoms: start.oneShot - energy };
+  return {
+    fitFloor: floor.energy - energy,
+    fitFloorOneShot: floor.oneShot - energy,
+    superposedAtoms: start.oneShot - energy,
+  };
 }

@@ -20,12 +20,20 @@ export async function learningCurve(
   held: readonly IndexedReference[],
   sizes: readonly number[],
   settings: TrainSettings,
-  options: RunOptions & { readonly energies: EnergyScope; readonly response: boolean; readonly onPoint?: (point: CurvePoint) => void },
+  options: RunOptions & {
+    readonly energies: EnergyScope;
+    readonly response: boolean;
+    readonly onPoint?: (point: CurvePoint) => void;
+  },
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
   for (const size of sizes) {
     const start = performance.now();
-    const { model } = await train(pool.slice(0, size).map(({ reference }) => reference), settings, options);
+    const { model } = await train(
+      pool.slice(0, size).map(({ reference }) => reference),
+      settings,
+      options,
+    );
     const trainSeconds = (performance.now() - start) / 1000;
     const { summary } = await validate(model, held, options);
     const point = { train: size, trainSeconds, validation: summary };

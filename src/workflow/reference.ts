@@ -43,10 +43,21 @@ export async function computeReferences(
     if (earlier === undefined) first.set(key, index);
   }
   const structureOf = new Map(work.map(({ index, input }) => [index, input.structure]));
-  const failed = await forEachStructure<ReferenceTask, Reference>("reference", work, (reference, index) => dataset.put(index, reference), {
-    ...options,
-    stage: "references",
-    onFailure: ({ index, reason }) => dataset.put(index, { structure: structureOf.get(index)!, level, reason }),
-  });
-  return { added: work.length - failed.length, skipped, duplicates, failed, seconds: (performance.now() - start) / 1000 };
+  const failed = await forEachStructure<ReferenceTask, Reference>(
+    "reference",
+    work,
+    (reference, index) => dataset.put(index, reference),
+    {
+      ...options,
+      stage: "references",
+      onFailure: ({ index, reason }) => dataset.put(index, { structure: structureOf.get(index)!, level, reason }),
+    },
+  );
+  return {
+    added: work.length - failed.length,
+    skipped,
+    duplicates,
+    failed,
+    seconds: (performance.now() - start) / 1000,
+  };
 }

@@ -53,16 +53,26 @@ async function engineOf(level: LevelOfTheory, maxIterations?: number): Promise<E
   return engine;
 }
 
-async function scf({ level, structure, maxIterations, forces }: ScfWithForcesTask, options: RunOptions): Promise<ScfOutcome> {
+async function scf(
+  { level, structure, maxIterations, forces }: ScfWithForcesTask,
+  options: RunOptions,
+): Promise<ScfOutcome> {
   const solver = await engineOf(level, maxIterations);
-  if (forces && !solver.gradient) throw new BrineError("unsupported", `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`);
+  if (forces && !solver.gradient)
+    throw new BrineError(
+      "unsupported",
+      `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
+    );
   const state = await solver.groundState(structure, options);
   if (!forces || !solver.gradient) return state;
   const gradient = await solver.gradient(state, options);
   return { ...state, forces: gradient.map((x) => -x) };
 }
 
-async function reference({ level, structure, keepOrbitals, maxIterations }: ReferenceTask, options: RunOptions): Promise<Reference> {
+async function reference(
+  { level, structure, keepOrbitals, maxIterations }: ReferenceTask,
+  options: RunOptions,
+): Promise<Reference> {
   const start = performance.now();
   const solver = await engineOf(level, maxIterations);
   const state = await solver.groundState(structure, options);

@@ -16,19 +16,29 @@ export function finishedReferences(dataset: Dataset): IndexedReference[] {
     const record = dataset.get(id) as DatasetRecord & { state: "done" };
     return { index: record.index, reference: record };
   });
-  if (result.length === 0) throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
+  if (result.length === 0)
+    throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
   for (const { index, reference } of result) {
     const differences = levelDifferences(result[0].reference.level, reference.level);
     if (differences.length > 0)
-      throw new BrineError("mismatch", `its level differs from that of structure ${result[0].index} in ${differences.join(", ")}`, { where: `structure ${index}` });
+      throw new BrineError(
+        "mismatch",
+        `its level differs from that of structure ${result[0].index} in ${differences.join(", ")}`,
+        { where: `structure ${index}` },
+      );
   }
   return result;
 }
 
 /** A seeded random choice of `count`; all when absent. Throws `usage` when there are not enough. */
-export function chooseRandomly(references: readonly IndexedReference[], count: number | undefined, seed: number): IndexedReference[] {
+export function chooseRandomly(
+  references: readonly IndexedReference[],
+  count: number | undefined,
+  seed: number,
+): IndexedReference[] {
   if (count === undefined) return [...references];
-  if (count > references.length) throw new BrineError("usage", `${count} training structures asked for, but the dataset holds ${references.length}`);
+  if (count > references.length)
+    throw new BrineError("usage", `${count} training structures asked for, but the dataset holds ${references.length}`);
   const shuffled = randomGenerator(seed).shuffle([...references]);
   return shuffled.slice(0, count).toSorted((a, b) => a.index - b.index);
 }

@@ -54,7 +54,8 @@ export async function validate(
   references: readonly { readonly index: number; readonly reference: Reference }[],
   options: ValidateOptions,
 ): Promise<{ summary: ValidationSummary; structures: Validated[] }> {
-  if (references.length === 0) throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
+  if (references.length === 0)
+    throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
   const start = performance.now();
   const work: Work<EvaluateTask>[] = [];
   const predictSeconds = new Map<number, number>();
@@ -62,12 +63,17 @@ export async function validate(
   for (const { index, reference } of references) {
     const differences = levelDifferences(model.level, reference.level);
     if (differences.length > 0)
-      throw new BrineError("mismatch", `the model and the reference differ in ${differences.join(", ")}`, { where: `structure ${index}` });
+      throw new BrineError("mismatch", `the model and the reference differ in ${differences.join(", ")}`, {
+        where: `structure ${index}`,
+      });
     const before = performance.now();
     const prediction = await model.predict(reference.structure, options);
     predictSeconds.set(index, (performance.now() - before) / 1000);
     accumulator.add(prediction, reference.density);
-    work.push({ index, input: { predicted: prediction.density, reference, energies: options.energies, response: options.response } });
+    work.push({
+      index,
+      input: { predicted: prediction.density, reference, energies: options.energies, response: options.response },
+    });
     await checkpoint(options, { stage: "densities", done: work.length, total: references.length });
   }
   const byIndex = new Map(references.map(({ index, reference }) => [index, reference]));
@@ -75,7 +81,8 @@ export async function validate(
   const failed = await forEachStructure<EvaluateTask, StructureErrors>(
     "evaluate",
     work,
-    (errors, index) => structures.push({ index, reference: byIndex.get(index)!, errors, predictSeconds: predictSeconds.get(index)! }),
+    (errors, index) =>
+      structures.push({ index, reference: byIndex.get(index)!, errors, predictSeconds: predictSeconds.get(index)! }),
     { ...options, stage: options.energies === "none" ? "grid errors" : "energies" },
   );
   structures.sort((a, b) => a.index - b.index);
@@ -95,10 +102,15 @@ export async function validate(
 }
 
 function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
-  const errors = structures.flatMap(({ errors: { energy }, reference }) => (energy ? [{ energy, atoms: atomCount(reference.structure) }] : []));
-  const perAtom = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
-  const perMolecule = (of: (energy: EnergyErrors) => number): number => HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
-  const bound = (of: (bounds: EnergyBounds) => number): number => perAtom((e) => (e.bounds ? of(e.bounds) : Number.NaN));
+  const errors = structures.flatMap(({ errors: { energy }, reference }) =>
+    energy ? [{ energy, atoms: atomCount(reference.structure) }] : [],
+  );
+  const perAtom = (of: (energy: EnergyErrors) => number): number =>
+    HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
+  const perMolecule = (of: (energy: EnergyErrors) => number): number =>
+    HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
+  const bound = (of: (bounds: EnergyBounds) => number): number =>
+    perAtom((e) => (e.bounds ? of(e.bounds) : Number.NaN));
   return {
     maeMeVPerAtom: perAtom((e) => e.energy),
     maeKcalPerMol: perMolecule((e) => e.energy),

@@ -18,11 +18,17 @@ const water = {
 };
 
 beforeAll(async () => {
-  writeFileSync(join(folder, "water.extxyz"), writeExtxyz(thermalDistortions(water, { temperature: [300, 500], count: 10, seed: 3 })));
+  writeFileSync(
+    join(folder, "water.extxyz"),
+    writeExtxyz(thermalDistortions(water, { temperature: [300, 500], count: 10, seed: 3 })),
+  );
   const made = await brine(["reference", "water.extxyz", "--out", "water.db", "--json", "--quiet", ...fast], folder);
   expect(made.stderr).toBe("");
   expect(JSON.parse(made.stdout)).toMatchObject({ dataset: "water.db", added: 10, skipped: 0, failed: [] });
-  const trained = await brine(["train", "water.db", "--train", "7", "--out", "water.safetensors", "--json", "--quiet"], folder);
+  const trained = await brine(
+    ["train", "water.db", "--train", "7", "--out", "water.safetensors", "--json", "--quiet"],
+    folder,
+  );
   expect(trained.stderr).toBe("");
   expect(JSON.parse(trained.stdout)).toMatchObject({ structures: 7 });
 });
@@ -39,13 +45,19 @@ describe("the main job", () => {
   });
 
   it("reference run again skips what is there", async () => {
-    const { stdout, code } = await brine(["reference", "water.extxyz", "--out", "water.db", "--json", "--quiet", ...fast], folder);
+    const { stdout, code } = await brine(
+      ["reference", "water.extxyz", "--out", "water.db", "--json", "--quiet", ...fast],
+      folder,
+    );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ added: 0, skipped: 10 });
   });
 
   it("validate measures only what was not trained on, energies with their bounds", async () => {
-    const { stdout, code, stderr } = await brine(["validate", "water.safetensors", "water.db", "--energies", "--json", "--quiet"], folder);
+    const { stdout, code, stderr } = await brine(
+      ["validate", "water.safetensors", "water.db", "--energies", "--json", "--quiet"],
+      folder,
+    );
     expect(stderr).toBe("");
     expect(code).toBe(0);
     const { structures, density, energy } = JSON.parse(stdout);
@@ -70,11 +82,28 @@ describe("the main job", () => {
   });
 
   it("predict writes coefficients, cubes and npz", async () => {
-    const { code, stdout } = await brine(["predict", "water.safetensors", "water.extxyz", "--limit", "1", "--out", "densities", "--cube", "--npz", "--json", "--quiet"], folder);
+    const { code, stdout } = await brine(
+      [
+        "predict",
+        "water.safetensors",
+        "water.extxyz",
+        "--limit",
+        "1",
+        "--out",
+        "densities",
+        "--cube",
+        "--npz",
+        "--json",
+        "--quiet",
+      ],
+      folder,
+    );
     expect(code).toBe(0);
     expect(JSON.parse(stdout).structures[0].electrons).toBeCloseTo(10, 1);
     expect(readdirSync(join(folder, "densities")).toSorted()).toEqual(["0.cube", "0.npz", "predictions.json"]);
-    expect(JSON.parse(readFileSync(join(folder, "densities/predictions.json"), "utf8")).structures[0].coefficients).toHaveLength(71);
+    expect(
+      JSON.parse(readFileSync(join(folder, "densities/predictions.json"), "utf8")).structures[0].coefficients,
+    ).toHaveLength(71);
   });
 
   it("show describes dataset, record and model", async () => {
@@ -95,8 +124,14 @@ describe("wrong input", () => {
   const good = ["O 0 0 0", "H 0 0.757 0.587", "H 0 -0.757 0.587"];
 
   it("a structure that cannot be computed is reported, and the others are kept", async () => {
-    writeFileSync(join(folder, "mixed.xyz"), xyz(good, ["O 0 0 0", "H 0 0.757 0.587"], ["H 0 0 0", "H 0 0 0.1"], ["I 0 0 0", "H 0 0 1.6"]));
-    const { code, stdout, stderr } = await brine(["reference", "mixed.xyz", "--out", "mixed.db", "--json", ...fast], folder);
+    writeFileSync(
+      join(folder, "mixed.xyz"),
+      xyz(good, ["O 0 0 0", "H 0 0.757 0.587"], ["H 0 0 0", "H 0 0 0.1"], ["I 0 0 0", "H 0 0 1.6"]),
+    );
+    const { code, stdout, stderr } = await brine(
+      ["reference", "mixed.xyz", "--out", "mixed.db", "--json", ...fast],
+      folder,
+    );
     expect(code).toBe(1);
     const { added, failed } = JSON.parse(stdout);
     expect(added).toBe(1);
@@ -108,7 +143,10 @@ describe("wrong input", () => {
   });
 
   it("an SCF that does not converge says how far it came", async () => {
-    const { code, stdout } = await brine(["scf", "water.extxyz", "--limit", "1", "--max-iterations", "2", "--json", ...fast], folder);
+    const { code, stdout } = await brine(
+      ["scf", "water.extxyz", "--limit", "1", "--max-iterations", "2", "--json", ...fast],
+      folder,
+    );
     expect(code).toBe(1);
     expect(JSON.parse(stdout).failed[0].reason).toMatch(/did not converge in 2 iterations/);
   });
@@ -131,14 +169,20 @@ describe("wrong input", () => {
   });
 
   it("a model of other species refuses by name", async () => {
-    writeFileSync(join(folder, "methane.xyz"), xyz(["C 0 0 0", "H 0.63 0.63 0.63", "H -0.63 -0.63 0.63", "H 0.63 -0.63 -0.63", "H -0.63 0.63 -0.63"]));
+    writeFileSync(
+      join(folder, "methane.xyz"),
+      xyz(["C 0 0 0", "H 0.63 0.63 0.63", "H -0.63 -0.63 0.63", "H 0.63 -0.63 -0.63", "H -0.63 0.63 -0.63"]),
+    );
     const { code, stderr } = await brine(["energy", "water.safetensors", "methane.xyz"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/structure 0.*\bC\b/);
   });
 
   it("a dataset of another level does not validate the model", async () => {
-    await brine(["reference", "water.extxyz", "--limit", "1", "--level", "lda/def2-svp", "--out", "lda.db", "--quiet", ...fast], folder);
+    await brine(
+      ["reference", "water.extxyz", "--limit", "1", "--level", "lda/def2-svp", "--out", "lda.db", "--quiet", ...fast],
+      folder,
+    );
     const { code, stderr } = await brine(["validate", "water.safetensors", "lda.db", "--indices", "0"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/functional/);
@@ -159,24 +203,27 @@ describe("wrong input", () => {
 });
 
 describe("being stopped", () => {
-  it.each(["SIGKILL", "SIGINT"] as const)("%s in the middle of reference keeps what was finished; the same command goes on", async (signal) => {
-    const db = `stopped-${signal}.db`;
-    const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "3", "--workers", "1"];
-    const { child, finished } = startBrine(words, folder);
-    let seen = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      seen += chunk.toString();
-      if (!child.killed && /references.*\b[2-9]\b/.test(seen)) child.kill(signal);
-    });
-    const ended = await finished;
-    if (signal === "SIGINT") expect(ended.code).toBe(130);
-    else expect(ended.signal).toBe("SIGKILL");
-    expect(existsSync(join(folder, db))).toBe(true);
-    const again = await brine(words, folder);
-    expect(again.code).toBe(0);
-    const { added, skipped } = JSON.parse(again.stdout);
-    expect(added + skipped).toBe(10);
-    expect(skipped).toBeGreaterThan(0);
-    expect(added).toBeGreaterThan(0);
-  });
+  it.each(["SIGKILL", "SIGINT"] as const)(
+    "%s in the middle of reference keeps what was finished; the same command goes on",
+    async (signal) => {
+      const db = `stopped-${signal}.db`;
+      const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "3", "--workers", "1"];
+      const { child, finished } = startBrine(words, folder);
+      let seen = "";
+      child.stderr?.on("data", (chunk: Buffer) => {
+        seen += chunk.toString();
+        if (!child.killed && /references.*\b[2-9]\b/.test(seen)) child.kill(signal);
+      });
+      const ended = await finished;
+      if (signal === "SIGINT") expect(ended.code).toBe(130);
+      else expect(ended.signal).toBe("SIGKILL");
+      expect(existsSync(join(folder, db))).toBe(true);
+      const again = await brine(words, folder);
+      expect(again.code).toBe(0);
+      const { added, skipped } = JSON.parse(again.stdout);
+      expect(added + skipped).toBe(10);
+      expect(skipped).toBeGreaterThan(0);
+      expect(added).toBeGreaterThan(0);
+    },
+  );
 });

@@ -15,8 +15,16 @@ export interface Finished {
 }
 
 /** Starts `brine …words` in `directory`; `finished` resolves when it ends. */
-export function startBrine(words: readonly string[], directory: string, environment: NodeJS.ProcessEnv = {}): { child: ChildProcess; finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [main, ...words], { cwd: directory, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+export function startBrine(
+  words: readonly string[],
+  directory: string,
+  environment: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

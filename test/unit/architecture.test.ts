@@ -50,7 +50,9 @@ describe("rooms", () => {
   });
 
   it("no file holds two ideas", () => {
-    const long = files.filter((file) => !file.endsWith("kernel-bytes.ts") && readFileSync(file, "utf8").split("\n").length > 400);
+    const long = files.filter(
+      (file) => !file.endsWith("kernel-bytes.ts") && readFileSync(file, "utf8").split("\n").length > 400,
+    );
     expect(long.map((file) => relative(source, file))).toEqual([]);
   });
 });

@@ -42,14 +42,18 @@ describe("readBasisSetExchange", () => {
   ] as const)("reads %s", (name, expected) => {
     const { shells } = readBasisSetExchange(bundled(name), name);
     for (const [z, names] of Object.entries(expected)) {
-      const counts = [..."spdfg"].map((letter, l) => [shells[Number(z)].filter((one) => one.l === l).length, letter] as const);
+      const counts = [..."spdfg"].map(
+        (letter, l) => [shells[Number(z)].filter((one) => one.l === l).length, letter] as const,
+      );
       expect(counts.flatMap(([n, letter]) => (n > 0 ? `${n}${letter}` : [])).join("")).toBe(names);
     }
   });
 
   it("leaves out elements with effective core potentials and says so when they are needed", () => {
     const one = { angular_momentum: [0], exponents: ["1.0"], coefficients: [["1.0"]] };
-    const text = JSON.stringify({ elements: { 1: { electron_shells: [one] }, 53: { electron_shells: [one], ecp_potentials: [{}] } } });
+    const text = JSON.stringify({
+      elements: { 1: { electron_shells: [one] }, 53: { electron_shells: [one], ecp_potentials: [{}] } },
+    });
     const basis = readBasisSetExchange(text, "mixed");
     expect(shellsOf(basis, 1)).toHaveLength(1);
     expect(() => shellsOf(basis, 53)).toThrow(/mixed has no functions for I without an effective core potential/);

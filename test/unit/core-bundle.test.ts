@@ -23,7 +23,11 @@ async function waterModel(): Promise<brine.DensityModel> {
   const level = brine.buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid: 1 });
   const structures = brine.thermalDistortions(water, { temperature: [300, 500], count: 4, seed: 5 });
   const dataset = brine.memoryDataset();
-  await brine.computeReferences(structures.map((structure, index) => ({ index, structure })), level, dataset);
+  await brine.computeReferences(
+    structures.map((structure, index) => ({ index, structure })),
+    level,
+    dataset,
+  );
   const references = dataset.ids().map((id) => dataset.get(id) as brine.DatasetRecord & { state: "done" });
   const { model } = await brine.train(references);
   return model;
@@ -41,7 +45,17 @@ it("predicts in a bare context", async () => {
     mainFields: ["module", "main"],
   });
   // What every JavaScript host has beside the language itself.
-  const sandbox = createContext({ performance, setTimeout, atob, TextEncoder, TextDecoder, WebAssembly, AbortController, bytes: brine.saveModel(model), water });
+  const sandbox = createContext({
+    performance,
+    setTimeout,
+    atob,
+    TextEncoder,
+    TextDecoder,
+    WebAssembly,
+    AbortController,
+    bytes: brine.saveModel(model),
+    water,
+  });
   runInContext(bundle.outputFiles[0].text, sandbox);
   const prediction = (await runInContext("brine.loadModel(bytes).predict(water)", sandbox)) as brine.Prediction;
   const here = await model.predict(water);

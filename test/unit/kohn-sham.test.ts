@@ -66,6 +66,7 @@ test("DIIS solves a linear problem of n unknowns in n + 1 steps", () => {
         x.map((value, i) => value - 0.2 * error[i]),
       ),
       matrix(1, n, error),
+      matrix(1, n, x),
     );
     x = next.data.slice();
   }
