@@ -10,6 +10,9 @@
 import type { BeckePartition } from "./becke-partition.js";
 import type { GridBlock } from "./grid-block.js";
 
+/** Energies of a point, hartree, that are not worth a force. */
+const NEGLIGIBLE = 1e-15;
+
 /** Adds the derivatives to `gradient` [atoms, 3]; `energies` are w f, [count]. The block must know its owners. */
 export function addPartitionGradient(
   partition: BeckePartition,
@@ -31,15 +34,19 @@ export function addPartitionGradient(
       const dy = points[count + p] - positions[3 * i + 1];
       const dz = points[2 * count + p] - positions[3 * i + 2];
       const r = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      const inverse = r > 0 ? 1 / r : 0;
       distances[i] = r;
-      directions[3 * i] = dx * inverse;
-      directions[3 * i + 1] = dy * inverse;
-      directions[3 * i + 2] = dz * inverse;
+      directions[3 * i] = dx;
+      directions[3 * i + 1] = dy;
+      directions[3 * i + 2] = dz;
       if (r < nearest) nearest = r;
     }
     let close = 0;
-    for (let i = 0; i < atoms; i++) if (distances[i] < nearest + reach) near[close++] = i;
+    for (let i = 0; i < atoms; i++) {
+      if (distances[i] >= nearest + reach) continue;
+      near[close++] = i;
+      const inverse = distances[i] > 0 ? 1 / distances[i] : 0;
+      for (let axis = 0; axis < 3; axis++) directions[3 * i + axis] *= inverse;
+    }
     if (close === 1) continue;
     fillShares(partition, distances, near, close, shares);
     addPoint(partition, owners[p], energies[p], distances, directions, near, close, shares, gradient);
@@ -87,8 +94,8 @@ function addPoint(
   const { atoms, positions, reach, inverse, size } = partition;
   for (let k = 0; k < close; k++) {
     const i = near[k];
-    if (shares[i] === 0) continue;
     const factor = energy * ((i === owner ? 1 : 0) - shares[i]);
+    if (Math.abs(factor) < NEGLIGIBLE) continue;
     for (let m = 0; m < close; m++) {
       const j = near[m];
       if (j === i) continue;

@@ -71,18 +71,22 @@ function contractSlopes(
 ): Float64Array {
   const { rows, columns: count, data: y } = potential;
   const result = new Float64Array(3 * rows);
-  for (let axis = 0; axis < 3; axis++) {
-    const slope = gradient[axis].data;
-    const points = byPoint[axis];
-    for (let i = 0, start = 0; i < rows; i++, start += count) {
-      let sum = 0;
-      for (let p = 0; p < count; p++) {
-        const t = slope[start + p] * y[start + p];
-        sum += t;
-        points[p] += t;
-      }
-      result[3 * i + axis] = sum;
+  const [fx, fy, fz] = [gradient[0].data, gradient[1].data, gradient[2].data];
+  const [px, py, pz] = byPoint;
+  for (let i = 0, start = 0; i < rows; i++, start += count) {
+    let [sumX, sumY, sumZ] = [0, 0, 0];
+    for (let p = 0, k = start; p < count; p++, k++) {
+      const tx = fx[k] * y[k];
+      const ty = fy[k] * y[k];
+      const tz = fz[k] * y[k];
+      sumX += tx;
+      sumY += ty;
+      sumZ += tz;
+      px[p] += tx;
+      py[p] += ty;
+      pz[p] += tz;
     }
+    result.set([sumX, sumY, sumZ], 3 * i);
   }
   return result;
 }
