@@ -5,12 +5,13 @@
 import { isBrineError } from "../errors.js";
 import { solveLinear } from "../math/linear-algebra.js";
 import { dot, matrix, type Matrix } from "../math/matrix.js";
+import { augmentedDiisWeights } from "./augmented-diis.js";
 
 const VECTORS = 8;
 
 export interface Diis {
-  /** Takes a Fock matrix and its error, gives the extrapolated Fock matrix. */
-  extrapolate(fock: Matrix, error: Matrix): Matrix;
+  /** Takes a Fock matrix, its error and its density, gives the Fock matrix of the next step: downhill or Pulay's. */
+  extrapolate(fock: Matrix, error: Matrix, density: Matrix, downhill?: boolean): Matrix;
   /** Forgets all but the last `keep` matrices. */
   forget(keep: number): void;
 }
@@ -18,27 +19,25 @@ export interface Diis {
 export function createDiis(): Diis {
   const focks: Matrix[] = [];
   const errors: Float64Array[] = [];
+  const densities: Matrix[] = [];
+  const keepLast = (count: number): void => {
+    for (const list of [focks, errors, densities]) list.splice(0, Math.max(0, list.length - count));
+  };
   return {
-    extrapolate(fock, error) {
+    extrapolate(fock, error, density, downhill = false) {
       focks.push(fock);
       errors.push(error.data);
-      if (focks.length > VECTORS) forget(focks, errors, VECTORS);
+      densities.push(density);
+      keepLast(VECTORS);
+      if (downhill) return combination(focks, augmentedDiisWeights(densities, focks));
       for (;;) {
         const weights = pulayWeights(errors);
         if (weights) return combination(focks, weights);
-        forget(focks, errors, focks.length - 1);
+        keepLast(focks.length - 1);
       }
     },
-    forget(keep) {
-      forget(focks, errors, keep);
-    },
+    forget: keepLast,
   };
-}
-
-function forget(focks: Matrix[], errors: Float64Array[], keep: number): void {
-  const dropped = Math.max(0, focks.length - keep);
-  focks.splice(0, dropped);
-  errors.splice(0, dropped);
 }
 
 /** Weights from B_kl = e_k·e_l; undefined when B is singular to working precision. */

@@ -2,8 +2,9 @@
  * The self-consistent field: D → F[D] → D until FDS = SDF.
  *
  * Converged when the energy changes by less than the tolerance and the largest element of Xᵀ(FDS − SDF)X is
- * below √tolerance / 3; the energy is second order in that gradient. Steps are Pulay's (diis.ts), except that a
- * step that raised the energy is halved, and empty orbitals are raised when that does not lead anywhere.
+ * below √tolerance / 3; the energy is second order in that gradient. Steps go downhill far from convergence
+ * (augmented-diis.ts) and are Pulay's near it (diis.ts); one that raised the energy is halved, and empty orbitals
+ * are raised when all that does not lead anywhere.
  */
 import { BrineError } from "../errors.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
@@ -48,8 +49,10 @@ export function gradientTolerance(tolerance: number): number {
 /** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
 const OVERSHOOT = 1e-5;
 
+/** Above this gradient steps go downhill (augmented-diis.ts) instead of by Pulay's extrapolation. */
+const FAR = 0.1;
 /** After so many iterations with a gradient still this large, occupied and empty orbitals keep changing places. */
-const PATIENCE = 15;
+const PATIENCE = 25;
 const TROUBLED = 1e-2;
 /** Then empty ones are raised, hartree: less and less towards convergence, which a shift slows down. */
 const LARGEST_SHIFT = 0.3;
@@ -91,7 +94,12 @@ export async function selfConsistentField<Result extends Occupation>(
       diis.forget(0);
     }
     const shift = troubled ? Math.min(LARGEST_SHIFT, SHIFT_PER_GRADIENT * gradient) : 0;
-    const next = shifted(problem.overlap, diis.extrapolate(value.fock, error), occupation.density, shift);
+    const next = shifted(
+      problem.overlap,
+      diis.extrapolate(value.fock, error, occupation.density, gradient > FAR),
+      occupation.density,
+      shift,
+    );
     if (change > OVERSHOOT) {
       diis.forget(2);
       fock = mean(next, fock);

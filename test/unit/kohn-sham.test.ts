@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
 import { buildLevel, VERSION } from "../../dist/engine/level.js";
+import { augmentedDiisWeights } from "../../dist/kohn-sham/augmented-diis.js";
 import { createDiis } from "../../dist/kohn-sham/diis.js";
 import { canonicalOrthogonaliser, transformed } from "../../dist/kohn-sham/orthogonalisation.js";
 import type { Term } from "../../dist/kohn-sham/term.js";
@@ -71,6 +72,16 @@ test("DIIS solves a linear problem of n unknowns in n + 1 steps", () => {
     x = next.data.slice();
   }
   goal.forEach((value, i) => expect(x[i]).toBeCloseTo(value, 6));
+});
+
+test("weights far from convergence stay in the simplex and prefer the lower energy", () => {
+  // E(D) = Tr D² over diagonal matrices, F = dE/dD = 2D: of diag(1, 0) and diag(0, 1) the mean is lowest.
+  const diagonal = (a: number, b: number): Matrix => matrix(2, 2, Float64Array.of(a, 0, 0, b));
+  const weights = augmentedDiisWeights([diagonal(1, 0), diagonal(0, 1)], [diagonal(2, 0), diagonal(0, 2)]);
+  expect(weights[0]).toBeCloseTo(0.5, 3);
+  expect(weights[1]).toBeCloseTo(0.5, 3);
+  const lower = augmentedDiisWeights([diagonal(3, 0), diagonal(0.5, 0.5)], [diagonal(6, 0), diagonal(1, 1)]);
+  expect(lower[1]).toBeGreaterThan(0.95);
 });
 
 test("linearly dependent functions are left out", () => {
