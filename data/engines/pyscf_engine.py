@@ -32,7 +32,16 @@ except ImportError as problem:
     sys.exit(1)
 
 # brine's names of the functionals as PySCF's.
-FUNCTIONALS = {"pbe": "pbe,pbe", "lda": "slater,pw", "svwn5": "slater,vwn5"}
+FUNCTIONALS = {
+    "pbe": "pbe,pbe",
+    "lda": "slater,pw",
+    "svwn5": "slater,vwn5",
+    "blyp": "b88,lyp",
+    "b3lyp": "hyb_gga_xc_b3lyp",
+    "b3lyp5": "hyb_gga_xc_b3lyp5",
+    "pbe0": "hyb_gga_xc_pbeh",
+    "r2scan": "mgga_x_r2scan,mgga_c_r2scan",
+}
 # Points of smaller density (e/bohr^3) are empty, as in brine's own functionals.
 EMPTY = 1e-10
 # Grid points and auxiliary functions treated at once.
@@ -256,8 +265,8 @@ class System:
             projections = gto.intor_cross("int2c2e", self.coulomb_fit, auxmol) @ density
             expansion = scipy.linalg.cho_solve(self.factor, projections)
             expansion = with_electrons(self.factor, monopoles(self.coulomb_fit), monopoles(auxmol) @ density, expansion)
-        coulomb = sum(integrals @ expansion[part] for part, integrals in three_centre(self.mol, self.coulomb_fit, "int3c2e"))
         exchange, exchange_energy, potential_energy = self.exchange_correlation(auxmol, density)
+        coulomb = sum(integrals @ expansion[part] for part, integrals in three_centre(self.mol, self.coulomb_fit, "int3c2e"))
         fock = self.kinetic + self.external + lib.unpack_tril(coulomb) + exchange
         energies, orbitals = self.solver.eig(fock, self.overlap)
         occupied = self.mol.nelectron // 2
@@ -277,7 +286,10 @@ class System:
     def exchange_correlation(self, auxmol, coefficients):
         """V_xc of an expansion, E_xc and the integral of v_xc times the density."""
         numint = self.solver._numint
-        gradients = numint._xc_type(self.functional) == "GGA"
+        kind = numint._xc_type(self.functional)
+        if kind not in ("LDA", "GGA") or numint.libxc.is_hybrid_xc(self.functional):
+            raise EngineError("unsupported", f"energies of one diagonalisation are there for LDA and GGA only, and {self.level['functional']} needs orbitals")
+        gradients = kind == "GGA"
         matrix = np.zeros_like(self.overlap)
         energy = potential_energy = 0.0
         for (part, orbitals), (_, functions) in zip(self.blocks(self.mol, int(gradients)), self.blocks(auxmol, int(gradients))):

@@ -1,10 +1,11 @@
 /** The engine pyscf against the builtin one: two programs, the same functions, grids of their own. */
 import { afterAll, describe, expect, test } from "vitest";
+import { placeBasis } from "../../dist/basis/basis.js";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
 import type { Engine, GroundState } from "../../dist/engine/engine.js";
 import { createPyscfEngine, pyscfVersion } from "../../dist/node/pyscf-engine.js";
-import { jfit, level, molecule, orbitals } from "../data/pyscf-scf/load.js";
+import { basis, jfit, level, molecule, orbitals } from "../data/pyscf-scf/load.js";
 import { pyscfAvailable } from "./available.js";
 
 const engines: Engine[] = [];
@@ -56,8 +57,8 @@ describe.runIf(pyscfAvailable)("references", () => {
     expect(Math.abs(their.quality.selfRepulsion! - our.quality.selfRepulsion!)).toBeLessThan(1e-8);
   });
 
-  test.each(["lda", "svwn5"])("with %s agree", async (functional) => {
-    const { pyscf, builtin } = both({ functional });
+  test.each(["lda", "svwn5", "blyp", "b3lyp", "b3lyp5", "pbe0"])("with %s agree", async (functional) => {
+    const { pyscf, builtin } = both({ functional, coulombFit: basis("def2-universal-jkfit") });
     const [theirs, ours] = [await pyscf.groundState(molecule("H2O")), await builtin.groundState(molecule("H2O"))];
     expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
   });
@@ -131,6 +132,19 @@ describe.runIf(pyscfAvailable)("failures", () => {
     const work = engine.groundState(water, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(work).rejects.toMatchObject({ tag: "aborted" });
     await expect(engine.groundState(water)).rejects.toMatchObject({ tag: "not-converged" });
+  });
+
+  test("one diagonalisation is not enough for a functional of the orbitals", async () => {
+    const { pyscf } = both({ functional: "pbe0" });
+    const structure = molecule("HF");
+    const density = {
+      structure,
+      basis: jfit,
+      quantity: "density",
+      nuclearCharges: Float64Array.of(9, 1),
+      coefficients: new Float64Array(placeBasis(jfit, structure).size).fill(0.1),
+    } as const;
+    await expect(pyscf.oneShot(density)).rejects.toMatchObject({ tag: "unsupported" });
   });
 
   test("a density of another basis is refused", async () => {
