@@ -3,6 +3,7 @@ import { functionCount, shellsOf } from "../basis/basis.js";
 import type { EnergyComponents, FitQuality } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
+import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { harrisFoulkesEnergy } from "../kohn-sham/harris-foulkes.js";
 import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
 import type { LevelOfTheory } from "../level.js";
@@ -63,10 +64,12 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
       return fitDensity(await prepared(state.structure, options), state.densityMatrix, options);
     },
     async gradient({ structure, densityMatrix }, options) {
+      refuseOrbitalFunctionals(level, "forces are");
       return closedShellGradient(await prepared(structure, options), densityMatrix, focks.get(densityMatrix), options);
     },
     async oneShot(density, options) {
       const start = performance.now();
+      refuseOrbitalFunctionals(level, "energies of one diagonalisation are");
       checkDensity(density);
       const result = await oneShot(await prepared(density.structure, options), density, options);
       return { ...result, seconds: (performance.now() - start) / 1000 };
@@ -77,9 +80,17 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
   };
 }
 
-async function oneShot(system: MolecularSystem, density: AtomCentredDensity, options: OneShotOptions = {}): Promise<Omit<OneShotEnergy, "seconds">> {
+async function oneShot(
+  system: MolecularSystem,
+  density: AtomCentredDensity,
+  options: OneShotOptions = {},
+): Promise<Omit<OneShotEnergy, "seconds">> {
   const input = await inputHamiltonian(system, density, system.grid, options);
-  const { energy, components: parts, occupation } = await oneDiagonalisation(closedShellProblem(system, system.grid), input.fock, options);
+  const {
+    energy,
+    components: parts,
+    occupation,
+  } = await oneDiagonalisation(closedShellProblem(system, system.grid), input.fock, options);
   const { energies, occupied, bandEnergy } = occupation;
   const wanted = options.response ?? true;
   const response = wanted ? await responseCorrection(system, density, input, occupation, options) : undefined;
@@ -96,8 +107,17 @@ async function oneShot(system: MolecularSystem, density: AtomCentredDensity, opt
 }
 
 function components(parts: Readonly<Record<string, number>>): EnergyComponents {
-  const { kinetic, external, hartree, exchangeCorrelation, nuclearRepulsion } = parts;
-  return { kinetic, external, hartree, exchangeCorrelation, nuclearRepulsion };
+  const { kinetic, external, hartree, exchangeCorrelation, exactExchange = 0, nuclearRepulsion } = parts;
+  return { kinetic, external, hartree, exchangeCorrelation: exchangeCorrelation + exactExchange, nuclearRepulsion };
+}
+
+/** Hybrids and meta-GGA need orbitals. Throws `unsupported`; `what` and its verb begin the sentence. */
+function refuseOrbitalFunctionals({ functional }: LevelOfTheory, what: string): void {
+  if (needsOrbitals(functionalByName(functional)))
+    throw new BrineError(
+      "unsupported",
+      `${what} there for LDA and GGA only, and ${functional} needs orbitals; its densities and converged energies (scf) can be had`,
+    );
 }
 
 /** Throws `mismatch` or `input` for a density that does not fit its basis or leaves electrons out. */
@@ -105,15 +125,22 @@ export function checkDensity({ structure, basis, coefficients, nuclearCharges }:
   electronPairs(structure);
   const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
   if (coefficients.length !== size)
-    throw new BrineError("mismatch", `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`);
-  if (!coefficients.every(Number.isFinite)) throw new BrineError("input", "the density has coefficients that are not numbers");
+    throw new BrineError(
+      "mismatch",
+      `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`,
+    );
+  if (!coefficients.every(Number.isFinite))
+    throw new BrineError("input", "the density has coefficients that are not numbers");
   if (!nuclearCharges.every((charge, atom) => charge === structure.species[atom]))
     throw new BrineError("mismatch", "the density leaves core electrons out; the molecular engine needs all electrons");
 }
 
 /** Whether what was prepared for `a` serves `b`. Periodic structures are never prepared. */
 function sameMolecule(a: Structure, b: Structure): boolean {
-  const equal = (x: Float64Array | Uint8Array, y: Float64Array | Uint8Array): boolean => x.length === y.length && x.every((value, i) => value === y[i]);
+  const equal = (x: Float64Array | Uint8Array, y: Float64Array | Uint8Array): boolean =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
   const sameElectrons = a.charge === b.charge && a.unpaired === b.unpaired;
-  return sameElectrons && !b.cell?.periodic.some(Boolean) && equal(a.species, b.species) && equal(a.positions, b.positions);
+  return (
+    sameElectrons && !b.cell?.periodic.some(Boolean) && equal(a.species, b.species) && equal(a.positions, b.positions)
+  );
 }

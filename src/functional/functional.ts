@@ -1,60 +1,97 @@
 /**
- * Exchange–correlation functionals of the total density of closed shells, in libxc's unpolarised layout:
- * ρ and σ = |∇ρ|² in; energy per electron and the derivatives of ρ ε out. A new functional is one file of
- * terms and one line in the table.
+ * Exchange–correlation functionals in libxc's layouts: for closed shells ρ, σ = |∇ρ|² and τ of both spins together,
+ * for open shells each spin's; energy per electron and the derivatives of ρ ε come out. A new functional is one file
+ * of terms and one line in the table.
  */
 import { BrineError } from "../errors.js";
+import { addB88Exchange } from "./b88-exchange.js";
+import { spinTerm } from "./correlation-formula.js";
+import { addLyp, addSpinLyp } from "./lyp.js";
+import { arraysOf, exchange, gradientCorrected, kinetic, local, scaled, spinArraysOf, type Part } from "./parts.js";
 import { addPbeCorrelation } from "./pbe-correlation.js";
 import { addPbeExchange } from "./pbe-exchange.js";
 import { addPw92 } from "./pw92.js";
+import { addR2scanCorrelation, addSpinR2scanCorrelation } from "./r2scan-correlation.js";
+import { addR2scanExchange } from "./r2scan-exchange.js";
 import { addSlater } from "./slater.js";
-import { addVwn5 } from "./vwn5.js";
-import type { GradientTerm, LocalTerm, XcOutput } from "./xc-term.js";
+import { pbeCorrelationFormula } from "./spin-pbe-correlation.js";
+import { pw92Formula, vwn5Formula, vwnRpaFormula } from "./uniform-gas.js";
+import { addVwn5, addVwnRpa } from "./vwn.js";
+import type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 export { ldaKernel } from "./lda-kernel.js";
-export type { XcOutput } from "./xc-term.js";
+export type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 export interface Functional {
   readonly name: string;
-  /** What it depends on: `lda` the density, `gga` its gradient too. */
-  readonly family: "lda" | "gga";
-  /** Overwrites `out` at every point. Points with ρ < 1e-10 are empty: zeros. */
-  evaluate(rho: Float64Array, sigma: Float64Array | undefined, out: XcOutput): void;
+  /** What it depends on: `lda` the density, `gga` its gradient too, `mgga` the kinetic-energy density as well. */
+  readonly family: "lda" | "gga" | "mgga";
+  /** Share of exact exchange, which comes on top of `evaluate`; absent for none. */
+  readonly exactExchange?: number;
+  /** Closed shells. Overwrites `out` at every point. Points with ρ < 1e-10 are empty: zeros. */
+  evaluate(rho: Float64Array, sigma: Float64Array | undefined, out: XcOutput, tau?: Float64Array): void;
+  /** Open shells. Overwrites `out` at every point. */
+  evaluateSpin(points: SpinPoints, out: SpinXcOutput): void;
 }
 
-function local(name: string, ...terms: readonly LocalTerm[]): Functional {
+const slater = exchange(local(addSlater));
+const pw92: Part = { closed: local(addPw92), open: spinTerm(pw92Formula) };
+const vwn5: Part = { closed: local(addVwn5), open: spinTerm(vwn5Formula) };
+const vwnRpa: Part = { closed: local(addVwnRpa), open: spinTerm(vwnRpaFormula) };
+const pbeExchange = exchange(gradientCorrected(addPbeExchange));
+const pbeCorrelation: Part = { closed: gradientCorrected(addPbeCorrelation), open: spinTerm(pbeCorrelationFormula) };
+const b88 = exchange(gradientCorrected(addB88Exchange));
+const lyp: Part = { closed: gradientCorrected(addLyp), open: addSpinLyp };
+const r2scanExchange = exchange(kinetic(addR2scanExchange));
+const r2scanCorrelation: Part = { closed: kinetic(addR2scanCorrelation), open: addSpinR2scanCorrelation };
+
+function functional(
+  name: string,
+  family: Functional["family"],
+  parts: readonly Part[],
+  exactExchange?: number,
+): Functional {
+  const check = (sigma: unknown, vsigma: unknown, tau: unknown, vtau: unknown): void => {
+    if (family !== "lda" && !(sigma && vsigma))
+      throw new BrineError("usage", `the functional ${name} needs |∇ρ|² and room for vsigma`);
+    if (family === "mgga" && !(tau && vtau))
+      throw new BrineError("usage", `the functional ${name} needs the kinetic-energy density and room for vtau`);
+  };
   return {
     name,
-    family: "lda",
-    evaluate(rho, _sigma, out) {
-      out.exc.fill(0);
-      out.vrho.fill(0);
-      out.vsigma?.fill(0);
-      for (const term of terms) term(rho, out);
+    family,
+    ...(exactExchange === undefined ? {} : { exactExchange }),
+    evaluate(rho, sigma, out, tau) {
+      check(sigma, out.vsigma, tau, out.vtau);
+      for (const array of arraysOf(out)) array.fill(0);
+      for (const { closed } of parts) closed(rho, sigma, tau, out);
+    },
+    evaluateSpin(points, out) {
+      check(points.sigma, out.vsigma, points.tau, out.vtau);
+      for (const array of spinArraysOf(out)) array.fill(0);
+      for (const { open } of parts) open(points, out);
     },
   };
 }
 
-function gradientCorrected(name: string, ...terms: readonly GradientTerm[]): Functional {
-  return {
-    name,
-    family: "gga",
-    evaluate(rho, sigma, out) {
-      if (!sigma || !out.vsigma)
-        throw new BrineError("usage", `the functional ${name} needs |∇ρ|² and room for vsigma`);
-      out.exc.fill(0);
-      out.vrho.fill(0);
-      out.vsigma.fill(0);
-      for (const term of terms) term(rho, sigma, out, out.vsigma);
-    },
-  };
+/** B3LYP with either form of VWN (Stephens, Devlin, Chabalowski, Frisch, J. Phys. Chem. 98, 11623 (1994)). */
+function b3lyp(name: string, vwn: Part): Functional {
+  return functional(name, "gga", [scaled(0.08, slater), scaled(0.72, b88), scaled(0.19, vwn), scaled(0.81, lyp)], 0.2);
 }
 
-/** `lda` is Slater + PW92; `svwn5` has VWN5 correlation instead. */
+/**
+ * `lda` is Slater + PW92; `svwn5` has VWN5 correlation instead. `b3lyp` has VWN(RPA), as in Gaussian and PySCF, `b3lyp5`
+ * VWN5. PBE0: C. Adamo, V. Barone, J. Chem. Phys. 110, 6158 (1999).
+ */
 const FUNCTIONALS: readonly Functional[] = [
-  gradientCorrected("pbe", addPbeExchange, addPbeCorrelation),
-  local("lda", addSlater, addPw92),
-  local("svwn5", addSlater, addVwn5),
+  functional("pbe", "gga", [pbeExchange, pbeCorrelation]),
+  functional("lda", "lda", [slater, pw92]),
+  functional("svwn5", "lda", [slater, vwn5]),
+  functional("blyp", "gga", [b88, lyp]),
+  b3lyp("b3lyp", vwnRpa),
+  b3lyp("b3lyp5", vwn5),
+  functional("pbe0", "gga", [scaled(0.75, pbeExchange), pbeCorrelation], 0.25),
+  functional("r2scan", "mgga", [r2scanExchange, r2scanCorrelation]),
 ];
 
 const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
@@ -62,11 +99,16 @@ const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
 /** The functional of that name in any case. Throws `usage` with the names there are. */
 export function functionalByName(name: string): Functional {
   const lower = name.toLowerCase();
-  const found = FUNCTIONALS.find((functional) => functional.name === (ALIASES[lower] ?? lower));
+  const found = FUNCTIONALS.find((one) => one.name === (ALIASES[lower] ?? lower));
   if (!found)
     throw new BrineError(
       "usage",
-      `unknown functional "${name}"; there are ${FUNCTIONALS.map((functional) => functional.name).join(", ")}`,
+      `unknown functional "${name}"; there are ${FUNCTIONALS.map((one) => one.name).join(", ")}`,
     );
   return found;
+}
+
+/** Whether the energy needs orbitals: exact exchange or the kinetic-energy density, which a density alone does not give. */
+export function needsOrbitals({ family, exactExchange }: Functional): boolean {
+  return family === "mgga" || exactExchange !== undefined;
 }

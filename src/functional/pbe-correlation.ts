@@ -10,7 +10,7 @@ import { PW92_A_PBE, pw92Energy } from "./pw92.js";
 import { EMPTY, type GradientTerm, wignerSeitzRadius } from "./xc-term.js";
 
 export const PBE_BETA = 0.06672455060314922;
-const GAMMA = (1 - Math.LN2) / (Math.PI * Math.PI);
+export const GAMMA = (1 - Math.LN2) / (Math.PI * Math.PI);
 const RATIO = PBE_BETA / GAMMA;
 
 const uniform = new Float64Array(3);

@@ -13,6 +13,8 @@ export interface PointDensity {
   readonly rho: Float64Array;
   /** ∂x, ∂y, ∂z; there when the functions came with gradients. */
   readonly gradient?: readonly [Float64Array, Float64Array, Float64Array];
+  /** ½ Σ |∇ψ|², for functionals that depend on it. */
+  readonly tau?: Float64Array;
 }
 
 /** The density of a symmetric density matrix [functions, functions]. */

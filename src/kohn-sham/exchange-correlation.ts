@@ -1,15 +1,17 @@
 /**
  * The exchange–correlation energy on a grid,
  *
- *   E_xc = Σ_g w_g ρ_g ε_xc(ρ_g, σ_g),  F_μν = ∫ v_ρ φ_μφ_ν + 2 v_σ ∇ρ·∇(φ_μφ_ν),  σ = |∇ρ|²
+ *   E_xc = Σ_g w_g ρ_g ε_xc(ρ_g, σ_g, τ_g),  F_μν = ∫ v_ρ φ_μφ_ν + 2 v_σ ∇ρ·∇(φ_μφ_ν) + ½ v_τ ∇φ_μ·∇φ_ν,  σ = |∇ρ|²
  *
  * (Pople, Gill & Johnson, Chem. Phys. Lett. 199, 557 (1992)), for the density of orbitals or of atom-centred
  * functions. Points where the density is below 1e-10, or negative as that of a fit can be far out, count as empty.
  */
 import type { Functional } from "../functional/functional.js";
+import type { BlockFunctions } from "../grid/block-functions.js";
 import { densityOfMatrix, type PointDensity } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
 import { addPotentialMatrix } from "../grid/integrate.js";
+import { addKineticPotentialMatrix, kineticEnergyDensity } from "../grid/kinetic-energy-density.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { GridFunctions } from "./grid-functions.js";
@@ -25,7 +27,7 @@ export interface InputPotential {
 
 /** Derivatives of the basis functions that a functional needs. */
 export function derivativesFor(functional: Functional): 0 | 1 {
-  return functional.family === "gga" ? 1 : 0;
+  return functional.family === "lda" ? 0 : 1;
 }
 
 /** The term of the density matrix; `orbitals` are [n] functions. */
@@ -38,13 +40,21 @@ export function exchangeCorrelationTerm(functional: Functional, orbitals: GridFu
       for (let b = 0; b < orbitals.blocks.length; b++) {
         await checkpoint(options);
         const functions = orbitals.on(b);
-        const value = atPoints(functional, densityOfMatrix(functions, density), orbitals.blocks[b].weights);
+        const value = atPoints(functional, pointDensity(functional, functions, density), orbitals.blocks[b].weights);
         energy += value.energy;
-        if (!options?.energyOnly) addPotentialMatrix(functions, value.v, value.vGradient, fock);
+        if (options?.energyOnly) continue;
+        addPotentialMatrix(functions, value.v, value.vGradient, fock);
+        if (value.vTau) addKineticPotentialMatrix(functions, value.vTau, fock);
       }
       return options?.energyOnly ? { energy } : { energy, fock };
     },
   };
+}
+
+/** What the functional depends on. */
+function pointDensity({ family }: Functional, functions: BlockFunctions, density: Matrix): PointDensity {
+  const point = densityOfMatrix(functions, density);
+  return family === "mgga" ? { ...point, tau: kineticEnergyDensity(functions, density) } : point;
 }
 
 /** The potential, in the orbital basis, of a density given by its values (and gradients) on the blocks. */
@@ -77,10 +87,16 @@ export interface BlockValue {
   readonly v: Float64Array;
   /** w 2 v_σ ∇ρ */
   readonly vGradient: PointDensity["gradient"] | undefined;
+  /** w v_τ */
+  readonly vTau?: Float64Array;
 }
 
 /** The energy and its derivatives at the points of a block. Overwrites the gradient of the density with `vGradient`. */
-export function atPoints(functional: Functional, { rho, gradient }: PointDensity, weights: Float64Array): BlockValue {
+export function atPoints(
+  functional: Functional,
+  { rho, gradient, tau }: PointDensity,
+  weights: Float64Array,
+): BlockValue {
   const count = rho.length;
   const v = new Float64Array(count);
   const exc = new Float64Array(count);
@@ -100,7 +116,8 @@ export function atPoints(functional: Functional, { rho, gradient }: PointDensity
   const sigma = new Float64Array(count);
   const vsigma = new Float64Array(count);
   for (let i = 0; i < count; i++) sigma[i] = gx[i] * gx[i] + gy[i] * gy[i] + gz[i] * gz[i];
-  functional.evaluate(rho, sigma, { exc, vrho: v, vsigma });
+  const vTau = tau && new Float64Array(count);
+  functional.evaluate(rho, sigma, { exc, vrho: v, vsigma, ...(vTau ? { vtau: vTau } : {}) }, tau);
   for (let i = 0; i < count; i++) {
     v[i] *= weights[i];
     exc[i] *= weights[i] * rho[i];
@@ -110,6 +127,7 @@ export function atPoints(functional: Functional, { rho, gradient }: PointDensity
     gx[i] *= factor;
     gy[i] *= factor;
     gz[i] *= factor;
+    if (vTau) vTau[i] *= weights[i];
   }
-  return { energy, energies: exc, potentialEnergy, v, vGradient: gradient };
+  return { energy, energies: exc, potentialEnergy, v, vGradient: gradient, ...(vTau ? { vTau } : {}) };
 }

@@ -4,7 +4,9 @@
  * V_xc sees ρ̃ itself. Its Coulomb potential goes through the RI-J basis, c = J⁻¹(P|ρ̃) with the electrons of ρ̃, as
  * that of every density of the SCF does: so the Hamiltonian of the converged density's fit is the converged one also where the two bases
  * differ, and the integrals of the RI-J basis suffice. In the RI-J basis itself the projection changes nothing.
+ * A density does not say what functionals of orbitals (hybrids, meta-GGA) give: there PBE stands in, good for a start.
  */
+import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { placeBasis, type PlacedBasis } from "../basis/basis.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { densityOnBlock } from "../density/density-on-block.js";
@@ -39,10 +41,11 @@ export async function inputHamiltonian(
   grid: GridFunctions,
   options?: RunOptions,
 ): Promise<InputHamiltonian> {
-  const { structure, level, functional, orbitals, metric, hartree, core } = system;
+  const { structure, level, orbitals, metric, hartree, core } = system;
   const same = sameFunctions(density.basis, coulombFitOf(level), structure.species);
   const auxiliary = same ? system.coulombFit : placeBasis(density.basis, structure);
   const coulombCoefficients = same ? density.coefficients : projected(system, auxiliary, density.coefficients);
+  const functional = needsOrbitals(system.functional) ? functionalByName("pbe") : system.functional;
   const derivatives = derivativesFor(functional);
   const onBlock = (block: GridBlock): PointDensity =>
     densityOnBlock(auxiliary, density.coefficients, block, derivatives);

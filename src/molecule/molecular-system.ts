@@ -20,6 +20,7 @@ import { cholesky } from "../math/linear-algebra.js";
 import { axpy, copy, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
+import { exactExchangeTerm, exchangeOperator, type ExchangeOperator } from "./exact-exchange.js";
 import { hartreeTerm, type HartreeTerm } from "./hartree.js";
 import { nuclearRepulsion } from "./nuclear-repulsion.js";
 
@@ -40,6 +41,8 @@ export interface MolecularSystem {
   /** T + V_ne. */
   readonly core: Matrix;
   readonly hartree: HartreeTerm;
+  /** For functionals with exact exchange. */
+  readonly exchange?: ExchangeOperator;
   readonly nuclearRepulsion: number;
   /** The grid of the level. */
   readonly grid: GridFunctions;
@@ -85,6 +88,8 @@ export async function prepareMolecule(
   const metricFactor = cholesky(metric);
   const threeCentre = await storedIntegrals(orbitals, coulombFit, options);
   const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size);
+  const share = functional.exactExchange;
+  const exchange = share === undefined ? undefined : exchangeOperator(threeCentre, metricFactor, orbitals.size);
   const repulsion = nuclearRepulsion(structure);
   const derivatives = derivativesFor(functional);
   const gridLevel = level.numerics.grid ?? DEFAULT_GRID;
@@ -104,6 +109,7 @@ export async function prepareMolecule(
     metricFactor,
     core,
     hartree,
+    ...(exchange ? { exchange } : {}),
     nuclearRepulsion: repulsion,
     grid,
     coarseGrid: gridLevel <= COARSE_GRID ? grid : on(COARSE_GRID),
@@ -112,6 +118,7 @@ export async function prepareMolecule(
       linearTerm("external", external),
       hartree,
       exchangeCorrelationTerm(functional, chosen, orbitals.size),
+      ...(share !== undefined && exchange ? [exactExchangeTerm(share, exchange)] : []),
       constantTerm("nuclearRepulsion", repulsion),
     ],
   };

@@ -1,10 +1,12 @@
 /**
  * The sum of the densities of spherical atoms, expanded in s functions: where the SCF starts, and what a learned
- * density has to be better than. Atoms are computed once an element and level, in the same functional and basis.
+ * density has to be better than. Atoms are computed once an element and level, in the same basis and functional (in
+ * PBE where the functional needs orbitals).
  */
 import { placeBasis, shellsOf, type Basis, type PlacedBasis } from "../basis/basis.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { constrainedFit, coulombProjections } from "../density/fit.js";
+import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { locate } from "../errors.js";
 import { coulombMetric, monopoles } from "../integrals/index.js";
 import { selfConsistentField } from "../kohn-sham/scf.js";
@@ -33,9 +35,10 @@ export async function superposedAtoms(
   basis: Basis = level.auxiliary,
 ): Promise<AtomCentredDensity> {
   const { atomFirst, size } = placeBasis(basis, structure);
+  const atomLevel = needsOrbitals(functionalByName(level.functional)) ? { ...level, functional: "pbe" } : level;
   const coefficients = new Float64Array(size);
   for (let atom = 0; atom < structure.species.length; atom++)
-    coefficients.set(await atomExpansion(level, structure.species[atom], basis, options), atomFirst[atom]);
+    coefficients.set(await atomExpansion(atomLevel, structure.species[atom], basis, options), atomFirst[atom]);
   return { structure, basis, quantity: "density", nuclearCharges: Float64Array.from(structure.species), coefficients };
 }
 

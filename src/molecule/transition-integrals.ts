@@ -40,6 +40,7 @@ export async function transitionIntegrals(
   return result;
 }
 
-function pairIndex(mu: number, nu: number): number {
+/** Row of the pair μν among the pairs μ ≥ ν. */
+export function pairIndex(mu: number, nu: number): number {
   return mu >= nu ? (mu * (mu + 1)) / 2 + nu : (nu * (nu + 1)) / 2 + mu;
 }

@@ -1,0 +1,83 @@
+/**
+ * A share a of exact exchange in the RI approximation (RI-K). With D = FFᵀ and the metric J = LLᵀ of the RI basis,
+ *
+ *   E = −(a/4) Σ D_μν K_μν,   dE/dD = −(a/2) K,   K_μν = Σ_kP H_μkP H_νkP,   H_μkP = Σ_λ F_λk Σ_Q (μλ|Q) L⁻¹_PQ
+ *
+ * (F. Weigend, Phys. Chem. Chem. Phys. 4, 4285 (2002), doi:10.1039/b204199p). F is a pivoted Cholesky factor of D, as
+ * good as occupied orbitals and as few: exchange then depends on the density matrix alone, whatever the occupations.
+ */
+import type { Term } from "../kohn-sham/term.js";
+import { gemm, pivotedCholesky, solveLower } from "../math/linear-algebra.js";
+import { contract, matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { pairIndex } from "./transition-integrals.js";
+
+/** Largest diagonal element of D that its factor leaves out; the error of E is some 1e-11 hartree. */
+const RANK_TOLERANCE = 1e-12;
+
+export interface ExchangeOperator {
+  /** K of a positive semidefinite density matrix [n, n]. */
+  matrix(density: Matrix, options?: RunOptions): Promise<Matrix>;
+}
+
+/**
+ * `threeCentre` is [pairs μ ≥ ν, auxiliary] for `n` orbitals, `factor` L. Keeps Σ_Q L⁻¹_PQ (μν|Q), as large as
+ * `threeCentre`, from the first use on.
+ */
+export function exchangeOperator(threeCentre: Matrix, factor: Matrix, n: number): ExchangeOperator {
+  let whitened: Matrix | undefined;
+  return {
+    async matrix(density, options) {
+      whitened ??= whiten(threeCentre, factor);
+      const orbitals = pivotedCholesky(density, RANK_TOLERANCE).factor;
+      const k = orbitals.columns;
+      const result = matrix(n, n);
+      if (k === 0) return result;
+      const half = await halfTransformed(whitened, orbitals, options);
+      gemm(false, true, 1, half, half, 0, result);
+      return result;
+    },
+  };
+}
+
+/** The term of closed shells with a share of exchange. */
+export function exactExchangeTerm(share: number, operator: ExchangeOperator): Term {
+  return {
+    name: "exactExchange",
+    async evaluate({ density }, options) {
+      const k = await operator.matrix(density, options);
+      const energy = -0.25 * share * contract(density, k);
+      if (options?.energyOnly) return { energy };
+      for (let i = 0; i < k.data.length; i++) k.data[i] *= -0.5 * share;
+      return { energy, fock: k };
+    },
+  };
+}
+
+/** T L⁻ᵀ: [pairs, auxiliary]. */
+function whiten(threeCentre: Matrix, factor: Matrix): Matrix {
+  const size = factor.rows;
+  const identity = matrix(size, size);
+  for (let p = 0; p < size; p++) identity.data[p * size + p] = 1;
+  const inverse = solveLower(factor, identity, false);
+  const result = matrix(threeCentre.rows, size);
+  gemm(false, true, 1, threeCentre, inverse, 0, result);
+  return result;
+}
+
+/** H: [n, occupied·auxiliary]. */
+async function halfTransformed(whitened: Matrix, orbitals: Matrix, options?: RunOptions): Promise<Matrix> {
+  const { rows: n, columns: k } = orbitals;
+  const size = whitened.columns;
+  const result = matrix(n, k * size);
+  const slab = matrix(n, size);
+  for (let mu = 0; mu < n; mu++) {
+    await checkpoint(options);
+    for (let lambda = 0; lambda < n; lambda++) {
+      const row = pairIndex(mu, lambda) * size;
+      slab.data.set(whitened.data.subarray(row, row + size), lambda * size);
+    }
+    gemm(true, false, 1, orbitals, slab, 0, matrix(k, size, result.data.subarray(mu * k * size, (mu + 1) * k * size)));
+  }
+  return result;
+}
