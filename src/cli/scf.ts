@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { GroundState } from "../engine/engine.js";
 import { type Molden, writeMolden } from "../io/molden.js";
 import { levelName, type LevelOfTheory } from "../level.js";
+import { matrix, type Matrix } from "../math/matrix.js";
 import { onEngine } from "../node/engines.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import { atomCount, formula } from "../structure/structure.js";
@@ -65,7 +66,7 @@ export function register(program: Command, frame: Frame): void {
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
         if (!state) return [];
-        const { energy, components, dipole, iterations, seconds, forces } = state;
+        const { energy, components, dipole, iterations, seconds, forces, openShell } = state;
         return [
           {
             index,
@@ -77,6 +78,7 @@ export function register(program: Command, frame: Frame): void {
             iterations,
             converged: true,
             seconds,
+            ...(openShell ? { spinSquared: openShell.spinSquared } : {}),
             ...(forces ? { forces: vectors(forces) } : {}),
           },
         ];
@@ -109,16 +111,36 @@ export function register(program: Command, frame: Frame): void {
   );
 }
 
-function withOrbitals(
-  { structure, orbitalEnergies, orbitals, occupied }: GroundState,
-  { orbitals: basis }: LevelOfTheory,
-): Molden {
+function withOrbitals(state: GroundState, { orbitals: basis }: LevelOfTheory): Molden {
+  const { structure, orbitalEnergies, orbitals, occupied, openShell } = state;
+  const alpha = orbitalList(orbitalEnergies, occupied, "alpha", openShell ? 1 : 2);
+  if (!openShell) return { structure, basis, orbitals: alpha, coefficients: orbitals };
+  const beta = orbitalList(openShell.orbitalEnergies, openShell.occupied, "beta", 1);
   return {
     structure,
     basis,
-    orbitals: Array.from(orbitalEnergies, (energy, i) => ({ energy, occupation: i < occupied ? 2 : 0, spin: "alpha" })),
-    coefficients: orbitals,
+    orbitals: [...alpha, ...beta],
+    coefficients: sideBySide(orbitals, openShell.orbitals),
   };
+}
+
+function orbitalList(
+  energies: Float64Array,
+  occupied: number,
+  spin: "alpha" | "beta",
+  electrons: 1 | 2,
+): Molden["orbitals"] {
+  return Array.from(energies, (energy, i) => ({ energy, occupation: i < occupied ? electrons : 0, spin }));
+}
+
+/** [a b] of two packed matrices. */
+function sideBySide(a: Matrix, b: Matrix): Matrix {
+  const result = matrix(a.rows, a.columns + b.columns);
+  for (let i = 0; i < a.rows; i++) {
+    result.data.set(a.data.subarray(i * a.columns, (i + 1) * a.columns), i * result.columns);
+    result.data.set(b.data.subarray(i * b.columns, (i + 1) * b.columns), i * result.columns + a.columns);
+  }
+  return result;
 }
 
 /** [atoms, 3] as an array of vectors. */

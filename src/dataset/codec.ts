@@ -118,7 +118,20 @@ export function encodeRecord(record: Reference | Failure): ReferenceRow {
       nuclearCharges: null,
       densityMatrix: null,
     };
-  const { structure, level, energy, components, dipole, density, fit, densityMatrix, iterations, seconds } = record;
+  const {
+    structure,
+    level,
+    energy,
+    components,
+    dipole,
+    density,
+    fit,
+    densityMatrix,
+    iterations,
+    seconds,
+    spinSquared,
+  } = record;
+  const spinCoefficients = record.spinCoefficients && [...record.spinCoefficients];
   const expected = coefficientCount(structure, level);
   if (density.coefficients.length !== expected)
     throw new BrineError(
@@ -131,7 +144,7 @@ export function encodeRecord(record: Reference | Failure): ReferenceRow {
     state: "done",
     energy: energy ?? null,
     reason: null,
-    details: canonicalJson({ components, dipole, fit, iterations, seconds }),
+    details: canonicalJson({ components, dipole, fit, iterations, seconds, spinCoefficients, spinSquared }),
     coefficients: toBytes(density.coefficients),
     nuclearCharges: toBytes(density.nuclearCharges),
     densityMatrix: densityMatrix ? toBytes(densityMatrix.data) : null,
@@ -148,10 +161,10 @@ export function decodeRecord(
   if (!row.coefficients || !row.nuclearCharges) throw new BrineError("corrupt", "a finished record has no density");
   const coefficients = fromBytes(row.coefficients, coefficientCount(structure, level), "coefficients");
   const nuclearCharges = fromBytes(row.nuclearCharges, structure.species.length, "nuclear charges");
-  const details = JSON.parse(row.details) as Pick<
+  const { spinCoefficients, ...details } = JSON.parse(row.details) as Pick<
     Reference,
-    "components" | "dipole" | "fit" | "iterations" | "seconds"
-  >;
+    "components" | "dipole" | "fit" | "iterations" | "seconds" | "spinSquared"
+  > & { spinCoefficients?: number[] };
   const orbitals = row.densityMatrix ? Math.round(Math.sqrt(row.densityMatrix.length / 8)) : 0;
   return {
     state: "done",
@@ -159,6 +172,7 @@ export function decodeRecord(
     level,
     ...(row.energy !== null && { energy: row.energy }),
     ...details,
+    ...(spinCoefficients && { spinCoefficients: Float64Array.from(spinCoefficients) }),
     density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges, coefficients },
     ...(row.densityMatrix && {
       densityMatrix: matrix(

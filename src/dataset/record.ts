@@ -33,6 +33,10 @@ export interface Reference {
   readonly dipole?: readonly [number, number, number];
   readonly density: AtomCentredDensity;
   readonly fit?: FitQuality;
+  /** Open shells: coefficients of ρ_α − ρ_β in the functions of the density. */
+  readonly spinCoefficients?: Float64Array;
+  /** Open shells: ⟨S²⟩. */
+  readonly spinSquared?: number;
   /** Kept on request: the converged density matrix. */
   readonly densityMatrix?: Matrix;
   readonly iterations?: number;

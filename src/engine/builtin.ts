@@ -1,16 +1,19 @@
-/** Brine's own engine: closed-shell molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
+/** Brine's own engine: molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
 import { functionCount, shellsOf } from "../basis/basis.js";
-import type { EnergyComponents, FitQuality } from "../dataset/record.js";
+import type { EnergyComponents } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
 import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { harrisFoulkesEnergy } from "../kohn-sham/harris-foulkes.js";
 import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
+import type { ScfSettings } from "../kohn-sham/scf.js";
+import { spinParts, spinSquared, spinSum } from "../kohn-sham/spin-blocks.js";
 import type { LevelOfTheory } from "../level.js";
 import { closedShellGroundState, closedShellProblem, dipoleOf, electronPairs } from "../molecule/closed-shell.js";
-import { fitDensity } from "../molecule/fit-density.js";
+import { fitDensity, fitSpinDensity } from "../molecule/fit-density.js";
 import { closedShellGradient } from "../molecule/gradient.js";
 import { inputHamiltonian } from "../molecule/input-hamiltonian.js";
+import { openShellGroundState, openShellProblem, spinElectrons } from "../molecule/open-shell.js";
 import { prepareMolecule, type MolecularSystem } from "../molecule/molecular-system.js";
 import { responseCorrection } from "../molecule/response-correction.js";
 import type { Matrix } from "../math/matrix.js";
@@ -40,31 +43,25 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
     level,
     async groundState(structure, options) {
       const start = performance.now();
-      electronPairs(structure);
+      const open = structure.unpaired !== 0;
+      if (open) spinElectrons(structure);
+      else electronPairs(structure);
       const system = await prepared(structure, options);
-      const tolerance = level.numerics.tolerance ?? DEFAULT_TOLERANCE;
-      const result = await closedShellGroundState(system, { tolerance, maxIterations }, options);
-      const { density, occupied } = result.occupation;
-      focks.set(density, result.fock);
-      const orbitals = closedShellProblem(system, system.grid).occupy(result.fock);
-      return {
-        structure,
-        energy: result.energy,
-        components: components(result.components),
-        dipole: dipoleOf(system, density),
-        orbitalEnergies: orbitals.energies,
-        orbitals: orbitals.coefficients,
-        occupied,
-        densityMatrix: density,
-        iterations: result.iterations,
-        seconds: (performance.now() - start) / 1000,
-      };
+      const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations };
+      const state = open
+        ? await openShellState(system, settings, options)
+        : await closedShellState(system, settings, focks, options);
+      return { ...state, seconds: (performance.now() - start) / 1000 };
     },
-    async fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: FitQuality }> {
-      return fitDensity(await prepared(state.structure, options), state.densityMatrix, options);
+    async fit({ structure, densityMatrix, openShell }, options) {
+      const system = await prepared(structure, options);
+      const fit = await fitDensity(system, densityMatrix, options);
+      if (!openShell) return fit;
+      return { ...fit, spinCoefficients: await fitSpinDensity(system, openShell.spinDensityMatrix, options) };
     },
     async gradient({ structure, densityMatrix }, options) {
       refuseOrbitalFunctionals(level, "forces are");
+      electronPairs(structure);
       return closedShellGradient(await prepared(structure, options), densityMatrix, focks.get(densityMatrix), options);
     },
     async oneShot(density, options) {
@@ -77,6 +74,56 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
     async close() {
       last = undefined;
     },
+  };
+}
+
+type State = Omit<GroundState, "seconds">;
+
+async function closedShellState(
+  system: MolecularSystem,
+  settings: ScfSettings,
+  focks: WeakMap<Matrix, Matrix>,
+  options?: RunOptions,
+): Promise<State> {
+  const result = await closedShellGroundState(system, settings, options);
+  const { density, occupied } = result.occupation;
+  focks.set(density, result.fock);
+  const { energies, coefficients } = closedShellProblem(system, system.grid).occupy(result.fock);
+  return {
+    structure: system.structure,
+    energy: result.energy,
+    components: components(result.components),
+    dipole: dipoleOf(system, density),
+    orbitalEnergies: energies,
+    orbitals: coefficients,
+    occupied,
+    densityMatrix: density,
+    iterations: result.iterations,
+  };
+}
+
+async function openShellState(system: MolecularSystem, settings: ScfSettings, options?: RunOptions): Promise<State> {
+  const result = await openShellGroundState(system, settings, options);
+  const { alpha, beta } = openShellProblem(system, system.grid).occupy(result.fock);
+  const spins = spinParts(result.occupation.density);
+  const density = spinSum(spins, 1);
+  return {
+    structure: system.structure,
+    energy: result.energy,
+    components: components(result.components),
+    dipole: dipoleOf(system, density),
+    orbitalEnergies: alpha.energies,
+    orbitals: alpha.coefficients,
+    occupied: alpha.occupied,
+    densityMatrix: density,
+    openShell: {
+      orbitalEnergies: beta.energies,
+      orbitals: beta.coefficients,
+      occupied: beta.occupied,
+      spinDensityMatrix: spinSum(spins, -1),
+      spinSquared: spinSquared(result.occupation, system.overlap),
+    },
+    iterations: result.iterations,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The interface of whatever solves Kohn–Sham: brine's own code, or another program in a subprocess. */
-import type { EnergyComponents } from "../dataset/record.js";
+import type { EnergyComponents, FitQuality } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Matrix } from "../math/matrix.js";
@@ -12,15 +12,28 @@ export interface GroundState {
   readonly components: EnergyComponents;
   /** e·bohr, about the coordinate origin, nuclei included. */
   readonly dipole: readonly [number, number, number];
-  /** hartree, ascending. */
+  /** hartree, ascending; with `orbitals` and `occupied` those of spin α in open shells. */
   readonly orbitalEnergies: Float64Array;
   /** [functions, orbitals]: CᵀSC = 1. */
   readonly orbitals: Matrix;
   readonly occupied: number;
-  /** Closed shell: D = 2 C_occ C_occᵀ. */
+  /** Both spins together; closed shell: D = 2 C_occ C_occᵀ. */
   readonly densityMatrix: Matrix;
+  /** Open shells only. */
+  readonly openShell?: OpenShellState;
   readonly iterations: number;
   readonly seconds: number;
+}
+
+export interface OpenShellState {
+  /** Of spin β. */
+  readonly orbitalEnergies: Float64Array;
+  readonly orbitals: Matrix;
+  readonly occupied: number;
+  /** D_α − D_β */
+  readonly spinDensityMatrix: Matrix;
+  /** ⟨S²⟩; S(S + 1) for a pure spin state. */
+  readonly spinSquared: number;
 }
 
 /** What one diagonalisation of F[ρ] gives (INTERFACE: `oneShot`, `energy`, `harrisFoulkes`). */
@@ -48,12 +61,19 @@ export interface ResponseCorrection {
   readonly reliable: boolean;
 }
 
+export interface DensityFit {
+  readonly density: AtomCentredDensity;
+  readonly quality: FitQuality;
+  /** Open shells: coefficients of ρ_α − ρ_β in the same functions. */
+  readonly spinCoefficients?: Float64Array;
+}
+
 export interface Engine {
   readonly level: LevelOfTheory;
   /** Throws `not-converged` when the SCF does not converge. */
   groundState(structure: Structure, options?: RunOptions): Promise<GroundState>;
   /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
-  fit(state: GroundState, options?: RunOptions): Promise<{ density: AtomCentredDensity; quality: import("../dataset/record.js").FitQuality }>;
+  fit(state: GroundState, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
   gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
   oneShot(density: AtomCentredDensity, options?: RunOptions & { readonly response?: boolean }): Promise<OneShotEnergy>;

@@ -20,6 +20,8 @@ export interface KohnShamProblem<Result extends Occupation = Occupation> {
   readonly orthogonaliser: Matrix;
   readonly terms: readonly Term[];
   readonly occupy: Occupy<Result>;
+  /** 2 for closed shells (the default), 1 where each spin has its own orbitals. */
+  readonly electronsPerOrbital?: 1 | 2;
 }
 
 export interface ScfSettings {
@@ -95,7 +97,7 @@ export async function selfConsistentField<Result extends Occupation>(
     }
     const shift = troubled ? Math.min(LARGEST_SHIFT, SHIFT_PER_GRADIENT * gradient) : 0;
     const next = shifted(
-      problem.overlap,
+      problem,
       diis.extrapolate(value.fock, error, occupation.density, gradient > FAR),
       occupation.density,
       shift,
@@ -135,14 +137,22 @@ function largest(a: Matrix): number {
   return result;
 }
 
-/** F + σ(S − ½SDS): empty orbitals of D go up by σ (Saunders & Hillier, Int. J. Quantum Chem. 7, 699 (1973)). */
-function shifted(overlap: Matrix, fock: Matrix, density: Matrix, shift: number): Matrix {
+/**
+ * F + σ(S − SDS/f) for f electrons in a full orbital: empty orbitals of D go up by σ (Saunders & Hillier,
+ * Int. J. Quantum Chem. 7, 699 (1973)).
+ */
+function shifted(
+  { overlap, electronsPerOrbital = 2 }: KohnShamProblem,
+  fock: Matrix,
+  density: Matrix,
+  shift: number,
+): Matrix {
   if (shift === 0) return fock;
   const occupied = multiply(overlap, multiply(density, overlap));
   return matrix(
     fock.rows,
     fock.columns,
-    fock.data.map((value, i) => value + shift * (overlap.data[i] - 0.5 * occupied.data[i])),
+    fock.data.map((value, i) => value + shift * (overlap.data[i] - occupied.data[i] / electronsPerOrbital)),
   );
 }
 

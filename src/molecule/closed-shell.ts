@@ -14,7 +14,7 @@ import { coulombFitOf, type MolecularSystem } from "./molecular-system.js";
 import { superposedAtoms } from "./superposed-atoms.js";
 
 /** The coarse grid is not worth a sharper convergence before it is corrected, hartree. */
-const COARSE_TOLERANCE = 1e-5;
+export const COARSE_TOLERANCE = 1e-5;
 
 /** Number of doubly occupied orbitals. Throws `unsupported` for open shells, `input` for impossible charges. */
 export function electronPairs(structure: Structure): number {
@@ -27,12 +27,12 @@ export function electronPairs(structure: Structure): number {
   if (electrons % 2 === 1)
     throw new BrineError(
       "unsupported",
-      `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); only closed shells are treated, so check atoms and charge`,
+      `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); set the number of unpaired electrons (spin=1 in the comment line, or --unpaired 1), or check atoms and charge`,
     );
   if (structure.unpaired !== 0)
     throw new BrineError(
       "unsupported",
-      `${structure.unpaired} unpaired electrons: only closed shells are treated; set the number of unpaired electrons to 0`,
+      `${structure.unpaired} unpaired electrons: this is there for closed shells only; converged energies (scf) and densities (reference) can be had`,
     );
   return electrons / 2;
 }
@@ -53,9 +53,8 @@ export async function closedShellGroundState(
   settings: ScfSettings,
   options?: RunOptions,
 ): Promise<ScfResult<Orbitals>> {
-  const { level, structure, coarseGrid, grid } = system;
-  const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
-  const { fock } = await inputHamiltonian(system, start, coarseGrid, options);
+  const { coarseGrid, grid } = system;
+  const fock = await startingFock(system, options);
   if (coarseGrid === grid) return selfConsistentField(closedShellProblem(system, grid), fock, settings, options);
   return correctedSelfConsistency(
     closedShellProblem(system, grid),
@@ -65,6 +64,13 @@ export async function closedShellGroundState(
     COARSE_TOLERANCE,
     options,
   );
+}
+
+/** The Hamiltonian of superposed atoms. */
+export async function startingFock(system: MolecularSystem, options?: RunOptions): Promise<Matrix> {
+  const { level, structure, coarseGrid } = system;
+  const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
+  return (await inputHamiltonian(system, start, coarseGrid, options)).fock;
 }
 
 /** Σ_A Z_A R_A − Tr D⟨r⟩, e·bohr, about the coordinate origin. */

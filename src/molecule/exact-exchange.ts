@@ -6,9 +6,10 @@
  * (F. Weigend, Phys. Chem. Chem. Phys. 4, 4285 (2002), doi:10.1039/b204199p). F is a pivoted Cholesky factor of D, as
  * good as occupied orbitals and as few: exchange then depends on the density matrix alone, whatever the occupations.
  */
+import { spinBlocks, spinParts } from "../kohn-sham/spin-blocks.js";
 import type { Term } from "../kohn-sham/term.js";
 import { gemm, pivotedCholesky, solveLower } from "../math/linear-algebra.js";
-import { contract, matrix, type Matrix } from "../math/matrix.js";
+import { contract, identity, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { pairIndex } from "./transition-integrals.js";
 
@@ -54,12 +55,25 @@ export function exactExchangeTerm(share: number, operator: ExchangeOperator): Te
   };
 }
 
+/** The term of open shells: E = −(a/2) Σ_σ Tr D_σ K_σ, F_σ = −a K_σ. */
+export function spinExchangeTerm(share: number, operator: ExchangeOperator): Term {
+  return {
+    name: "exactExchange",
+    async evaluate({ density }, options) {
+      const [up, down] = spinParts(density);
+      const k = spinBlocks(await operator.matrix(up, options), await operator.matrix(down, options));
+      const energy = -0.5 * share * contract(density, k);
+      if (options?.energyOnly) return { energy };
+      for (let i = 0; i < k.data.length; i++) k.data[i] *= -share;
+      return { energy, fock: k };
+    },
+  };
+}
+
 /** T L⁻ᵀ: [pairs, auxiliary]. */
 function whiten(threeCentre: Matrix, factor: Matrix): Matrix {
   const size = factor.rows;
-  const identity = matrix(size, size);
-  for (let p = 0; p < size; p++) identity.data[p * size + p] = 1;
-  const inverse = solveLower(factor, identity, false);
+  const inverse = solveLower(factor, identity(size), false);
   const result = matrix(threeCentre.rows, size);
   gemm(false, true, 1, threeCentre, inverse, 0, result);
   return result;

@@ -48,7 +48,9 @@ export interface MolecularSystem {
   readonly grid: GridFunctions;
   /** A coarse grid for the way to convergence and for small corrections. */
   readonly coarseGrid: GridFunctions;
-  /** The terms of the energy with exchange and correlation on one of the grids. */
+  /** The terms that do not tell spins apart: kinetic, external, Hartree and nuclear energy. */
+  readonly spinlessTerms: readonly Term[];
+  /** The terms of the energy of a closed shell, with exchange and correlation on one of the grids. */
   terms(grid: GridFunctions): Term[];
 }
 
@@ -96,6 +98,12 @@ export async function prepareMolecule(
   const on = (gridLevelNumber: number): GridFunctions =>
     gridFunctions(orbitals, molecularGrid(structure, gridLevelNumber), derivatives, GRID_MEMORY);
   const grid = on(gridLevel);
+  const spinlessTerms = [
+    linearTerm("kinetic", kinetic),
+    linearTerm("external", external),
+    hartree,
+    constantTerm("nuclearRepulsion", repulsion),
+  ];
   return {
     level,
     structure,
@@ -113,13 +121,11 @@ export async function prepareMolecule(
     nuclearRepulsion: repulsion,
     grid,
     coarseGrid: gridLevel <= COARSE_GRID ? grid : on(COARSE_GRID),
+    spinlessTerms,
     terms: (chosen) => [
-      linearTerm("kinetic", kinetic),
-      linearTerm("external", external),
-      hartree,
+      ...spinlessTerms,
       exchangeCorrelationTerm(functional, chosen, orbitals.size),
       ...(share !== undefined && exchange ? [exactExchangeTerm(share, exchange)] : []),
-      constantTerm("nuclearRepulsion", repulsion),
     ],
   };
 }

@@ -76,7 +76,7 @@ async function reference(
   const start = performance.now();
   const solver = await engineOf(level, maxIterations);
   const state = await solver.groundState(structure, options);
-  const { density, quality } = await solver.fit(state, options);
+  const { density, quality, spinCoefficients } = await solver.fit(state, options);
   return {
     structure,
     level,
@@ -85,6 +85,8 @@ async function reference(
     dipole: state.dipole,
     density,
     fit: quality,
+    ...(spinCoefficients ? { spinCoefficients } : {}),
+    ...(state.openShell ? { spinSquared: state.openShell.spinSquared } : {}),
     ...(keepOrbitals ? { densityMatrix: state.densityMatrix } : {}),
     iterations: state.iterations,
     seconds: (performance.now() - start) / 1000,

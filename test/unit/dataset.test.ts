@@ -30,6 +30,8 @@ describe.each([
       reference(2),
       reference(3, {
         densityMatrix: matrix,
+        spinCoefficients: Float64Array.of(1 / 3, -1e-17, 0.1, 1),
+        spinSquared: 0.75,
         structure: crystal,
         density: { ...reference(3).density, structure: crystal },
       }),

@@ -134,12 +134,24 @@ describe("refusals", () => {
   const engine = createBuiltinEngine(level({ grid: 1 }));
   const water = molecule("H2O");
 
-  test("open shells, impossible charges, periodic structures", async () => {
+  test("impossible spins and charges, periodic structures", async () => {
     await expect(engine.groundState({ ...water, charge: 1 })).rejects.toMatchObject({ tag: "unsupported" });
-    await expect(engine.groundState({ ...water, unpaired: 2 })).rejects.toMatchObject({ tag: "unsupported" });
+    await expect(engine.groundState({ ...water, unpaired: 1 })).rejects.toThrow(
+      /10 electrons, of which 1 cannot be unpaired/,
+    );
+    await expect(
+      engine.oneShot({ ...(await superposedAtoms(level({ grid: 1 }), water)), structure: { ...water, unpaired: 2 } }),
+    ).rejects.toThrow(/closed shells only/);
     await expect(engine.groundState({ ...water, charge: 12 })).rejects.toMatchObject({ tag: "input" });
     const cell = { vectors: new Float64Array(9), periodic: [true, true, true] as const };
     await expect(engine.groundState({ ...water, cell })).rejects.toMatchObject({ tag: "unsupported" });
+  });
+
+  test("forces of open shells", async () => {
+    const atom = { species: Uint8Array.of(1), positions: new Float64Array(3), charge: 0, unpaired: 1, info: {} };
+    const state = await engine.groundState(atom);
+    expect(state.openShell?.spinSquared).toBeCloseTo(0.75, 12);
+    await expect(engine.gradient!(state)).rejects.toMatchObject({ tag: "unsupported" });
   });
 
   test("an element that the basis does not have", async () => {
