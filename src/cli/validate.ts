@@ -65,6 +65,7 @@ export function summaryLines({ structures, density, energy }: ValidationSummary)
       `${meV(energy.oneShotMaeMeVPerAtom)} (${energy.oneShotMaeKcalPerMol.toPrecision(3)} kcal/mol)`,
     ],
     ["Harris-Foulkes", meV(energy.harrisFoulkesMaeMeVPerAtom)],
+    ["density % MAE after the response", percent(energy.improvedDensityMaePercent)],
     ["fit floor", meV(energy.fitFloorMaeMeVPerAtom)],
     ["superposed atoms", meV(energy.superposedAtomsMaeMeVPerAtom)],
     ["outside the linear range", energy.outsideLinearRange],

@@ -19,6 +19,8 @@ export interface EnergyErrors {
   readonly harrisFoulkes: number;
   readonly components: EnergyComponents;
   readonly bounds?: EnergyBounds;
+  /** ∫|ρ* − ρ_fit| / N of the response-improved density; absent without the correction. */
+  readonly improvedAbsolute?: number;
   /** False when the response correction says that it left its linear range. */
   readonly reliable: boolean;
 }
@@ -88,7 +90,14 @@ async function energyErrors(
   if (energy === undefined || !components)
     throw new BrineError("input", "the reference has no energy to compare with; leave --energies out");
   const one = await engine.oneShot(predicted, options);
-  const difference = (name: keyof EnergyComponents): number => one.components[name] - components[name];
+  const { coulombFit } = engine.level;
+  const improved =
+    one.response && coulombFit
+      ? { ...predicted, basis: coulombFit, coefficients: one.response.coefficients }
+      : undefined;
+  const improvedError =
+    improved && (await absoluteError(improved, reference.density, engine.level.numerics.grid ?? 3, options));
+  const difference = (name: keyof EnergyComponents): number => (one.components[name] ?? 0) - (components[name] ?? 0);
   return {
     energy: {
       energy: one.energy - energy,
@@ -102,6 +111,7 @@ async function energyErrors(
         nuclearRepulsion: difference("nuclearRepulsion"),
       },
       ...(options.energies === "bounds" ? { bounds: await energyBounds(engine, reference, energy, options) } : {}),
+      ...(improvedError === undefined ? {} : { improvedAbsolute: improvedError / electronCount(reference.structure) }),
       reliable: one.response?.reliable ?? true,
     },
     energySeconds: one.seconds,

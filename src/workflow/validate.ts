@@ -31,6 +31,8 @@ export interface EnergySummary {
   readonly superposedAtomsMaeMeVPerAtom?: number;
   /** Mean absolute error of each component of the one-shot energy, meV/atom. */
   readonly components: EnergyComponents;
+  /** The `maePercent` of the response-improved densities; null without the correction. */
+  readonly improvedDensityMaePercent: number | null;
   /** Structures whose correction left the linear range. */
   readonly outsideLinearRange: number;
 }
@@ -109,6 +111,7 @@ function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
     HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
   const perMolecule = (of: (energy: EnergyErrors) => number): number =>
     HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
+  const improved = errors.flatMap(({ energy }) => energy.improvedAbsolute ?? []);
   const bound = (of: (bounds: EnergyBounds) => number): number =>
     perAtom((e) => (e.bounds ? of(e.bounds) : Number.NaN));
   return {
@@ -131,6 +134,7 @@ function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
       exchangeCorrelation: perAtom((e) => e.components.exchangeCorrelation),
       nuclearRepulsion: perAtom((e) => e.components.nuclearRepulsion),
     },
+    improvedDensityMaePercent: improved.length === errors.length && improved.length > 0 ? 100 * mean(improved) : null,
     outsideLinearRange: errors.filter(({ energy }) => !energy.reliable).length,
   };
 }
