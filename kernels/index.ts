@@ -1,3 +1,4 @@
+export { addDensityOfAtom, functionsOfAtom } from "./gaussians";
 export { multiplyPanels } from "./gemm";
 export { packColumns, packRows } from "./packing";
 export { rotateColumns } from "./rotations";

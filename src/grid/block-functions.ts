@@ -10,8 +10,8 @@ import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import { type Matrix, matrix } from "../math/matrix.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
 import { shellReaches } from "./function-reach.js";
+import { byAtom, writeFunctions } from "./gaussian-kernels.js";
 import type { GridBlock } from "./grid-block.js";
-import { type HarmonicDerivative, harmonicGradients } from "./harmonic-gradients.js";
 
 export interface BlockFunctions {
   /** Indices of the functions that are not negligible on the block, ascending. */
@@ -32,19 +32,15 @@ export function functionsOnBlock(basis: PlacedBasis, block: GridBlock, derivativ
   const values = empty();
   const gradient = derivatives === 1 ? ([empty(), empty(), empty()] as const) : undefined;
   row = 0;
-  for (let start = 0; start < shells.length;) {
-    let end = start + 1;
-    while (end < shells.length && shells[end].atom === shells[start].atom) end++;
-    const centre = harmonicsAround(shells.slice(start, end), block);
-    for (; start < end; start++) {
-      writeShell(shells[start], centre, row, values, gradient);
-      row += 2 * shells[start].l + 1;
-    }
+  for (const ofAtom of byAtom(shells)) {
+    writeFunctions(ofAtom, block, row, values, gradient);
+    for (const { l } of ofAtom) row += 2 * l + 1;
   }
   return gradient ? { alive, values, gradient } : { alive, values };
 }
 
-function aliveShells(basis: PlacedBasis, block: GridBlock): PlacedShell[] {
+/** Shells that are not negligible on the block. */
+export function aliveShells(basis: PlacedBasis, block: GridBlock): PlacedShell[] {
   const { count, points } = block;
   const middle = [0, 1, 2].map((axis) => {
     let low = Infinity;
@@ -99,66 +95,3 @@ export function harmonicsAround(shells: readonly PlacedShell[], block: GridBlock
 
 /** Terms with α r² beyond this are below 1e-24 and left out. */
 export const LARGEST_EXPONENT = 56;
-
-function writeShell(
-  shell: PlacedShell,
-  centre: Centre,
-  row: number,
-  values: Matrix,
-  gradient: readonly [Matrix, Matrix, Matrix] | undefined,
-): void {
-  const { l, exponents, factors } = shell;
-  const { squared, harmonics } = centre;
-  const count = squared.length;
-  const radial = new Float64Array(count);
-  const slope = new Float64Array(count);
-  for (let k = 0; k < exponents.length; k++) {
-    const alpha = exponents[k];
-    const factor = factors[k];
-    for (let p = 0; p < count; p++) {
-      const power = alpha * squared[p];
-      if (power > LARGEST_EXPONENT) continue;
-      const term = factor * Math.exp(-power);
-      radial[p] += term;
-      slope[p] -= 2 * alpha * term;
-    }
-  }
-  for (let k = 0; k < 2 * l + 1; k++) {
-    const from = (l * l + k) * count;
-    const to = (row + k) * count;
-    for (let p = 0; p < count; p++) values.data[to + p] = harmonics[from + p] * radial[p];
-    if (!gradient) continue;
-    const derivatives = harmonicGradients(l)[k];
-    writeGradient(gradient[0].data, to, derivatives[0], harmonics, from, radial, slope, centre.dx);
-    writeGradient(gradient[1].data, to, derivatives[1], harmonics, from, radial, slope, centre.dy);
-    writeGradient(gradient[2].data, to, derivatives[2], harmonics, from, radial, slope, centre.dz);
-  }
-}
-
-/** One component: the harmonic's own slope has at most two terms, none for l = 0. */
-function writeGradient(
-  out: Float64Array,
-  to: number,
-  derivative: HarmonicDerivative,
-  harmonics: Float64Array,
-  from: number,
-  radial: Float64Array,
-  slope: Float64Array,
-  displacement: Float64Array,
-): void {
-  const count = radial.length;
-  const first = derivative.firstIndex * count;
-  const second = derivative.secondIndex * count;
-  const a = derivative.first;
-  const b = derivative.second;
-  if (a === 0 && b === 0)
-    for (let p = 0; p < count; p++) out[to + p] = harmonics[from + p] * slope[p] * displacement[p];
-  else if (b === 0)
-    for (let p = 0; p < count; p++)
-      out[to + p] = a * harmonics[first + p] * radial[p] + harmonics[from + p] * slope[p] * displacement[p];
-  else
-    for (let p = 0; p < count; p++)
-      out[to + p] =
-        (a * harmonics[first + p] + b * harmonics[second + p]) * radial[p] +
-        harmonics[from + p] * slope[p] * displacement[p];
-}

@@ -1,6 +1,7 @@
 /**
  * The WebAssembly instance of a thread: compiled kernels and one scratch memory of fixed size (it never
- * grows, so views on it stay valid). Whoever calls a kernel owns the whole scratch until it returns.
+ * grows, so views on it stay valid). Whoever calls a kernel owns the whole scratch; nothing in it survives a call of
+ * something else that uses kernels.
  */
 import { kernelBytes } from "./kernel-bytes.js";
 
@@ -20,6 +21,33 @@ export interface Kernels {
   multiplyVectors(a: number, rows: number, columns: number, x: number, y: number, vectors: number): void;
   addTransposedVectors(a: number, rows: number, columns: number, x: number, y: number, vectors: number): void;
   rotateColumns(z: number, sweeps: number, count: number, rotations: number): void;
+  functionsOfAtom(
+    count: number,
+    points: number,
+    stride: number,
+    centre: number,
+    lmax: number,
+    shells: number,
+    shellCount: number,
+    functions: number,
+    slopes: number,
+    derivatives: number,
+    out: number,
+    work: number,
+  ): void;
+  addDensityOfAtom(
+    count: number,
+    points: number,
+    stride: number,
+    centre: number,
+    lmax: number,
+    shells: number,
+    shellCount: number,
+    slopes: number,
+    derivatives: number,
+    out: number,
+    work: number,
+  ): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;
 }
@@ -30,7 +58,15 @@ export const SCRATCH_SIZE = 7 << 17;
 
 const PAGE = 65536;
 
-export function instantiateKernels(): Kernels {
+let instance: Kernels | undefined;
+
+/** The kernels of this thread, compiled at first use. */
+export function kernels(): Kernels {
+  instance ??= instantiateKernels();
+  return instance;
+}
+
+function instantiateKernels(): Kernels {
   const pages = Math.ceil((8 * (SCRATCH_START + SCRATCH_SIZE)) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));

@@ -8,7 +8,7 @@
  * repeated runs give the same bits.
  */
 import type { Backend } from "./backend.js";
-import { instantiateKernels, SCRATCH_START, type Kernels } from "./kernels.js";
+import { kernels as kernelsOfThread, SCRATCH_START, type Kernels } from "./kernels.js";
 import type { Matrix } from "./matrix.js";
 import { addBlock, packColumns, packRows, PANEL, STAGE_SIZE } from "./packing.js";
 import { plainGemm, scale } from "./plain-products.js";
@@ -26,9 +26,9 @@ const A_AT = SCRATCH_START + STAGE_SIZE;
 const B_AT = A_AT + BLOCK_ROWS * BLOCK_DEPTH;
 const C_AT = B_AT + BLOCK_DEPTH * BLOCK_COLUMNS; // and BLOCK_ROWS × BLOCK_COLUMNS of SCRATCH_SIZE for C
 
-/** Compiles the kernels and returns a backend with its own scratch memory (7 MB). */
+/** A backend on the kernels of this thread and their scratch memory (7 MB). */
 export function createWasmBackend(): Backend {
-  const kernels = instantiateKernels();
+  const kernels = kernelsOfThread();
   const applyRotations = wasmRotations(kernels);
   const gemm: Backend["gemm"] = (transposeA, transposeB, alpha, a, b, beta, c) => {
     const depth = transposeA ? a.rows : a.columns;
