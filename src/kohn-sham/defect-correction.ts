@@ -6,15 +6,18 @@
  *
  * D₀ the last solution (defect correction; Stetter, Numer. Math. 29, 425 (1978)). Its solution differs from the
  * fine one by what Δ changes between D₀ and D, which is of second order: two fine evaluations are enough as a rule.
+ * The Fock matrices of the coarse problem become those of E' by adding Δ, so extrapolation goes on with them.
  */
 import { BrineError } from "../errors.js";
+import { createDiis } from "./diis.js";
 import { axpy, contract, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { constantTerm, linearTerm } from "./linear-term.js";
 import type { Occupation } from "./occupations.js";
 import {
   gradientTolerance,
-  largestGradient,
+  largest,
+  orbitalGradient,
   selfConsistentField,
   type KohnShamProblem,
   type ScfResult,
@@ -36,11 +39,16 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   coarseTolerance: number,
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
-  const { tolerance, maxIterations } = settings;
+  const { tolerance } = settings;
+  const diis = createDiis();
   let solution = await selfConsistentField(
     coarse,
     start,
-    { tolerance: Math.max(coarseTolerance, tolerance), maxIterations },
+    {
+      ...settings,
+      tolerance: Math.max(coarseTolerance, tolerance),
+      before: { iterations: 0, energy: Number.NaN, diis },
+    },
     options,
   );
   let iterations = solution.iterations;
@@ -51,7 +59,8 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   for (let correction = 0; correction < MAX_CORRECTIONS; correction++) {
     const { occupation, fock, energy } = solution;
     const value = await evaluateTerms(fine.terms, occupation, options);
-    gradient = largestGradient(fine, value.fock, occupation.density);
+    const error = orbitalGradient(fine, value.fock, occupation.density);
+    gradient = largest(error);
     change = value.energy - energy;
     iterations++;
     await checkpoint(options, { stage: "SCF", done: iterations, note: `gradient ${gradient.toExponential(0)}` });
@@ -66,7 +75,13 @@ export async function correctedSelfConsistency<Result extends Occupation>(
       linearTerm("gridCorrection", delta),
       constantTerm("gridCorrectionShift", shift),
     ];
-    solution = await selfConsistentField({ ...coarse, terms }, value.fock, { ...settings, done: iterations }, options);
+    diis.translate(lacking, (f, density) => orbitalGradient(fine, f, density));
+    solution = await selfConsistentField(
+      { ...coarse, terms },
+      diis.extrapolate(value.fock, error, occupation.density),
+      { ...settings, before: { iterations, energy: value.energy, diis } },
+      options,
+    );
     iterations = solution.iterations;
   }
   throw new BrineError(

@@ -14,6 +14,8 @@ export interface Diis {
   extrapolate(fock: Matrix, error: Matrix, density: Matrix, downhill?: boolean): Matrix;
   /** Forgets all but the last `keep` matrices. */
   forget(keep: number): void;
+  /** Makes what is kept fit an energy that got the term Tr D `change`; `errorOf` gives e from F and D. */
+  translate(change: Matrix, errorOf: (fock: Matrix, density: Matrix) => Matrix): void;
 }
 
 export function createDiis(): Diis {
@@ -37,6 +39,16 @@ export function createDiis(): Diis {
       }
     },
     forget: keepLast,
+    translate(change, errorOf) {
+      focks.forEach((fock, k) => {
+        focks[k] = matrix(
+          fock.rows,
+          fock.columns,
+          fock.data.map((value, i) => value + change.data[i]),
+        );
+        errors[k] = errorOf(focks[k], densities[k]).data;
+      });
+    },
   };
 }
 
