@@ -24,6 +24,8 @@ export interface LevelOfTheory {
   /** What the density is expanded in. */
   readonly auxiliary: Basis;
   readonly fitMetric: MetricName;
+  /** Electronic temperature kT of Fermi smearing, hartree; absent for whole occupations. */
+  readonly smearing?: number;
   readonly numerics: Numerics;
 }
 
@@ -34,7 +36,7 @@ export function levelName(level: LevelOfTheory): string {
 
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
 export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
-  const same = (x: unknown, y: unknown): boolean => canonicalJson(x) === canonicalJson(y);
-  const parts = ["functional", "orbitals", "coulombFit", "auxiliary", "fitMetric"] as const;
+  const same = (x: unknown, y: unknown): boolean => x === y || canonicalJson(x) === canonicalJson(y);
+  const parts = ["functional", "orbitals", "coulombFit", "auxiliary", "fitMetric", "smearing"] as const;
   return parts.filter((part) => !same(a[part], b[part]));
 }

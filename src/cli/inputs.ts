@@ -1,6 +1,7 @@
 /** What several commands take: structures of a file, a level of theory, a number of workers. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import type { BuiltinOptions } from "../engine/builtin.js";
 import { buildLevel } from "../engine/level.js";
 import { BrineError } from "../errors.js";
 import { functionalByName } from "../functional/functional.js";
@@ -12,7 +13,7 @@ import { basisByName } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
 import type { Pool } from "../run.js";
 import type { Structure } from "../structure/structure.js";
-import { count, indices, integer, levelNames, oneOf, positive, selectIndices } from "./options.js";
+import { count, indices, integer, levelNames, oneOf, positive, selectIndices, share } from "./options.js";
 
 export interface StructureOptions {
   readonly indices?: readonly number[];
@@ -27,6 +28,10 @@ export interface EngineOptions {
   readonly tolerance?: number;
   readonly maxIterations?: number;
   readonly engine: EngineName;
+  readonly levelShift?: number;
+  readonly damping?: number;
+  /** kT, hartree. */
+  readonly smearing?: number;
 }
 
 export interface WorkerOptions {
@@ -56,7 +61,14 @@ export function addEngineOptions(command: Command): Command {
       functional: "pbe",
       basis: "def2-svp",
     }),
-  );
+  )
+    .option("--level-shift <hartree>", "raise empty orbitals in the SCF (0)", positive("--level-shift", true))
+    .option(
+      "--damping <share>",
+      "keep this share of the last step far from convergence, below 1 (0)",
+      share("--damping"),
+    )
+    .option("--smearing <hartree>", "electronic temperature kT, Fermi occupations (none)", positive("--smearing"));
 }
 
 /** The options of `addEngineOptions` that do not change the level. */
@@ -105,6 +117,7 @@ export function levelFrom(
     ),
     auxiliary: basisByName(fit, orbitals),
     fitMetric,
+    ...(options.smearing === undefined ? {} : { smearing: options.smearing }),
     ...numericsFrom(options),
   });
 }
@@ -117,9 +130,16 @@ export function numericsFrom({ grid, tolerance }: Pick<EngineOptions, "grid" | "
   return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }) };
 }
 
-/** The limit of SCF iterations, where one was given. */
-export function iterationLimit({ maxIterations }: Pick<EngineOptions, "maxIterations">): { maxIterations?: number } {
-  return maxIterations === undefined ? {} : { maxIterations };
+/** What steers the SCF, as far as it was given. Throws `usage` for what only brine's own engine has. */
+export function scfSettings(options: Omit<EngineOptions, "level">): BuiltinOptions {
+  const { engine, maxIterations, levelShift, damping, smearing } = options;
+  if (engine !== "builtin" && (levelShift ?? damping ?? smearing) !== undefined)
+    throw new BrineError("usage", "--level-shift, --damping and --smearing need --engine builtin");
+  return {
+    ...(maxIterations === undefined ? {} : { maxIterations }),
+    ...(levelShift === undefined ? {} : { levelShift }),
+    ...(damping === undefined ? {} : { damping }),
+  };
 }
 
 /** Threads for `tasks` independent tasks. */

@@ -18,6 +18,15 @@ export function positive(option: string, orZero = false): (text: string) => numb
   };
 }
 
+/** A number from 0 up to, but not including, 1. */
+export function share(option: string): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (!(value >= 0 && value < 1)) throw wrong(option, text, "a number from 0 to below 1");
+    return value;
+  };
+}
+
 /** Any whole number, such as a charge. */
 export function integer(option: string): (text: string) => number {
   return (text) => {

@@ -9,10 +9,10 @@ import {
   addEngineOptions,
   addStructureOptions,
   addWorkerOption,
-  iterationLimit,
   levelFrom,
   poolFor,
   readStructures,
+  scfSettings,
   type EngineOptions,
   type StructureOptions,
   type WorkerOptions,
@@ -52,7 +52,7 @@ export function register(program: Command, frame: Frame): void {
       const pool = use(poolFor(options, structures.length));
       const summary = await computeReferences(structures, level, dataset, {
         ...runOptions,
-        ...iterationLimit(options),
+        settings: scfSettings(options),
         pool,
         keepOrbitals: options.keepOrbitals ?? false,
       });

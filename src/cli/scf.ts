@@ -15,10 +15,10 @@ import {
   addEngineOptions,
   addStructureOptions,
   addWorkerOption,
-  iterationLimit,
   levelFrom,
   poolFor,
   readStructures,
+  scfSettings,
   type EngineOptions,
   type StructureOptions,
   type WorkerOptions,
@@ -51,7 +51,7 @@ export function register(program: Command, frame: Frame): void {
         "scf",
         structures.map(({ index, structure }) => ({
           index,
-          input: { level, structure, forces: options.forces === true, ...iterationLimit(options) },
+          input: { level, structure, forces: options.forces === true, settings: scfSettings(options) },
         })),
         (state, index) => {
           states.set(index, state);
@@ -112,10 +112,10 @@ export function register(program: Command, frame: Frame): void {
 }
 
 function withOrbitals(state: GroundState, { orbitals: basis }: LevelOfTheory): Molden {
-  const { structure, orbitalEnergies, orbitals, occupied, openShell } = state;
-  const alpha = orbitalList(orbitalEnergies, occupied, "alpha", openShell ? 1 : 2);
+  const { structure, orbitals, openShell } = state;
+  const alpha = orbitalList(state, "alpha", openShell ? 1 : 2);
   if (!openShell) return { structure, basis, orbitals: alpha, coefficients: orbitals };
-  const beta = orbitalList(openShell.orbitalEnergies, openShell.occupied, "beta", 1);
+  const beta = orbitalList(openShell, "beta", 1);
   return {
     structure,
     basis,
@@ -125,12 +125,15 @@ function withOrbitals(state: GroundState, { orbitals: basis }: LevelOfTheory): M
 }
 
 function orbitalList(
-  energies: Float64Array,
-  occupied: number,
+  { orbitalEnergies, occupied, occupations }: Pick<GroundState, "orbitalEnergies" | "occupied" | "occupations">,
   spin: "alpha" | "beta",
   electrons: 1 | 2,
 ): Molden["orbitals"] {
-  return Array.from(energies, (energy, i) => ({ energy, occupation: i < occupied ? electrons : 0, spin }));
+  return Array.from(orbitalEnergies, (energy, i) => ({
+    energy,
+    occupation: occupations ? occupations[i] : i < occupied ? electrons : 0,
+    spin,
+  }));
 }
 
 /** [a b] of two packed matrices. */

@@ -11,6 +11,8 @@ export interface EnergyComponents {
   readonly hartree: number;
   readonly exchangeCorrelation: number;
   readonly nuclearRepulsion: number;
+  /** −TS of smeared occupations; absent without smearing. */
+  readonly entropy?: number;
 }
 
 /** How well the auxiliary functions represent the density of the calculation. */

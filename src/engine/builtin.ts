@@ -6,7 +6,7 @@ import { BrineError } from "../errors.js";
 import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { harrisFoulkesEnergy } from "../kohn-sham/harris-foulkes.js";
 import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
-import type { ScfSettings } from "../kohn-sham/scf.js";
+import type { ScfControls, ScfSettings } from "../kohn-sham/scf.js";
 import { spinParts, spinSquared, spinSum } from "../kohn-sham/spin-blocks.js";
 import type { LevelOfTheory } from "../level.js";
 import { closedShellGroundState, closedShellProblem, dipoleOf, electronPairs } from "../molecule/closed-shell.js";
@@ -22,7 +22,7 @@ import type { Structure } from "../structure/structure.js";
 import type { Engine, GroundState, OneShotEnergy } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 
-export interface BuiltinOptions {
+export interface BuiltinOptions extends ScfControls {
   /** Of the SCF (100). */
   readonly maxIterations?: number;
 }
@@ -30,7 +30,10 @@ export interface BuiltinOptions {
 type OneShotOptions = RunOptions & { readonly response?: boolean };
 
 /** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
-export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 }: BuiltinOptions = {}): Engine {
+export function createBuiltinEngine(
+  level: LevelOfTheory,
+  { maxIterations = 100, ...controls }: BuiltinOptions = {},
+): Engine {
   let last: MolecularSystem | undefined;
   const focks = new WeakMap<Matrix, Matrix>(); // F[D] of converged density matrices
   const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
@@ -47,7 +50,7 @@ export function createBuiltinEngine(level: LevelOfTheory, { maxIterations = 100 
       if (open) spinElectrons(structure);
       else electronPairs(structure);
       const system = await prepared(structure, options);
-      const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations };
+      const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations, ...controls };
       const state = open
         ? await openShellState(system, settings, options)
         : await closedShellState(system, settings, focks, options);
@@ -88,7 +91,7 @@ async function closedShellState(
   const result = await closedShellGroundState(system, settings, options);
   const { density, occupied } = result.occupation;
   focks.set(density, result.fock);
-  const { energies, coefficients } = closedShellProblem(system, system.grid).occupy(result.fock);
+  const { energies, coefficients, occupations } = closedShellProblem(system, system.grid).occupy(result.fock);
   return {
     structure: system.structure,
     energy: result.energy,
@@ -97,6 +100,7 @@ async function closedShellState(
     orbitalEnergies: energies,
     orbitals: coefficients,
     occupied,
+    ...(occupations ? { occupations } : {}),
     densityMatrix: density,
     iterations: result.iterations,
   };
@@ -115,11 +119,13 @@ async function openShellState(system: MolecularSystem, settings: ScfSettings, op
     orbitalEnergies: alpha.energies,
     orbitals: alpha.coefficients,
     occupied: alpha.occupied,
+    ...(alpha.occupations ? { occupations: alpha.occupations } : {}),
     densityMatrix: density,
     openShell: {
       orbitalEnergies: beta.energies,
       orbitals: beta.coefficients,
       occupied: beta.occupied,
+      ...(beta.occupations ? { occupations: beta.occupations } : {}),
       spinDensityMatrix: spinSum(spins, -1),
       spinSquared: spinSquared(result.occupation, system.overlap),
     },
@@ -154,12 +160,24 @@ async function oneShot(
 }
 
 function components(parts: Readonly<Record<string, number>>): EnergyComponents {
-  const { kinetic, external, hartree, exchangeCorrelation, exactExchange = 0, nuclearRepulsion } = parts;
-  return { kinetic, external, hartree, exchangeCorrelation: exchangeCorrelation + exactExchange, nuclearRepulsion };
+  const { kinetic, external, hartree, exchangeCorrelation, exactExchange = 0, nuclearRepulsion, entropy } = parts;
+  return {
+    kinetic,
+    external,
+    hartree,
+    exchangeCorrelation: exchangeCorrelation + exactExchange,
+    nuclearRepulsion,
+    ...(entropy === undefined ? {} : { entropy }),
+  };
 }
 
-/** Hybrids and meta-GGA need orbitals. Throws `unsupported`; `what` and its verb begin the sentence. */
-function refuseOrbitalFunctionals({ functional }: LevelOfTheory, what: string): void {
+/** Hybrids and meta-GGA need orbitals, smearing whole sets of them. Throws `unsupported`; `what` and its verb begin the sentence. */
+function refuseOrbitalFunctionals({ functional, smearing }: LevelOfTheory, what: string): void {
+  if (smearing !== undefined)
+    throw new BrineError(
+      "unsupported",
+      `${what} not there with smeared occupations; leave smearing out where a structure converges without`,
+    );
   if (needsOrbitals(functionalByName(functional)))
     throw new BrineError(
       "unsupported",

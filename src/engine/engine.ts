@@ -17,6 +17,8 @@ export interface GroundState {
   /** [functions, orbitals]: CᵀSC = 1. */
   readonly orbitals: Matrix;
   readonly occupied: number;
+  /** Electrons in each orbital where they are smeared. */
+  readonly occupations?: Float64Array;
   /** Both spins together; closed shell: D = 2 C_occ C_occᵀ. */
   readonly densityMatrix: Matrix;
   /** Open shells only. */
@@ -30,6 +32,7 @@ export interface OpenShellState {
   readonly orbitalEnergies: Float64Array;
   readonly orbitals: Matrix;
   readonly occupied: number;
+  readonly occupations?: Float64Array;
   /** D_α − D_β */
   readonly spinDensityMatrix: Matrix;
   /** ⟨S²⟩; S(S + 1) for a pure spin state. */

@@ -19,6 +19,8 @@ export interface LevelChoice {
   /** What densities are expanded in. */
   readonly auxiliary: Basis;
   readonly fitMetric?: MetricName;
+  /** Electronic temperature kT, hartree (none). */
+  readonly smearing?: number;
   /** 1 … 9 */
   readonly grid?: number;
   /** SCF convergence, hartree. */
@@ -34,18 +36,25 @@ export function buildLevel(choice: LevelChoice): LevelOfTheory {
     fitMetric = "coulomb",
     grid = DEFAULT_GRID,
     tolerance = DEFAULT_TOLERANCE,
+    smearing,
   } = choice;
   const functional = functionalByName(choice.functional).name;
   if (!(Number.isInteger(grid) && grid >= 1 && grid <= 9))
     throw new BrineError("usage", `the grid level is ${grid}; choose 1 (coarse) to 9 (fine)`);
   if (!(tolerance > 0 && tolerance <= 1e-3))
     throw new BrineError("usage", `the SCF tolerance is ${tolerance}; choose a positive number up to 1e-3 hartree`);
+  if (smearing !== undefined && !(smearing > 0 && smearing <= 0.5))
+    throw new BrineError(
+      "usage",
+      `the electronic temperature is ${smearing}; choose a positive number up to 0.5 hartree`,
+    );
   return {
     functional,
     orbitals,
     coulombFit,
     auxiliary,
     fitMetric,
+    ...(smearing === undefined ? {} : { smearing }),
     numerics: { engine: "builtin", version: VERSION, grid, tolerance },
   };
 }

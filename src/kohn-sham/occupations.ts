@@ -1,13 +1,18 @@
 /** From a Fock matrix to the density matrix of its occupied orbitals. */
 import { BrineError } from "../errors.js";
 import { eigh, multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { dot, matrix, type Matrix } from "../math/matrix.js";
+import { fermiOccupations, occupiedFactor } from "./fermi-smearing.js";
 import { transformed } from "./orthogonalisation.js";
 
 export interface Occupation {
   readonly density: Matrix;
   /** Σ_i f_i ε_i, hartree. */
   readonly bandEnergy: number;
+  /** From the highest occupied to the lowest empty orbital of any spin, hartree. */
+  readonly gap?: number;
+  /** −TS of smeared occupations, hartree. */
+  readonly entropyEnergy?: number;
 }
 
 /** Diagonalises F in its own way and fills the orbitals. */
@@ -19,10 +24,15 @@ export interface Orbitals extends Occupation {
   /** [functions, orbitals]: FC = SCε, CᵀSC = 1. */
   readonly coefficients: Matrix;
   readonly occupied: number;
+  /** Electrons in each orbital where they are smeared. */
+  readonly occupations?: Float64Array;
 }
 
-/** Two electrons in each of the `pairs` lowest orbitals: D = 2 C_occ C_occᵀ. `x` is the orthogonaliser. */
-export function closedShell(x: Matrix, pairs: number): Occupy<Orbitals> {
+/**
+ * Two electrons in each of the `pairs` lowest orbitals, D = 2 C_occ C_occᵀ, or as many as the `temperature` kT (hartree)
+ * gives. `x` is the orthogonaliser.
+ */
+export function closedShell(x: Matrix, pairs: number, temperature = 0): Occupy<Orbitals> {
   if (pairs > x.columns)
     throw new BrineError(
       "input",
@@ -31,12 +41,20 @@ export function closedShell(x: Matrix, pairs: number): Occupy<Orbitals> {
   return (fock) => {
     const { values, vectors } = eigh(transformed(x, fock));
     const coefficients = multiply(x, vectors);
+    const gap = pairs < values.length ? values[pairs] - values[pairs - 1] : Infinity;
+    if (temperature > 0) {
+      const { occupations, entropyEnergy } = fermiOccupations(values, 2 * pairs, 2, temperature);
+      const factor = occupiedFactor(coefficients, occupations);
+      const density = multiplyTransposed(false, true, factor, factor);
+      const bandEnergy = dot(occupations, values);
+      return { density, bandEnergy, gap, entropyEnergy, energies: values, coefficients, occupied: pairs, occupations };
+    }
     const occupied = columnsOf(coefficients, 0, pairs);
     const density = multiplyTransposed(false, true, occupied, occupied);
     for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
     let bandEnergy = 0;
     for (let i = 0; i < pairs; i++) bandEnergy += 2 * values[i];
-    return { density, bandEnergy, energies: values, coefficients, occupied: pairs };
+    return { density, bandEnergy, gap, energies: values, coefficients, occupied: pairs };
   };
 }
 

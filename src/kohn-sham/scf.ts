@@ -10,7 +10,7 @@ import { BrineError } from "../errors.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import { createDiis } from "./diis.js";
+import { createDiis, type Diis } from "./diis.js";
 import type { Occupation, Occupy } from "./occupations.js";
 import { evaluateTerms, type Term } from "./term.js";
 
@@ -24,12 +24,27 @@ export interface KohnShamProblem<Result extends Occupation = Occupation> {
   readonly electronsPerOrbital?: 1 | 2;
 }
 
-export interface ScfSettings {
+/** What helps where the SCF does not settle by itself; results do not depend on it. */
+export interface ScfControls {
+  /** Empty orbitals are raised by this from the first step on, hartree (0). */
+  readonly levelShift?: number;
+  /** Share of the last Fock matrix that is kept in each step far from convergence, 0 to 1 (0). */
+  readonly damping?: number;
+}
+
+export interface ScfSettings extends ScfControls {
   /** Hartree. */
   readonly tolerance: number;
   readonly maxIterations: number;
-  /** Iterations that came before and count (0). */
-  readonly done?: number;
+  /** What came before on the same problem and counts. */
+  readonly before?: ScfHistory;
+}
+
+export interface ScfHistory {
+  readonly iterations: number;
+  /** hartree */
+  readonly energy: number;
+  readonly diis: Diis;
 }
 
 export interface ScfResult<Result extends Occupation> {
@@ -51,13 +66,13 @@ export function gradientTolerance(tolerance: number): number {
 /** An energy rise beyond this (hartree) is overshooting and not noise of the grid. */
 const OVERSHOOT = 1e-5;
 
-/** Above this gradient steps go downhill (augmented-diis.ts) instead of by Pulay's extrapolation. */
+/** Above this gradient steps go downhill (augmented-diis.ts) instead of by Pulay's extrapolation, unless orbitals are shifted. */
 const FAR = 0.1;
 /** After so many iterations with a gradient still this large, occupied and empty orbitals keep changing places. */
 const PATIENCE = 25;
 const TROUBLED = 1e-2;
-/** Then empty ones are raised, hartree: less and less towards convergence, which a shift slows down. */
-const LARGEST_SHIFT = 0.3;
+/** Then empty ones are raised, hartree; any shift becomes less and less towards convergence, which it slows down. */
+const USUAL_SHIFT = 0.3;
 const SHIFT_PER_GRADIENT = 100;
 
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
@@ -67,12 +82,14 @@ export async function selfConsistentField<Result extends Occupation>(
   settings: ScfSettings,
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
-  const { tolerance, maxIterations, done = 0 } = settings;
-  const diis = createDiis();
+  const { tolerance, maxIterations, before, levelShift = 0, damping = 0 } = settings;
+  const done = before?.iterations ?? 0;
+  const diis = before?.diis ?? createDiis();
   let fock = start;
-  let lastEnergy = Number.NaN;
+  const energies = [before?.energy ?? Number.NaN];
   let gradient = Number.NaN;
-  let change = Number.NaN;
+  let gap: number | undefined;
+  let shift = 0;
   let troubled = false;
   for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
@@ -81,7 +98,9 @@ export async function selfConsistentField<Result extends Occupation>(
       throw new BrineError("input", "the SCF energy is not a number; check the structure");
     const error = orbitalGradient(problem, value.fock, occupation.density);
     gradient = largest(error);
-    change = value.energy - lastEnergy;
+    const change = value.energy - energies[energies.length - 1];
+    energies.push(value.energy);
+    gap = occupation.gap === undefined ? undefined : occupation.gap - shift;
     await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return {
@@ -95,27 +114,30 @@ export async function selfConsistentField<Result extends Occupation>(
       troubled = true;
       diis.forget(0);
     }
-    const shift = troubled ? Math.min(LARGEST_SHIFT, SHIFT_PER_GRADIENT * gradient) : 0;
+    shift = Math.min(Math.max(levelShift, troubled ? USUAL_SHIFT : 0), SHIFT_PER_GRADIENT * gradient);
     const next = shifted(
       problem,
-      diis.extrapolate(value.fock, error, occupation.density, gradient > FAR),
+      diis.extrapolate(value.fock, error, occupation.density, gradient > FAR && shift === 0),
       occupation.density,
       shift,
     );
     if (change > OVERSHOOT) {
       diis.forget(2);
-      fock = mean(next, fock);
-    } else fock = next;
-    lastEnergy = value.energy;
+      fock = mixed(next, fock, Math.max(0.5, damping));
+    } else fock = damping > 0 && gradient > TROUBLED ? mixed(next, fock, damping) : next;
   }
   throw new BrineError(
     "not-converged",
-    `the SCF did not converge in ${maxIterations} iterations (last energy change ${change.toExponential(1)} hartree, gradient ${gradient.toExponential(1)}); check the geometry and the charge, or allow more iterations`,
+    `the SCF did not converge in ${maxIterations} iterations: ${lastState(energies, gradient, gap)}; ${advice(gradient)}`,
   );
 }
 
 /** Xᵀ(FDS − SDF)X. */
-function orbitalGradient({ overlap, orthogonaliser: x }: KohnShamProblem, fock: Matrix, density: Matrix): Matrix {
+export function orbitalGradient(
+  { overlap, orthogonaliser: x }: KohnShamProblem,
+  fock: Matrix,
+  density: Matrix,
+): Matrix {
   const left = multiplyTransposed(true, false, x, fock);
   const right = multiply(density, multiply(overlap, x));
   const product = multiply(left, right);
@@ -126,12 +148,8 @@ function orbitalGradient({ overlap, orthogonaliser: x }: KohnShamProblem, fock: 
   return result;
 }
 
-/** The largest element of Xᵀ(FDS − SDF)X. */
-export function largestGradient(problem: KohnShamProblem, fock: Matrix, density: Matrix): number {
-  return largest(orbitalGradient(problem, fock, density));
-}
-
-function largest(a: Matrix): number {
+/** The largest absolute element. */
+export function largest(a: Matrix): number {
   let result = 0;
   for (const value of a.data) result = Math.max(result, Math.abs(value));
   return result;
@@ -156,10 +174,26 @@ function shifted(
   );
 }
 
-function mean(a: Matrix, b: Matrix): Matrix {
+/** (1 − share)·a + share·b */
+function mixed(a: Matrix, b: Matrix, share: number): Matrix {
   return matrix(
     a.rows,
     a.columns,
-    a.data.map((value, i) => 0.5 * (value + b.data[i])),
+    a.data.map((value, i) => value + share * (b.data[i] - value)),
   );
+}
+
+function lastState(energies: readonly number[], gradient: number, gap?: number): string {
+  const last = energies
+    .slice(1)
+    .slice(-3)
+    .map((energy) => energy.toFixed(6));
+  const gapText = gap === undefined || !Number.isFinite(gap) ? "" : `, gap ${gap.toFixed(4)} hartree`;
+  return `last energies ${last.join(", ")} hartree, gradient ${gradient.toExponential(1)}${gapText}`;
+}
+
+function advice(gradient: number): string {
+  const check = "check the geometry, the charge and the number of unpaired electrons";
+  if (gradient < TROUBLED) return `it was on its way: allow more iterations, or ${check}`;
+  return `try a level shift (0.3), damping (0.5) or smearing (0.01), or ${check}`;
 }

@@ -8,7 +8,8 @@
  */
 import { BrineError } from "../errors.js";
 import { eigh, multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { axpy, matrix, type Matrix } from "../math/matrix.js";
+import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
+import { fermiOccupations, occupiedFactor } from "./fermi-smearing.js";
 import { columnsOf, type Occupation, type Occupy } from "./occupations.js";
 import { transformed } from "./orthogonalisation.js";
 import type { Term } from "./term.js";
@@ -50,8 +51,11 @@ export function spinSum([alpha, beta]: readonly [Matrix, Matrix], sign: 1 | -1):
 export function ofTotalDensity(term: Term): Term {
   return {
     name: term.name,
-    async evaluate({ density }, options) {
-      const { energy, fock } = await term.evaluate({ density: spinSum(spinParts(density), 1) }, options);
+    async evaluate(state, options) {
+      const { energy, fock } = await term.evaluate(
+        { ...state, density: spinSum(spinParts(state.density), 1) },
+        options,
+      );
       return fock ? { energy, fock: spinBlocks(fock, fock) } : { energy };
     },
   };
@@ -64,6 +68,10 @@ export interface SpinOrbitals {
   /** [functions, orbitals]: FC = SCε, CᵀSC = 1. */
   readonly coefficients: Matrix;
   readonly occupied: number;
+  /** Electrons in each orbital where they are smeared. */
+  readonly occupations?: Float64Array;
+  /** −TS, hartree. */
+  readonly entropyEnergy: number;
 }
 
 export interface OpenShell extends Occupation {
@@ -71,8 +79,11 @@ export interface OpenShell extends Occupation {
   readonly beta: SpinOrbitals;
 }
 
-/** One electron in each of the lowest orbitals of each spin. `x` is the orthogonaliser of one spin. */
-export function openShell(x: Matrix, alpha: number, beta: number): Occupy<OpenShell> {
+/**
+ * One electron in each of the lowest orbitals of each spin, or as many as the `temperature` kT (hartree) gives.
+ * `x` is the orthogonaliser of one spin.
+ */
+export function openShell(x: Matrix, alpha: number, beta: number, temperature = 0): Occupy<OpenShell> {
   if (alpha > x.columns)
     throw new BrineError(
       "input",
@@ -80,30 +91,40 @@ export function openShell(x: Matrix, alpha: number, beta: number): Occupy<OpenSh
     );
   return (fock) => {
     const [up, down] = spinParts(fock);
-    const a = solve(x, up, alpha);
-    const b = solve(x, down, beta);
+    const a = solve(x, up, alpha, temperature);
+    const b = solve(x, down, beta, temperature);
     return {
       density: spinBlocks(densityOf(a), densityOf(b)),
       bandEnergy: bandEnergyOf(a) + bandEnergyOf(b),
+      gap: Math.min(gapOf(a), gapOf(b)),
+      entropyEnergy: a.entropyEnergy + b.entropyEnergy,
       alpha: a,
       beta: b,
     };
   };
 }
 
-function solve(x: Matrix, fock: Matrix, occupied: number): SpinOrbitals {
-  const { values, vectors } = eigh(transformed(x, fock));
-  return { energies: values, coefficients: multiply(x, vectors), occupied };
+function solve(x: Matrix, fock: Matrix, occupied: number, temperature: number): SpinOrbitals {
+  const { values: energies, vectors } = eigh(transformed(x, fock));
+  const coefficients = multiply(x, vectors);
+  if (temperature === 0) return { energies, coefficients, occupied, entropyEnergy: 0 };
+  return { energies, coefficients, occupied, ...fermiOccupations(energies, occupied, 1, temperature) };
 }
 
-function densityOf({ coefficients, occupied }: SpinOrbitals): Matrix {
+function densityOf({ coefficients, occupied, occupations }: SpinOrbitals): Matrix {
   if (occupied === 0) return matrix(coefficients.rows, coefficients.rows);
-  const orbitals = columnsOf(coefficients, 0, occupied);
+  const orbitals = occupations ? occupiedFactor(coefficients, occupations) : columnsOf(coefficients, 0, occupied);
   return multiplyTransposed(false, true, orbitals, orbitals);
 }
 
-function bandEnergyOf({ energies, occupied }: SpinOrbitals): number {
+function bandEnergyOf({ energies, occupied, occupations }: SpinOrbitals): number {
+  if (occupations) return dot(occupations, energies);
   return energies.subarray(0, occupied).reduce((sum, energy) => sum + energy, 0);
+}
+
+/** Infinite where there is no occupied or no empty orbital. */
+function gapOf({ energies, occupied }: SpinOrbitals): number {
+  return occupied === 0 || occupied === energies.length ? Infinity : energies[occupied] - energies[occupied - 1];
 }
 
 /** ⟨S²⟩ of the determinant: S_z² + N/2 − Tr D_α S D_β S. */

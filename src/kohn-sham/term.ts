@@ -6,6 +6,8 @@ import type { RunOptions } from "../run.js";
 export interface KohnShamState {
   /** [orbitals, orbitals], symmetric; Tr DS = N. */
   readonly density: Matrix;
+  /** −TS of smeared occupations (0). */
+  readonly entropyEnergy?: number;
 }
 
 export interface TermValue {

@@ -43,7 +43,7 @@ export function closedShellProblem(system: MolecularSystem, grid: GridFunctions)
     overlap,
     orthogonaliser,
     terms: system.terms(grid),
-    occupy: closedShell(orthogonaliser, electronPairs(structure)),
+    occupy: closedShell(orthogonaliser, electronPairs(structure), system.level.smearing),
   };
 }
 

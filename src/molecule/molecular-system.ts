@@ -11,6 +11,7 @@ import {
   threeCenterCoulomb,
 } from "../integrals/index.js";
 import { derivativesFor, exchangeCorrelationTerm } from "../kohn-sham/exchange-correlation.js";
+import { entropyTerm } from "../kohn-sham/fermi-smearing.js";
 import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
 import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
 import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
@@ -48,7 +49,7 @@ export interface MolecularSystem {
   readonly grid: GridFunctions;
   /** A coarse grid for the way to convergence and for small corrections. */
   readonly coarseGrid: GridFunctions;
-  /** The terms that do not tell spins apart: kinetic, external, Hartree and nuclear energy. */
+  /** The terms that do not tell spins apart: kinetic, external, Hartree and nuclear energy, entropy. */
   readonly spinlessTerms: readonly Term[];
   /** The terms of the energy of a closed shell, with exchange and correlation on one of the grids. */
   terms(grid: GridFunctions): Term[];
@@ -103,6 +104,7 @@ export async function prepareMolecule(
     linearTerm("external", external),
     hartree,
     constantTerm("nuclearRepulsion", repulsion),
+    ...(level.smearing === undefined ? [] : [entropyTerm]),
   ];
   return {
     level,

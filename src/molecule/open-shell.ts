@@ -1,5 +1,6 @@
 /** The unrestricted Kohn–Sham problem of a molecule with unpaired electrons and its solution. */
 import { BrineError } from "../errors.js";
+import { createDiis } from "../kohn-sham/diis.js";
 import type { GridFunctions } from "../kohn-sham/grid-functions.js";
 import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
 import { ofTotalDensity, openShell, spinBlocks, type OpenShell } from "../kohn-sham/spin-blocks.js";
@@ -35,7 +36,7 @@ export function openShellProblem(system: MolecularSystem, grid: GridFunctions): 
       spinExchangeCorrelationTerm(functional, grid, orbitals.size),
       ...(share !== undefined && exchange ? [spinExchangeTerm(share, exchange)] : []),
     ],
-    occupy: openShell(orthogonaliser, alpha, beta),
+    occupy: openShell(orthogonaliser, alpha, beta, system.level.smearing),
   };
 }
 
@@ -60,5 +61,10 @@ export async function openShellGroundState(
     { ...settings, tolerance: Math.max(COARSE_TOLERANCE, settings.tolerance) },
     options,
   );
-  return selfConsistentField(problem, coarse.fock, { ...settings, done: coarse.iterations }, options);
+  return selfConsistentField(
+    problem,
+    coarse.fock,
+    { ...settings, before: { iterations: coarse.iterations, energy: Number.NaN, diis: createDiis() } },
+    options,
+  );
 }

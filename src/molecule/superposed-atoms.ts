@@ -35,7 +35,8 @@ export async function superposedAtoms(
   basis: Basis = level.auxiliary,
 ): Promise<AtomCentredDensity> {
   const { atomFirst, size } = placeBasis(basis, structure);
-  const atomLevel = needsOrbitals(functionalByName(level.functional)) ? { ...level, functional: "pbe" } : level;
+  const { smearing: _none, ...cold } = level;
+  const atomLevel = needsOrbitals(functionalByName(level.functional)) ? { ...cold, functional: "pbe" } : cold;
   const coefficients = new Float64Array(size);
   for (let atom = 0; atom < structure.species.length; atom++)
     coefficients.set(await atomExpansion(atomLevel, structure.species[atom], basis, options), atomFirst[atom]);

@@ -71,6 +71,8 @@ export function createPyscfEngine(
   level: LevelOfTheory,
   { maxIterations = 100 }: { readonly maxIterations?: number } = {},
 ): Engine {
+  if (level.smearing !== undefined)
+    throw new BrineError("unsupported", "the PySCF engine has no smeared occupations; use the builtin engine");
   let started: Promise<PyscfProcess> | undefined;
   const last = async (): Promise<PyscfProcess | undefined> => started?.catch(() => undefined);
   const ask = async <Result>(

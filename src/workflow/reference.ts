@@ -1,6 +1,7 @@
 /** Reference calculations of many structures into a dataset; what is already there is skipped. */
 import type { Dataset, Reference } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
+import type { BuiltinOptions } from "../engine/builtin.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -25,21 +26,21 @@ export async function computeReferences(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
   level: LevelOfTheory,
   dataset: Dataset,
-  options: RunOptions & { readonly keepOrbitals?: boolean; readonly maxIterations?: number } = {},
+  options: RunOptions & { readonly keepOrbitals?: boolean; readonly settings?: BuiltinOptions } = {},
 ): Promise<ReferenceSummary> {
   const start = performance.now();
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
-  const { keepOrbitals = false, maxIterations } = options;
-  const settings = { level, keepOrbitals, ...(maxIterations === undefined ? {} : { maxIterations }) };
+  const { keepOrbitals = false, settings = {} } = options;
+  const common = { level, keepOrbitals, settings };
   let skipped = 0;
   for (const { index, structure } of structures) {
     const key = structureKey(structure);
     const earlier = first.get(key);
     if (earlier !== undefined) duplicates.push({ index, of: earlier });
     else if (dataset.has(structure, level)) skipped++;
-    else work.push({ index, input: { ...settings, structure } });
+    else work.push({ index, input: { ...common, structure } });
     if (earlier === undefined) first.set(key, index);
   }
   const structureOf = new Map(work.map(({ index, input }) => [index, input.structure]));

@@ -1,10 +1,12 @@
 /** What a worker can be asked to do: one structure at a time, plain data in, plain data out. */
 import type { Reference } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
+import type { BuiltinOptions } from "../engine/builtin.js";
 import type { Engine, GroundState, OneShotEnergy } from "../engine/engine.js";
 import { createEngine, onBuiltinEngine } from "../engine/engines.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
+import { type DensityOrbitals, orbitalsOfDensity } from "../molecule/orbitals-of-density.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import { evaluateStructure, type EnergyScope, type StructureErrors } from "./evaluate-structure.js";
@@ -12,7 +14,7 @@ import { evaluateStructure, type EnergyScope, type StructureErrors } from "./eva
 export interface ScfTask {
   readonly level: LevelOfTheory;
   readonly structure: Structure;
-  readonly maxIterations?: number;
+  readonly settings?: BuiltinOptions;
 }
 
 export interface ScfWithForcesTask extends ScfTask {
@@ -32,6 +34,13 @@ export interface EnergyTask {
   readonly response: boolean;
 }
 
+export interface OrbitalsTask {
+  readonly level: LevelOfTheory;
+  readonly density: AtomCentredDensity;
+  /** Whether to diagonalise a second time, with the density that linear response gives. */
+  readonly improve: boolean;
+}
+
 export interface EvaluateTask {
   readonly predicted: AtomCentredDensity;
   readonly reference: Reference;
@@ -43,21 +52,21 @@ let engine: Engine | undefined;
 let engineKey = "";
 
 /** The engine of this thread, kept as long as the level stays the same (it caches atoms and the last system). */
-async function engineOf(level: LevelOfTheory, maxIterations?: number): Promise<Engine> {
-  const key = JSON.stringify([level, maxIterations]);
+async function engineOf(level: LevelOfTheory, settings: BuiltinOptions = {}): Promise<Engine> {
+  const key = JSON.stringify([level, settings]);
   if (!engine || key !== engineKey) {
     await engine?.close();
-    engine = createEngine(level, maxIterations === undefined ? {} : { maxIterations });
+    engine = createEngine(level, settings);
     engineKey = key;
   }
   return engine;
 }
 
 async function scf(
-  { level, structure, maxIterations, forces }: ScfWithForcesTask,
+  { level, structure, settings, forces }: ScfWithForcesTask,
   options: RunOptions,
 ): Promise<ScfOutcome> {
-  const solver = await engineOf(level, maxIterations);
+  const solver = await engineOf(level, settings);
   if (forces && !solver.gradient)
     throw new BrineError(
       "unsupported",
@@ -70,11 +79,11 @@ async function scf(
 }
 
 async function reference(
-  { level, structure, keepOrbitals, maxIterations }: ReferenceTask,
+  { level, structure, keepOrbitals, settings }: ReferenceTask,
   options: RunOptions,
 ): Promise<Reference> {
   const start = performance.now();
-  const solver = await engineOf(level, maxIterations);
+  const solver = await engineOf(level, settings);
   const state = await solver.groundState(structure, options);
   const { density, quality, spinCoefficients } = await solver.fit(state, options);
   return {
@@ -98,10 +107,14 @@ async function energy({ level, density, response }: EnergyTask, options: RunOpti
   return solver.oneShot(density, { ...options, response });
 }
 
+async function orbitals({ level, density, improve }: OrbitalsTask, options: RunOptions): Promise<DensityOrbitals> {
+  return orbitalsOfDensity(level, density, { ...options, improve });
+}
+
 async function evaluate(task: EvaluateTask, options: RunOptions): Promise<StructureErrors> {
   const { predicted, energies, response } = task;
   const solver = await engineOf(onBuiltinEngine(task.reference.level));
   return evaluateStructure(solver, predicted, task.reference, { ...options, energies, response });
 }
 
-export const tasks = { scf, reference, energy, evaluate } satisfies TaskTable;
+export const tasks = { scf, reference, energy, orbitals, evaluate } satisfies TaskTable;

@@ -11,6 +11,7 @@ import {
   levelNames,
   perSpecies,
   positive,
+  share,
   selectIndices,
   withConfig,
 } from "../../dist/cli/options.js";
@@ -40,6 +41,7 @@ describe("values", () => {
     [levelNames("--i"), ["pbe", "/x", "pbe/", "p b/x"]],
     [perSpecies("--i"), ["", "0", "H", "H:0", "Hx:3", "H:100,300"]],
     [positive("--i"), ["", "x", "0", "-1", "Infinity", "NaN"]],
+    [share("--i"), ["", "x", "1", "-0.1", "NaN"]],
     [integer("--i"), ["", "1.5", "one"]],
     [count("--i", 1, 9), ["0", "10", "1e1", "-1"]],
   ])("say which option and value are wrong %#", (parse, wrong) => {

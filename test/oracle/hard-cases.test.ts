@@ -1,0 +1,111 @@
+/** Where the SCF needs help: smearing against PySCF (test/data/pyscf-scf/smearing.json), level shift, damping, reports. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { createBuiltinEngine, type BuiltinOptions } from "../../dist/engine/builtin.js";
+import { fermiOccupations } from "../../dist/kohn-sham/fermi-smearing.js";
+import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import type { Structure } from "../../dist/structure/structure.js";
+import { jfit, level, molecule } from "../data/pyscf-scf/load.js";
+
+interface Smeared {
+  readonly species: readonly number[];
+  readonly positions: readonly (readonly number[])[];
+  readonly unpaired: number;
+  readonly freeEnergy: number;
+  readonly energy: number;
+}
+
+const smeared = JSON.parse(readFileSync(new URL("../data/pyscf-scf/smearing.json", import.meta.url), "utf8")) as Record<
+  string,
+  Smeared
+>;
+
+function structure(species: readonly number[], positions: readonly number[], more: Partial<Structure> = {}): Structure {
+  return {
+    species: Uint8Array.from(species),
+    positions: Float64Array.from(positions),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+    ...more,
+  };
+}
+
+const dicarbon = structure([6, 6], [0, 0, 0, 0, 0, 2.343]);
+const hydrogen = structure([1, 1], [0, 0, 0, 0, 0, 37.8]);
+
+describe("smearing", () => {
+  test("occupations of two levels", () => {
+    // Two electrons in levels ±Δ/2: μ = 0, f = 1/(1 + exp(∓Δ/2kT)).
+    const { occupations, entropyEnergy } = fermiOccupations(Float64Array.of(-0.01, 0.01), 2, 2, 0.01);
+    const f = 1 / (1 + Math.exp(-1));
+    expect(occupations[0]).toBeCloseTo(2 * f, 13);
+    expect(occupations[1]).toBeCloseTo(2 - 2 * f, 13);
+    expect(entropyEnergy).toBeCloseTo(4 * 0.01 * (f * Math.log(f) + (1 - f) * Math.log(1 - f)), 14);
+    expect([...fermiOccupations(Float64Array.of(-1, 0, 1), 1, 1, 1e-3).occupations]).toEqual([1, 0, 0]);
+  });
+
+  // Bonds that break, atoms with degenerate shells: none of them converges, or to one state, with whole occupations.
+  test.each(Object.entries(smeared))("%s", async (_, { species, positions, unpaired, freeEnergy, energy }) => {
+    const engine = createBuiltinEngine(level({ grid: 5, smearing: 0.01 }));
+    const state = await engine.groundState(structure(species, positions.flat(), { unpaired }));
+    expect(Math.abs(state.energy - freeEnergy)).toBeLessThan(3e-6);
+    expect(Math.abs(state.energy - state.components.entropy! - energy)).toBeLessThan(1e-5);
+    const sum = Object.values(state.components).reduce((a, b) => a + b, 0);
+    expect(Math.abs(sum - state.energy)).toBeLessThan(1e-9);
+    const electrons = (state.occupations ?? []).reduce((a, b) => a + b, 0);
+    const others = (state.openShell?.occupations ?? []).reduce((a, b) => a + b, 0);
+    expect(electrons + others).toBeCloseTo(
+      species.reduce((a, b) => a + b, 0),
+      9,
+    );
+  });
+
+  test("is refused where whole occupations are needed, and out of range", async () => {
+    const engine = createBuiltinEngine(level({ smearing: 0.01 }));
+    const guess = await superposedAtoms(level(), molecule("HF"), undefined, jfit);
+    await expect(engine.oneShot(guess)).rejects.toThrow(/smeared/);
+    expect(() => level({ smearing: 0 })).toThrow(/electronic temperature/);
+  });
+});
+
+async function energyOf(of: Structure, options: BuiltinOptions): Promise<{ energy: number; iterations: number }> {
+  return createBuiltinEngine(level({ grid: 1 }), options).groundState(of);
+}
+
+test("level shift and damping change the way and not the end", async () => {
+  const plain = await energyOf(molecule("HF"), {});
+  for (const options of [{ levelShift: 0.5 }, { damping: 0.7 }, { levelShift: 0.3, damping: 0.3 }]) {
+    const { energy } = await energyOf(molecule("HF"), options);
+    expect(Math.abs(energy - plain.energy)).toBeLessThan(1e-8);
+  }
+});
+
+test("dicarbon, which has next to no gap, converges with a level shift", async () => {
+  const { energy, iterations } = await energyOf(dicarbon, { levelShift: 0.3 });
+  expect(iterations).toBeLessThan(30);
+  expect(Math.abs(energy + 75.7334)).toBeLessThan(1e-3); // PBE/def2-SVP with whole occupations
+});
+
+test.each([
+  ["a sulphur compound", structure([16, 8, 8], [0, 0, 0, 2.343, 1.361, 0, -2.343, 1.361, 0]), -548],
+  [
+    "a phosphorus compound",
+    structure([15, 1, 1, 1], [0, 0, 0, 2.24, 0, 1.45, -1.12, 1.94, 1.45, -1.12, -1.94, 1.45]),
+    -342,
+  ],
+  ["chlorine", structure([17, 1], [0, 0, 0, 0, 0, 2.41]), -460],
+  ["an anion", structure([8, 1], [0, 0, 0, 0, 0, 1.83], { charge: -1 }), -75.5],
+  ["stretched nitrogen", structure([7, 7], [0, 0, 0, 0, 0, 4.724]), -108.8],
+  ["an atom of zinc", structure([30], [0, 0, 0]), -1778],
+] as const)("%s converges by itself", async (_, of, about) => {
+  const { energy, iterations } = await energyOf(of, {});
+  expect(Math.abs(energy / about - 1)).toBeLessThan(0.01);
+  expect(iterations).toBeLessThan(30);
+});
+
+test("what does not converge says how far it got and what to try", async () => {
+  await expect(energyOf(hydrogen, { maxIterations: 30 })).rejects.toThrow(
+    /30 iterations: last energies -0\.\d+, -0\.\d+, -0\.\d+ hartree, gradient .*, gap .* hartree; try a level shift/,
+  );
+});
