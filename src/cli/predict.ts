@@ -3,26 +3,41 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { placeBasis } from "../basis/basis.js";
 import { DEFAULT_CUBE, sampleDensity } from "../density/cube-grid.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { moments } from "../density/observables.js";
+import { onBuiltinEngine } from "../engine/engines.js";
 import { type FunctionOrder, reorder } from "../io/coefficients.js";
 import { writeCube } from "../io/cube.js";
 import { writeNpz } from "../io/npz.js";
-import { levelName } from "../level.js";
+import { levelName, type LevelOfTheory } from "../level.js";
 import type { Prediction } from "../model/density-model.js";
+import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula } from "../structure/structure.js";
-import type { Failed } from "../workflow/each-structure.js";
+import { type Failed, forEachStructure } from "../workflow/each-structure.js";
+import type { OrbitalsTask } from "../workflow/tasks.js";
 import type { Frame } from "./frame.js";
-import { addStructureOptions, readStructures, type StructureOptions } from "./inputs.js";
+import {
+  addStructureOptions,
+  addWorkerOption,
+  poolFor,
+  readStructures,
+  type StructureOptions,
+  type WorkerOptions,
+} from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { oneOf } from "./options.js";
+import { writeDensityOrbitals, writePyscfGuess } from "./orbital-files.js";
 import { table } from "./table.js";
 
-interface Options extends StructureOptions {
+interface Options extends StructureOptions, WorkerOptions {
   readonly out: string;
   readonly cube?: boolean;
   readonly npz?: boolean;
+  readonly molden?: boolean;
+  readonly pyscfGuess?: boolean;
+  readonly response: boolean;
   readonly order: FunctionOrder;
 }
 
@@ -44,25 +59,30 @@ export function register(program: Command, frame: Frame): void {
     .requiredOption("--out <dir>", "folder for the results, made if it is not there")
     .option("--cube", "write each density as a cube file too")
     .option("--npz", "write the coefficients of each structure as npz too")
+    .option("--molden", "write the orbitals of the Hamiltonian of each density as molden too")
+    .option("--pyscf-guess", "write a density matrix too that PySCF takes as dm0, and its molecule as JSON")
+    .option("--no-response", "orbitals and density matrices from one diagonalisation, not improved by linear response")
     .option(
       "--order <name>",
       "order of the coefficients: brine, pyscf or salted",
       oneOf("--order", ["brine", "pyscf", "salted"] as const),
       "brine",
     );
-  addStructureOptions(command).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, note }, modelName, file) => {
+  addWorkerOption(addStructureOptions(command)).action(
+    frame.action<Options>(async ({ options, runOptions, print, failed, note, use }, modelName, file) => {
       const model = openModel(modelName);
       const structures = readStructures(file, options);
       makeFolder(options.out);
       const rows: (Row & { coefficients: Float64Array })[] = [];
       const failures: Failed[] = [];
+      const densities = new Map<number, AtomCentredDensity>();
       for (const { index, structure } of structures) {
         const start = performance.now();
         try {
           const prediction = await model.predict(structure, runOptions);
           const { dipole, quadrupole } = moments(prediction.density);
           const coefficients = inOrder(prediction, options.order);
+          densities.set(index, prediction.density);
           await writeFiles(join(options.out, String(index)), prediction, coefficients, options, runOptions);
           const seconds = (performance.now() - start) / 1000;
           rows.push({
@@ -79,6 +99,12 @@ export function register(program: Command, frame: Frame): void {
           failures.push({ index, reason: error instanceof Error ? error.message : String(error) });
         }
         runOptions.onProgress?.({ stage: "densities", done: rows.length + failures.length, total: structures.length });
+      }
+      if (options.molden || options.pyscfGuess) {
+        const pool = use(poolFor(options, densities.size));
+        failures.push(
+          ...(await writeOrbitals(densities, onBuiltinEngine(model.level), options, { ...runOptions, pool })),
+        );
       }
       const level = levelName(model.level);
       writeAtomically(
@@ -112,6 +138,27 @@ export function register(program: Command, frame: Frame): void {
           ),
       );
     }),
+  );
+}
+
+/** Files of the orbitals of each density; returns what failed. */
+async function writeOrbitals(
+  densities: ReadonlyMap<number, AtomCentredDensity>,
+  level: LevelOfTheory,
+  { out, molden, pyscfGuess, response }: Options,
+  runOptions: RunOptions,
+): Promise<Failed[]> {
+  const work = [...densities].map(([index, density]) => ({ index, input: { level, density, improve: response } }));
+  return forEachStructure<OrbitalsTask, DensityOrbitals>(
+    "orbitals",
+    work,
+    (orbitals, index) => {
+      const { structure } = densities.get(index)!;
+      const stem = join(out, String(index));
+      if (molden) writeDensityOrbitals(stem, structure, level, orbitals);
+      if (pyscfGuess) writePyscfGuess(stem, structure, level, orbitals);
+    },
+    { ...runOptions, stage: "orbitals" },
   );
 }
 

@@ -23,11 +23,14 @@ import {
   type StructureOptions,
   type WorkerOptions,
 } from "./inputs.js";
+import { writeDensityCube, writeGroundState } from "./orbital-files.js";
 import { table } from "./table.js";
 
 interface Options extends StructureOptions, EngineOptions, WorkerOptions {
   readonly forces?: true;
   readonly molden?: string;
+  readonly cube?: string;
+  readonly npz?: string;
 }
 
 export function register(program: Command, frame: Frame): void {
@@ -39,10 +42,12 @@ export function register(program: Command, frame: Frame): void {
     .option(
       "--molden <dir>",
       "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there",
-    );
+    )
+    .option("--cube <dir>", "write the densities as cube files, INDEX.cube, into a folder")
+    .option("--npz <dir>", "write density matrices, orbitals and their energies, INDEX.npz, into a folder");
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
-      if (options.molden !== undefined) makeFolder(options.molden);
+      for (const folder of [options.molden, options.cube, options.npz]) if (folder !== undefined) makeFolder(folder);
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options), options.engine);
       const pool = use(poolFor(options, structures.length));
@@ -60,9 +65,13 @@ export function register(program: Command, frame: Frame): void {
               join(options.molden, `${index}.molden`),
               writeMolden(withOrbitals(state, level), `${formula(state.structure)} ${levelName(level)}`),
             );
+          if (options.npz !== undefined) writeGroundState(join(options.npz, String(index)), state);
         },
         { ...runOptions, pool, stage: "SCF" },
       );
+      if (options.cube !== undefined)
+        for (const [index, state] of states)
+          await writeDensityCube(join(options.cube, String(index)), state, level, runOptions);
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
         if (!state) return [];

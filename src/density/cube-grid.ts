@@ -1,9 +1,11 @@
 /** A regular grid of points around a molecule, and a density sampled on it. */
+import { placeBasis, type Basis } from "../basis/basis.js";
 import type { CubeGrid } from "../io/cube.js";
+import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
-import { densityAt } from "./evaluate.js";
+import { densityAt, matrixDensityAt } from "./evaluate.js";
 
 export interface CubeShape {
   /** Distance of the points, bohr. */
@@ -40,6 +42,19 @@ export async function sampleDensity(
 ): Promise<CubeGrid> {
   const grid = cubeGrid(density.structure, shape);
   return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
+}
+
+/** The same for a density matrix of the orbital basis. */
+export async function sampleDensityMatrix(
+  structure: Structure,
+  orbitals: Basis,
+  densityMatrix: Matrix,
+  shape: CubeShape,
+  options?: RunOptions,
+): Promise<CubeGrid> {
+  const grid = cubeGrid(structure, shape);
+  const values = await matrixDensityAt(placeBasis(orbitals, structure), densityMatrix, gridPoints(grid), options);
+  return { ...grid, values };
 }
 
 /** [3, points]: all x, all y, all z. */

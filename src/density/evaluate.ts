@@ -1,6 +1,9 @@
-/** Values of an atom-centred density and of its electrostatic potential at points in space. */
-import { placeBasis } from "../basis/basis.js";
+/** Values of densities, and of the electrostatic potential of an atom-centred one, at points in space. */
+import { placeBasis, type PlacedBasis } from "../basis/basis.js";
+import { functionsOnBlock } from "../grid/block-functions.js";
+import { densityOfMatrix } from "../grid/collocate.js";
 import { electrostaticPotential } from "../integrals/index.js";
+import type { Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 import { densityOnBlock } from "./density-on-block.js";
@@ -18,6 +21,19 @@ export async function densityAt(
   return inPortions(points, options, (portion, count) => {
     const block = { count, points: portion, weights: new Float64Array(count) };
     return densityOnBlock(placed, density.coefficients, block, 0).rho;
+  });
+}
+
+/** ρ(r) in e/bohr³ of a density matrix [functions, functions] at `points` [3, n]. */
+export async function matrixDensityAt(
+  orbitals: PlacedBasis,
+  densityMatrix: Matrix,
+  points: Float64Array,
+  options?: RunOptions,
+): Promise<Float64Array> {
+  return inPortions(points, options, (portion, count) => {
+    const block = { count, points: portion, weights: new Float64Array(count) };
+    return densityOfMatrix(functionsOnBlock(orbitals, block, 0), densityMatrix).rho;
   });
 }
 

@@ -1,0 +1,81 @@
+/** Orbitals and density matrices in files: `brine predict --pyscf-guess --molden`, `brine scf --cube --npz`. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { placeBasis } from "../../dist/basis/basis.js";
+import { overlapMatrix } from "../../dist/integrals/index.js";
+import {
+  buildLevel,
+  computeReferences,
+  memoryDataset,
+  readCube,
+  readExtxyz,
+  readMolden,
+  saveModel,
+  thermalDistortions,
+  train,
+  type DatasetRecord,
+} from "../../dist/index.js";
+import { readNpy } from "../../dist/io/npy.js";
+import { readNpz } from "../../dist/io/npz.js";
+import { contract, matrix } from "../../dist/math/matrix.js";
+import { basisByName } from "../../dist/node/library.js";
+import { brine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+const water = "3\n\nO 0 0 0\nH 0 -0.757 0.587\nH 0 0.757 0.587\n";
+const [structure] = readExtxyz(water);
+const orbitals = basisByName("def2-svp");
+const file = (name: string): Buffer => readFileSync(join(folder, name));
+
+beforeAll(async () => {
+  writeFileSync(join(folder, "water.xyz"), water);
+  const fit = basisByName("def2-universal-jfit");
+  const level = buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid: 1 });
+  const dataset = memoryDataset();
+  const learned = thermalDistortions(structure, { temperature: [300, 500], count: 4, seed: 5 });
+  await computeReferences(
+    learned.map((of, index) => ({ index, structure: of })),
+    level,
+    dataset,
+  );
+  const { model } = await train(dataset.ids().map((id) => dataset.get(id) as DatasetRecord & { state: "done" }));
+  writeFileSync(join(folder, "water.safetensors"), saveModel(model));
+});
+
+test("predict: a start for PySCF and molden files, improved by linear response unless that is left out", async () => {
+  const words = ["predict", "water.safetensors", "water.xyz", "--pyscf-guess", "--molden", "--workers", "1", "--json"];
+  expect((await brine([...words, "--out", "improved"], folder)).code).toBe(0);
+  expect((await brine([...words, "--out", "plain", "--no-response"], folder)).code).toBe(0);
+  expect((await brine(["scf", "water.xyz", "--grid", "1", "--npz", "scf", "--json"], folder)).code).toBe(0);
+  const { orbitalEnergies } = readNpz(file("scf/0.npz"));
+  const homoError = (name: string): number => {
+    const { orbitals: found, orthonormality } = readMolden(file(`${name}/0.molden`).toString());
+    expect(orthonormality).toBeLessThan(1e-8);
+    expect(found.filter(({ occupation }) => occupation === 2).length).toBe(5);
+    return Math.abs(found[4].energy - orbitalEnergies.data[4]);
+  };
+  expect(homoError("improved")).toBeLessThan(0.5 * homoError("plain"));
+  for (const [name, improved] of [
+    ["improved", true],
+    ["plain", false],
+  ]) {
+    expect(readNpy(file(`${name}/0-dm0.npy`)).shape).toEqual([24, 24]);
+    const guess = JSON.parse(file(`${name}/0-pyscf.json`).toString()) as { level: string; improved: boolean };
+    expect([guess.level.toLowerCase(), guess.improved]).toEqual(["pbe/def2-svp", improved]);
+  }
+});
+
+test("scf: cube and npz", async () => {
+  const { code } = await brine(["scf", "water.xyz", "--grid", "1", "--cube", "out", "--npz", "out", "--json"], folder);
+  expect(code).toBe(0);
+  const { densityMatrix, orbitals: coefficients, energy } = readNpz(file("out/0.npz"));
+  expect(coefficients.shape).toEqual([24, 24]);
+  expect(energy.data[0]).toBeCloseTo(-76.27, 1);
+  const density = { ...matrix(24, 24), data: densityMatrix.data };
+  expect(contract(density, overlapMatrix(placeBasis(orbitals, structure)))).toBeCloseTo(10, 9);
+  const { values, steps } = readCube(file("out/0.cube").toString()).grid;
+  // The sharp core of oxygen is not resolved by points 0.25 bohr apart, one of them on the nucleus.
+  const electrons = values.reduce((a, b) => a + b, 0) * steps[0] ** 3;
+  expect(Math.abs(electrons - 10)).toBeLessThan(1);
+});
