@@ -53,8 +53,8 @@ describe("smearing", () => {
     expect(Math.abs(state.energy - state.components.entropy! - energy)).toBeLessThan(1e-5);
     const sum = Object.values(state.components).reduce((a, b) => a + b, 0);
     expect(Math.abs(sum - state.energy)).toBeLessThan(1e-9);
-    const electrons = (state.occupations ?? []).reduce((a, b) => a + b, 0);
-    const others = (state.openShell?.occupations ?? []).reduce((a, b) => a + b, 0);
+    const electrons = [...(state.occupations ?? [])].reduce((a, b) => a + b, 0);
+    const others = [...(state.openShell?.occupations ?? [])].reduce((a, b) => a + b, 0);
     expect(electrons + others).toBeCloseTo(
       species.reduce((a, b) => a + b, 0),
       9,
