@@ -19,7 +19,7 @@ function finest(name: string, functional: string): { grid: number; reference: Sc
 
 function expectComponents(found: EnergyComponents, reference: EnergyComponents, tolerance: number): void {
   for (const key of Object.keys(reference) as (keyof EnergyComponents)[])
-    expect(Math.abs(found[key] - reference[key]), key).toBeLessThan(tolerance);
+    expect(Math.abs(found[key]! - reference[key]!), key).toBeLessThan(tolerance);
 }
 
 describe("PBE/def2-SVP on the default grid", () => {
