@@ -29,9 +29,10 @@ export interface LevelOfTheory {
   readonly numerics: Numerics;
 }
 
-/** `pbe/def2-svp`. */
-export function levelName(level: LevelOfTheory): string {
-  return `${level.functional}/${level.orbitals.name}`;
+/** `pbe/def2-svp`; with smearing `pbe/def2-svp, kT 0.01 Eh`. */
+export function levelName({ functional, orbitals, smearing }: LevelOfTheory): string {
+  const name = `${functional}/${orbitals.name}`;
+  return smearing === undefined ? name : `${name}, kT ${smearing} Eh`;
 }
 
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */

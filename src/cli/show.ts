@@ -99,7 +99,8 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
     print({ ...common, state: "failed", reason }, () => listing([...Object.entries(common), ["failed", reason]]));
     return;
   }
-  const { structure, level, energy, components, dipole, density, iterations, seconds } = found;
+  const { structure, level, energy, components, dipole, density, iterations, seconds, spinSquared, spinCoefficients } =
+    found;
   const fit = { basis: level.auxiliary.name, metric: level.fitMetric, ...found.fit };
   const { charge, unpaired, info } = structure;
   const document = {
@@ -117,11 +118,15 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
     iterations,
     seconds,
     coefficients: density.coefficients,
+    ...(spinSquared === undefined ? {} : { spinSquared }),
+    ...(spinCoefficients === undefined ? {} : { spinCoefficients }),
   };
   print(document, () =>
     listing([
       ...Object.entries(common),
       ["charge", charge],
+      ...(unpaired > 0 ? [["unpaired", unpaired] as const] : []),
+      ...(spinSquared === undefined ? [] : [["<S^2>", spinSquared.toFixed(6)] as const]),
       ["energy / Eh", energy?.toFixed(10) ?? "-"],
       ...Object.entries(components ?? {}).map(([name, value]): [string, string] => [
         `  ${name}`,

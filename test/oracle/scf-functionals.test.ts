@@ -7,7 +7,6 @@ import { readBasisSetExchange } from "../../dist/io/bse.js";
 import { matrix } from "../../dist/math/matrix.js";
 import { exchangeOperator } from "../../dist/molecule/exact-exchange.js";
 import { prepareMolecule } from "../../dist/molecule/molecular-system.js";
-import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
 import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
 import { basis, level, molecule, type ScfNumbers } from "../data/pyscf-scf/load.js";
 
@@ -64,29 +63,6 @@ test("water in cc-pVTZ with cc-pVQZ-JKFIT, which has h functions", async () => {
     const reference = numbers["cc-pvtz"]["H2O"][`${functional.toUpperCase()}/df cc-pvqz-jkfit/level3`];
     expect(Math.abs(state.energy - reference.energy)).toBeLessThan(2e-6);
   }
-});
-
-/** Energies that other programs publish, numbers from the tests of Psi4 (LGPL-3.0) that quote them. */
-describe("other programs", () => {
-  const angstrom = (...rows: readonly (readonly number[])[]): Float64Array =>
-    Float64Array.from(rows.flat(), (x) => x / BOHR_IN_ANGSTROM);
-  const water = {
-    ...molecule("H2O"),
-    positions: angstrom([-1.769142, -0.076181, 0], [-2.065745, 0.837492, 0], [-0.809034, 0.001317, 0]),
-  };
-  const neon = { species: Uint8Array.of(10), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
-
-  // Both use four-index integrals: the difference is the error of the density fitting.
-  test.each([
-    ["Turbomole", "b3lyp", "def2-tzvp", water, -76.46290368244, 5e-5],
-    ["Turbomole", "b3lyp5", "def2-tzvp", water, -76.42582290565, 5e-5],
-    ["Turbomole", "pbe", "cc-pvdz", neon, -128.79305010293, 1e-4],
-    ["ORCA 4.0.1", "blyp", "cc-pvdz", neon, -128.894855380969, 1e-4],
-  ] as const)("%s: %s/%s", async (_, functional, orbitals, structure, energy, tolerance) => {
-    const bases = { orbitals: basis(orbitals), coulombFit: jkfit };
-    const state = await createBuiltinEngine(level({ functional, grid: 4, ...bases })).groundState(structure);
-    expect(Math.abs(state.energy - energy)).toBeLessThan(tolerance);
-  });
 });
 
 describe("terms", () => {
