@@ -1,6 +1,7 @@
 /** The main job through the command line, on a few water molecules: references, training, validation, energies. */
 import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync, copyFileSync } from "node:fs";
 import { join } from "node:path";
+import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeExtxyz } from "../../dist/io/extxyz.js";
 import { thermalDistortions } from "../../dist/structure/thermal-distortion.js";
@@ -202,27 +203,39 @@ describe("wrong input", () => {
   });
 });
 
+/** Resolves once the dataset holds `count` references, looked at while the other process writes it. */
+async function holds(path: string, count: number): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (!existsSync(path)) continue;
+    try {
+      const dataset = openDataset(path, { readOnly: true });
+      const found = dataset.ids().length;
+      dataset.close();
+      if (found >= count) return;
+    } catch {
+      // Being made at this moment.
+    }
+  }
+}
+
 describe("being stopped", () => {
   it.each(["SIGKILL", "SIGINT"] as const)(
     "%s in the middle of reference keeps what was finished; the same command goes on",
     async (signal) => {
       const db = `stopped-${signal}.db`;
-      const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "3", "--workers", "1"];
+      const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "4", "--workers", "1"];
       const { child, finished } = startBrine(words, folder);
-      let seen = "";
-      child.stderr?.on("data", (chunk: Buffer) => {
-        seen += chunk.toString();
-        if (!child.killed && /references.*\b[2-9]\b/.test(seen)) child.kill(signal);
-      });
+      await holds(join(folder, db), 2);
+      child.kill(signal);
       const ended = await finished;
       if (signal === "SIGINT") expect(ended.code).toBe(130);
       else expect(ended.signal).toBe("SIGKILL");
-      expect(existsSync(join(folder, db))).toBe(true);
       const again = await brine(words, folder);
       expect(again.code).toBe(0);
       const { added, skipped } = JSON.parse(again.stdout);
       expect(added + skipped).toBe(10);
-      expect(skipped).toBeGreaterThan(0);
+      expect(skipped).toBeGreaterThanOrEqual(2);
       expect(added).toBeGreaterThan(0);
     },
   );
