@@ -24,15 +24,15 @@ export function electronPairs(structure: Structure): number {
       "input",
       `${formula(structure)} with charge ${structure.charge} has ${electrons} electrons; check the charge`,
     );
+  if (structure.unpaired !== 0)
+    throw new BrineError(
+      "unsupported",
+      `${structure.unpaired} unpaired electrons: this is there for closed shells only; brine's own engine converges them (scf, reference)`,
+    );
   if (electrons % 2 === 1)
     throw new BrineError(
       "unsupported",
       `${formula(structure)} with charge ${structure.charge} has an odd number of electrons (${electrons}); set the number of unpaired electrons (spin=1 in the comment line, or --unpaired 1), or check atoms and charge`,
-    );
-  if (structure.unpaired !== 0)
-    throw new BrineError(
-      "unsupported",
-      `${structure.unpaired} unpaired electrons: this is there for closed shells only; converged energies (scf) and densities (reference) can be had`,
     );
   return electrons / 2;
 }
