@@ -10,7 +10,7 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { batchColumns, gaussianBatches } from "./gaussian-batch.js";
 import { integralsWith, rowScratch } from "./hermite-expansion.js";
-import { shellPair } from "./shell-pair.js";
+import { shellPair, survivingPairs } from "./shell-pair.js";
 
 /**
  * (μν|P) in hartree: [orbitals (orbitals + 1)/2, auxiliary], row μ(μ+1)/2 + ν for μ ≥ ν, columns in the order of
@@ -42,6 +42,29 @@ export async function threeCenterCoulomb(
   }
   return result;
 }
+
+/** Rows first … end − 1. */
+export type RowRange = readonly [first: number, end: number];
+
+/** The rows of `threeCenterCoulomb` that are not zero, ascending, neighbours joined across gaps of a few rows. */
+export function pairsThatOverlap({ shells }: PlacedBasis): RowRange[] {
+  const ranges: [number, number][] = [];
+  for (let i = 0; i < shells.length; i++) {
+    const partners = shells.slice(0, i + 1).filter((b) => survivingPairs(shells[i], b).length > 0);
+    for (let mu = shells[i].first; mu <= shells[i].first + 2 * shells[i].l; mu++)
+      for (const { first, l } of partners) {
+        const start = (mu * (mu + 1)) / 2 + first;
+        const end = (mu * (mu + 1)) / 2 + Math.min(first + 2 * l, mu) + 1;
+        const last = ranges.at(-1);
+        if (last && start <= last[1] + GAP) last[1] = Math.max(last[1], end);
+        else ranges.push([start, end]);
+      }
+  }
+  return ranges;
+}
+
+/** Up to this many zero rows are cheaper than another range. */
+const GAP = 8;
 
 function writePair(a: PlacedShell, b: PlacedShell, block: Float64Array, columns: Int32Array, into: Matrix): void {
   const size = columns.length;

@@ -11,18 +11,18 @@
  *
  * Both functionals expanded to second order about the fixed point give E_KS = E + ½ rᵀK(r − δ); what is left is
  * of third order in δ where the kernel f_xc is exact. RI version of coupled-perturbed Kohn–Sham (Gerratt & Mills,
- * J. Chem. Phys. 49, 1719 (1968)); the correction itself is derived in docs/theory.md.
+ * J. Chem. Phys. 49, 1719 (1968)); the correction itself is derived in docs/theory.md. X is applied, never formed:
+ * generalised conjugate residuals (Eisenstat, Elman & Schultz, SIAM J. Numer. Anal. 20, 345 (1983)) in the metric J
+ * need some ten applications.
  */
-import { choleskySolve, gemm, gemv, multiply, solveLinear } from "../math/linear-algebra.js";
-import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
+import { BrineError } from "../errors.js";
+import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import { axpy, dot, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 
 export interface ResponseInput {
-  /** [occupied·virtual, auxiliary]: (ia|P), the virtual orbital a running faster. Overwritten. */
-  readonly transitions: Matrix;
-  /** Energies of all orbitals, ascending, hartree. */
-  readonly energies: Float64Array;
-  readonly occupied: number;
+  /** X u: change of the projections (P|ρ) of the density with the coefficients of the potential. */
+  readonly densityResponse: (potential: Float64Array) => Float64Array;
   /** J. */
   readonly metric: Matrix;
   /** Its Cholesky factor. */
@@ -42,21 +42,16 @@ export interface Response {
   readonly step: Float64Array;
 }
 
-/** Solves for the Newton step and the energy that it corrects. */
+/** What is left of the residual, times the residual, hartree: the error of the energy is half of it. */
+const TOLERANCE = 1e-10;
+/** And relative to the residual, for the step itself. */
+const RELATIVE_TOLERANCE = 1e-5;
+const MAX_ITERATIONS = 100;
+
+/** Solves for the Newton step and the energy that it corrects. Throws `not-converged`. */
 export async function linearResponse(input: ResponseInput, options?: RunOptions): Promise<Response> {
-  const { metric, factor, residual, exchangeCorrelationKernel: kernel } = input;
-  const n = metric.rows;
-  const response = await densityResponse(input, options);
-  // (J − X J⁻¹K) δ = J r
-  const screened = choleskySolve(factor, kernel); // J⁻¹K − 1
-  for (let i = 0; i < n; i++) screened.data[i * n + i] += 1;
-  await checkpoint(options);
-  const system = multiply(response, screened);
-  await checkpoint(options);
-  keepElectrons(system, factor, input.charges);
-  for (let i = 0; i < system.data.length; i++) system.data[i] = metric.data[i] - system.data[i];
-  await checkpoint(options);
-  const step = solveLinear(system, gemv(false, metric, residual));
+  const { metric, residual, exchangeCorrelationKernel: kernel } = input;
+  const step = await newtonStep(input, options);
   const rest = residual.slice();
   axpy(-1, step, rest);
   const force = gemv(false, metric, rest);
@@ -64,44 +59,70 @@ export async function linearResponse(input: ResponseInput, options?: RunOptions)
   return { energy: -0.5 * dot(residual, force), step };
 }
 
-/** Columns of X computed at once, up to the diagonal. */
-const STRIP = 128;
-
-/** X: change of the Coulomb projections of the density with the coefficients of the potential, negative definite. */
-async function densityResponse(
-  { transitions, energies, occupied, metric }: ResponseInput,
-  options?: RunOptions,
-): Promise<Matrix> {
-  const { rows, columns, data } = transitions;
-  const virtual = rows / occupied;
-  for (let i = 0, row = 0; i < occupied; i++)
-    for (let a = 0; a < virtual; a++, row++) {
-      const scale = 2 / Math.sqrt(energies[occupied + a] - energies[i]);
-      for (let p = row * columns; p < (row + 1) * columns; p++) data[p] *= scale;
-    }
-  const n = metric.rows;
-  const result = matrix(n, n);
-  for (let first = 0; first < n; first += STRIP) {
-    await checkpoint(options);
-    const last = Math.min(first + STRIP, n);
-    const strip = { rows, columns: last - first, stride: columns, data: data.subarray(first) };
-    const upTo = { rows, columns: last, stride: columns, data };
-    const target = { rows: last - first, columns: last, stride: n, data: result.data.subarray(first * n) };
-    gemm(true, false, -1, strip, upTo, 0, target);
-  }
-  for (let p = 0; p < n; p++) for (let q = 0; q < p; q++) result.data[q * n + p] = result.data[p * n + q];
-  return result;
+/** A direction d, its image w = (1 − A) d with wᵀJw = 1, and Jw. */
+interface Direction {
+  readonly step: Float64Array;
+  readonly image: Float64Array;
+  readonly projections: Float64Array;
 }
 
-/** Y ← (1 − q qᵀJ⁻¹/qᵀJ⁻¹q) Y: projections of changes that carry no electrons. */
-function keepElectrons(y: Matrix, factor: Matrix, charges: Float64Array): void {
-  const direction = choleskySolve(factor, charges);
-  const norm = dot(charges, direction);
-  const electrons = gemv(true, y, direction);
-  for (let p = 0; p < y.rows; p++) {
-    const share = charges[p] / norm;
-    for (let q = 0; q < y.columns; q++) y.data[p * y.columns + q] -= share * electrons[q];
+/** δ = (1 − A)⁻¹ r. */
+async function newtonStep(input: ResponseInput, options?: RunOptions): Promise<Float64Array> {
+  const { metric, residual } = input;
+  const derivative = derivativeOfOutput(input);
+  const step = new Float64Array(residual.length);
+  const rest = residual.slice();
+  const norm = (x: Float64Array): number => Math.sqrt(Math.max(0, dot(x, gemv(false, metric, x))));
+  const start = norm(residual);
+  const target = Math.min(RELATIVE_TOLERANCE * start, TOLERANCE / start);
+  const directions: Direction[] = [];
+  while (norm(rest) > target) {
+    if (directions.length === MAX_ITERATIONS)
+      throw new BrineError(
+        "not-converged",
+        `the linear response did not converge in ${MAX_ITERATIONS} iterations; leave the correction out (response: false)`,
+      );
+    await checkpoint(options);
+    const image = rest.slice();
+    axpy(-1, derivative(rest), image);
+    const direction = orthonormal(rest.slice(), image, directions, metric);
+    const share = dot(direction.projections, rest);
+    axpy(share, direction.step, step);
+    axpy(-share, direction.image, rest);
+    directions.push(direction);
   }
+  return step;
+}
+
+/** Makes the image orthogonal to those of the directions before, of norm 1, and the step along with it; overwrites both. */
+function orthonormal(step: Float64Array, image: Float64Array, before: readonly Direction[], metric: Matrix): Direction {
+  for (const known of before) {
+    const overlap = dot(known.projections, image);
+    axpy(-overlap, known.image, image);
+    axpy(-overlap, known.step, step);
+  }
+  const projections = gemv(false, metric, image);
+  const scale = 1 / Math.sqrt(dot(image, projections));
+  for (const x of [step, image, projections]) for (let i = 0; i < x.length; i++) x[i] *= scale;
+  return { step, image, projections };
+}
+
+/** A: change of c_out with c_in, electrons kept. */
+function derivativeOfOutput({
+  densityResponse,
+  factor,
+  exchangeCorrelationKernel,
+  charges,
+}: ResponseInput): (change: Float64Array) => Float64Array {
+  const direction = choleskySolve(factor, charges);
+  const electrons = dot(charges, direction);
+  return (change) => {
+    const potential = choleskySolve(factor, gemv(false, exchangeCorrelationKernel, change));
+    axpy(1, change, potential); // J⁻¹K
+    const projections = densityResponse(potential);
+    axpy(-dot(direction, projections) / electrons, charges, projections);
+    return choleskySolve(factor, projections);
+  };
 }
 
 /** Above this energy correction per atom (hartree; 5 % of the atomisation energy of organic molecules) the range is left. */

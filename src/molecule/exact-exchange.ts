@@ -11,7 +11,7 @@ import type { Term } from "../kohn-sham/term.js";
 import { gemm, pivotedCholesky, solveLower } from "../math/linear-algebra.js";
 import { contract, identity, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import { pairIndex } from "./transition-integrals.js";
+import { pairIndex } from "./hartree.js";
 
 /** Largest diagonal element of D that its factor leaves out; the error of E is some 1e-11 hartree. */
 const RANK_TOLERANCE = 1e-12;

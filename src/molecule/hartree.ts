@@ -6,7 +6,8 @@
  * (Whitten, J. Chem. Phys. 58, 4496 (1973); Eichkorn et al., Chem. Phys. Lett. 240, 283 (1995)).
  */
 import type { Term } from "../kohn-sham/term.js";
-import { choleskySolve, gemv } from "../math/linear-algebra.js";
+import type { RowRange } from "../integrals/three-center-coulomb.js";
+import { block, choleskySolve, gemm, gemv } from "../math/linear-algebra.js";
 import { dot, matrix, type Matrix } from "../math/matrix.js";
 
 export interface HartreeTerm extends Term {
@@ -18,10 +19,34 @@ export interface HartreeTerm extends Term {
   potential(coefficients: Float64Array): Matrix;
 }
 
-/** `threeCentre` is [pairs μ ≥ ν, auxiliary], `factor` the Cholesky factor of J, `n` the number of orbitals. */
-export function hartreeTerm(threeCentre: Matrix, factor: Matrix, n: number): HartreeTerm {
-  const projections = (density: Matrix): Float64Array => gemv(true, threeCentre, packPairs(density));
-  const potential = (coefficients: Float64Array): Matrix => unpackPairs(gemv(false, threeCentre, coefficients), n);
+/**
+ * `threeCentre` is [pairs μ ≥ ν, auxiliary], `factor` the Cholesky factor of J, `n` the number of orbitals; rows that
+ * are not in `ranges` (first, end) are zero and never read.
+ */
+export function hartreeTerm(
+  threeCentre: Matrix,
+  factor: Matrix,
+  n: number,
+  ranges: readonly RowRange[] = [[0, threeCentre.rows]],
+): HartreeTerm {
+  const { columns } = threeCentre;
+  const parts = ranges.map(([first, end]) => ({
+    first,
+    end,
+    rows: block(threeCentre, first, 0, end - first, columns),
+  }));
+  const projections = (density: Matrix): Float64Array => {
+    const pairs = packPairs(density);
+    const result = new Float64Array(columns);
+    for (const { first, end, rows } of parts)
+      gemm(true, false, 1, rows, matrix(end - first, 1, pairs.subarray(first, end)), 1, matrix(columns, 1, result));
+    return result;
+  };
+  const potential = (coefficients: Float64Array): Matrix => {
+    const pairs = new Float64Array(threeCentre.rows);
+    for (const { first, end, rows } of parts) gemv(false, rows, coefficients, pairs.subarray(first, end));
+    return unpackPairs(pairs, n);
+  };
   return {
     name: "hartree",
     projections,
@@ -34,6 +59,11 @@ export function hartreeTerm(threeCentre: Matrix, factor: Matrix, n: number): Har
       return options?.energyOnly ? { energy } : { energy, fock: potential(c) };
     },
   };
+}
+
+/** Row of the pair μν among the pairs μ ≥ ν. */
+export function pairIndex(mu: number, nu: number): number {
+  return mu >= nu ? (mu * (mu + 1)) / 2 + nu : (nu * (nu + 1)) / 2 + mu;
 }
 
 /** D as pairs μ ≥ ν, those off the diagonal doubled. */

@@ -8,6 +8,7 @@ import {
   kineticMatrix,
   nuclearAttractionMatrix,
   overlapMatrix,
+  pairsThatOverlap,
   threeCenterCoulomb,
 } from "../integrals/index.js";
 import { derivativesFor, exchangeCorrelationTerm } from "../kohn-sham/exchange-correlation.js";
@@ -90,7 +91,7 @@ export async function prepareMolecule(
   await checkpoint(options);
   const metricFactor = cholesky(metric);
   const threeCentre = await storedIntegrals(orbitals, coulombFit, options);
-  const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size);
+  const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size, pairsThatOverlap(orbitals));
   const share = functional.exactExchange;
   const exchange = share === undefined ? undefined : exchangeOperator(threeCentre, metricFactor, orbitals.size);
   const repulsion = nuclearRepulsion(structure);

@@ -14,7 +14,7 @@ import type { RunOptions } from "../run.js";
 import { atomCount, electronCount } from "../structure/structure.js";
 import type { InputHamiltonian } from "./input-hamiltonian.js";
 import type { MolecularSystem } from "./molecular-system.js";
-import { transitionIntegrals } from "./transition-integrals.js";
+import { orbitalResponse } from "./orbital-response.js";
 
 export interface Correction {
   /** hartree, to be added to the Kohn–Sham energy of the output density. */
@@ -32,11 +32,10 @@ export async function responseCorrection(
   orbitals: Orbitals,
   options?: RunOptions,
 ): Promise<Correction> {
-  const { coulombFit, coarseGrid, hartree, metric, metricFactor, threeCentre, structure } = system;
+  const { coulombFit, coarseGrid, hartree, metric, metricFactor, structure } = system;
   const onGrid = gridFunctions(coulombFit, coarseGrid.blocks, 0, 0);
   const onBlock = (block: GridBlock): PointDensity => densityOnBlock(input.auxiliary, density.coefficients, block, 0);
   const exchangeCorrelationKernel = await kernelMatrix(onGrid, coulombFit.size, onBlock, options);
-  const transitions = await transitionIntegrals(threeCentre, orbitals, options);
   const charges = monopoles(coulombFit);
   const residual = withElectrons(
     metricFactor,
@@ -45,9 +44,15 @@ export async function responseCorrection(
     hartree.coefficients(orbitals.density),
   );
   axpy(-1, input.coulombCoefficients, residual);
-  const { energies, occupied } = orbitals;
   const { energy, step } = await linearResponse(
-    { transitions, energies, occupied, metric, factor: metricFactor, exchangeCorrelationKernel, charges, residual },
+    {
+      densityResponse: orbitalResponse(hartree, orbitals),
+      metric,
+      factor: metricFactor,
+      exchangeCorrelationKernel,
+      charges,
+      residual,
+    },
     options,
   );
   const coefficients = input.coulombCoefficients.slice();

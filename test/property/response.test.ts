@@ -20,7 +20,7 @@ import { closedShellProblem } from "../../dist/molecule/closed-shell.js";
 import { inputHamiltonian } from "../../dist/molecule/input-hamiltonian.js";
 import { prepareMolecule, type MolecularSystem } from "../../dist/molecule/molecular-system.js";
 import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
-import { transitionIntegrals } from "../../dist/molecule/transition-integrals.js";
+import { orbitalResponse } from "../../dist/molecule/orbital-response.js";
 import { level, molecule, orbitals as orbitalBasis } from "../data/pyscf-scf/load.js";
 
 const lda = level({ functional: "lda", grid: 2 });
@@ -80,9 +80,7 @@ test("the response matrix is the derivative of the SCF map", async () => {
     Float64Array.from({ length: system.coulombFit.size }, () => random.normal()),
   );
   const { step } = await linearResponse({
-    transitions: await transitionIntegrals(system.threeCentre, orbitals),
-    energies: orbitals.energies,
-    occupied: orbitals.occupied,
+    densityResponse: orbitalResponse(system.hartree, orbitals),
     metric: system.metric,
     factor: system.metricFactor,
     exchangeCorrelationKernel,
