@@ -1,158 +1,162 @@
-// Times of the engine's stages for one molecule of 15 atoms (QM9 4088, PBE/def2-SVP), in CPU seconds of this process.
-// node bench/engine.mjs [molecule] [grid level] [--json]
-import { readFileSync } from "node:fs";
+/**
+ * What energies cost: SCF, fit, and one diagonalisation of a known density with and without response, all from
+ * nothing (integrals and grid included), PBE/def2-SVP with RI-J, one thread, in seconds of the processor. With --peer
+ * PySCF's SCF beside them, molecule by molecule in turn, so that a noisy machine troubles both.
+ *
+ *   node bench/engine.mjs [FILE.extxyz] [--alkanes 4,8,12] [--indices 0,5,7] [--grid 3] [--peer] [--json]
+ *
+ * Without a file: ten molecules of QM9 with 9 to 29 atoms.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { placeBasis } from "../dist/basis/basis.js";
 import { createBuiltinEngine } from "../dist/engine/builtin.js";
 import { buildLevel } from "../dist/engine/level.js";
-import { functionsOnBlock } from "../dist/grid/block-functions.js";
-import { densityOfMatrix } from "../dist/grid/collocate.js";
-import { addPotentialMatrix } from "../dist/grid/integrate.js";
-import { molecularGrid } from "../dist/grid/molecular-grid.js";
-import {
-  coulombMetric,
-  monopoles,
-  kineticMatrix,
-  nuclearAttractionMatrix,
-  overlapMatrix,
-  threeCenterCoulomb,
-} from "../dist/integrals/index.js";
-import { readBasisSetExchange } from "../dist/io/bse.js";
-import { cholesky, eigh, multiply } from "../dist/math/linear-algebra.js";
-import { matrix } from "../dist/math/matrix.js";
-import { placeBasis } from "../dist/basis/basis.js";
-import { inputHamiltonian } from "../dist/molecule/input-hamiltonian.js";
-import { densityOnBlock } from "../dist/density/density-on-block.js";
-import { prepareMolecule } from "../dist/molecule/molecular-system.js";
-import { closedShellProblem } from "../dist/molecule/closed-shell.js";
-import { kernelMatrix } from "../dist/kohn-sham/kernel-matrix.js";
-import { gridFunctions } from "../dist/kohn-sham/grid-functions.js";
-import { transitionIntegrals } from "../dist/molecule/transition-integrals.js";
-import { linearResponse } from "../dist/kohn-sham/response.js";
+import { readExtxyz } from "../dist/io/extxyz.js";
+import { basisByName } from "../dist/node/library.js";
+import { chooseBackend } from "../dist/node/openblas.js";
+import { elementSymbol } from "../dist/structure/elements.js";
+import { formula } from "../dist/structure/structure.js";
+import { BOHR_IN_ANGSTROM } from "../dist/units.js";
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const name = words[0] ?? "QM9_4088";
-const grid = Number(words[1] ?? 3);
-const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
-const basis = (file) => readBasisSetExchange(read(`../data/basis/${file}.json`), file);
-const orbitals = basis("def2-svp");
-const fit = basis("def2-universal-jfit");
-const { species, positions } = JSON.parse(read("../test/data/pyscf-scf/molecules.json"))[name];
-const structure = {
-  species: Uint8Array.from(species),
-  positions: Float64Array.from(positions.flat()),
-  charge: 0,
-  unpaired: 0,
-  info: {},
-};
-const level = buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid });
-
-const rows = [];
-async function time(stage, work, note = () => "") {
-  const wall = performance.now();
-  const cpu = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(cpu);
-  rows.push({ stage, cpu: (user + system) / 1e6, wall: (performance.now() - wall) / 1e3, note: note(result) });
-  return result;
-}
-
-const placed = placeBasis(orbitals, structure);
-const auxiliary = placeBasis(fit, structure);
-await createBuiltinEngine(level).groundState({
-  ...structure,
-  species: Uint8Array.of(8, 1, 1),
-  positions: structure.positions.slice(0, 9).map((x, i) => [0, 0, 0, 0, 0, 1.8, 0, 1.8, 0][i]),
-}); // warms up
-
-const engine = createBuiltinEngine(level);
-const state = await time(
-  "SCF, whole",
-  () => engine.groundState(structure),
-  (s) => `${s.iterations} iterations, E ${s.energy.toFixed(7)}`,
-);
-const fitted = await time("fit and its quality", () => engine.fit(state));
-const one = await time(
-  "one-shot with response, prepared",
-  () => engine.oneShot(fitted.density),
-  (o) => `E_KS − E_SCF ${(o.oneShot - state.energy).toExponential(2)}`,
-);
-await time("one-shot with response, from nothing", () => createBuiltinEngine(level).oneShot(fitted.density));
-await time("one-shot without response, from nothing", () =>
-  createBuiltinEngine(level).oneShot(fitted.density, { response: false }),
-);
-
-await time(
-  "S, T, V",
-  () => [overlapMatrix(placed), kineticMatrix(placed), nuclearAttractionMatrix(placed, structure)],
-  () => `${placed.size} functions`,
-);
-const metric = await time(
-  "(P|Q) and its factor",
-  () => cholesky(coulombMetric(auxiliary)),
-  () => `${auxiliary.size} functions`,
-);
-await time("(μν|P)", () => threeCenterCoulomb(placed, auxiliary));
-for (const number of grid === 1 ? [1] : [1, grid]) {
-  const blocks = await time(
-    `grid ${number}: points and weights`,
-    () => molecularGrid(structure, number),
-    (b) => `${b.reduce((sum, block) => sum + block.count, 0)} points, ${b.length} blocks`,
-  );
-  const functions = await time(
-    `grid ${number}: orbitals and gradients`,
-    () => blocks.map((block) => functionsOnBlock(placed, block, 1)),
-    (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${placed.size} alive`,
-  );
-  await time(`grid ${number}: ρ and ∇ρ of coefficients`, () =>
-    blocks.forEach((block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 1)),
-  );
-  await time(
-    `grid ${number}: auxiliary functions`,
-    () => blocks.map((block) => functionsOnBlock(auxiliary, block, 0)),
-    (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${auxiliary.size} alive`,
-  );
-  const densities = await time(`grid ${number}: ρ of D`, () =>
-    functions.map((f) => densityOfMatrix(f, state.densityMatrix)),
-  );
-  const into = matrix(placed.size, placed.size);
-  await time(`grid ${number}: v to F`, () =>
-    functions.forEach((f, b) => addPotentialMatrix(f, densities[b].rho, densities[b].gradient, into)),
-  );
-}
-await time("diagonalisation", () => eigh(state.densityMatrix));
-const system = await prepareMolecule(level, structure);
-const problem = closedShellProblem(system, system.grid);
-const input = await inputHamiltonian(system, fitted.density, system.coarseGrid);
-const orbitalsOut = problem.occupy(input.fock);
-await time("RI-J, one Fock matrix", () => system.hartree.evaluate({ density: state.densityMatrix }));
-const onGrid = gridFunctions(auxiliary, system.coarseGrid.blocks, 0, 0);
-const exchangeCorrelationKernel = await time("response: f_xc matrix", () =>
-  kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)),
-);
-const transitions = await time("response: (ia|P)", () => transitionIntegrals(system.threeCentre, orbitalsOut));
-const residual = system.hartree.coefficients(orbitalsOut.density);
-await time("response: solution", () =>
-  linearResponse({
-    transitions,
-    energies: orbitalsOut.energies,
-    occupied: orbitalsOut.occupied,
-    metric: system.metric,
-    factor: metric,
-    exchangeCorrelationKernel,
-    charges: monopoles(auxiliary),
-    residual,
-  }),
-);
-await time(
-  "matrix product 512³, ten times",
-  () => {
-    const a = matrix(512, 512, new Float64Array(512 * 512).fill(1));
-    for (let i = 0; i < 10; i++) multiply(a, a);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    alkanes: { type: "string" },
+    indices: { type: "string" },
+    grid: { type: "string", default: "3" },
+    peer: { type: "boolean" },
+    json: { type: "boolean" },
   },
-  () => "2.7 GF",
-);
+});
 
-if (process.argv.includes("--json"))
-  console.log(JSON.stringify({ name, grid, energyError: one.energy - state.energy, rows }));
-else
-  for (const { stage, cpu, wall, note } of rows)
-    console.log(`${stage.padEnd(44)}${cpu.toFixed(2).padStart(8)} s CPU${wall.toFixed(2).padStart(8)} s   ${note}`);
+const numbers = (list) => list.split(",").map(Number);
+
+/** All-trans, 1.53 and 1.09 Å, 112° and 109.5°. */
+function alkane(carbons) {
+  const half = (56 * Math.PI) / 180;
+  const [dx, dy] = [1.53 * Math.sin(half), 1.53 * Math.cos(half)];
+  const [hy, hz] = [1.09 * Math.cos((54.75 * Math.PI) / 180), 1.09 * Math.sin((54.75 * Math.PI) / 180)];
+  const atoms = [];
+  for (let i = 0; i < carbons; i++) {
+    const side = i % 2 ? 1 : -1;
+    const [x, y] = [i * dx, (side * dy) / 2];
+    atoms.push([6, x, y, 0], [1, x, y + side * hy, hz], [1, x, y + side * hy, -hz]);
+    const end = (sign) => [1, x + sign * 1.09 * Math.sin(half), y - side * 1.09 * Math.cos(half), 0];
+    if (i === 0) atoms.push(end(-1));
+    if (i === carbons - 1) atoms.push(end(1));
+  }
+  return {
+    species: Uint8Array.from(atoms, ([z]) => z),
+    positions: Float64Array.from(atoms.flatMap(([, ...r]) => r.map((x) => x / BOHR_IN_ANGSTROM))),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
+}
+
+function molecules() {
+  if (values.alkanes) return numbers(values.alkanes).map(alkane);
+  const file = positionals[0] ?? new URL("molecules/qm9.extxyz", import.meta.url);
+  const all = readExtxyz(readFileSync(file, "utf8"), String(file));
+  return values.indices ? numbers(values.indices).map((index) => all[index]) : all;
+}
+
+const orbitals = basisByName("def2-svp");
+const fit = basisByName("def2-universal-jfit");
+const level = buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid: Number(values.grid) });
+
+async function time(work) {
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  return { result, seconds: (user + system) / 1e6 };
+}
+
+/** One PySCF process that answers line by line. */
+async function startPeer() {
+  const python = process.env.BRINE_PYTHON ?? (existsSync(".peers/bin/python") ? ".peers/bin/python" : "python3");
+  const child = spawn(python, [new URL("peer/pyscf_scf.py", import.meta.url).pathname, "1"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => JSON.parse((await lines.next()).value);
+  const hello = await next();
+  return {
+    hello,
+    run(structure) {
+      const bohr = Array.from(structure.species, (_, i) => [...structure.positions.subarray(3 * i, 3 * i + 3)]);
+      child.stdin.write(`${JSON.stringify({ symbols: Array.from(structure.species, elementSymbol), bohr })}\n`);
+      return next();
+    },
+    stop: () => child.stdin.end(),
+  };
+}
+
+/** Slope of ln y against ln x: y grows as x to this power. */
+function growth(x, y) {
+  const mean = (v) => v.reduce((sum, value) => sum + value, 0) / v.length;
+  const [lx, ly] = [x.map(Math.log), y.map(Math.log)];
+  const [mx, my] = [mean(lx), mean(ly)];
+  const sum = (f) => lx.reduce((total, _, i) => total + f(lx[i] - mx, ly[i] - my), 0);
+  return sum((a, b) => a * b) / sum((a) => a * a);
+}
+
+const { name: blas } = await chooseBackend();
+await createBuiltinEngine(level).groundState(alkane(1)); // code is compiled, atoms are known
+const peer = values.peer ? await startPeer() : undefined;
+const rows = [];
+for (const structure of molecules()) {
+  const engine = createBuiltinEngine(level);
+  const scf = await time(() => engine.groundState(structure));
+  const fitted = await time(() => engine.fit(scf.result));
+  await engine.close();
+  const { density } = fitted.result;
+  const plain = await time(() => createBuiltinEngine(level).oneShot(density, { response: false }));
+  const corrected = await time(() => createBuiltinEngine(level).oneShot(density));
+  const other = await peer?.run(structure);
+  const row = {
+    formula: formula(structure),
+    atoms: structure.species.length,
+    functions: placeBasis(orbitals, structure).size,
+    energy: scf.result.energy,
+    iterations: scf.result.iterations,
+    scf: scf.seconds,
+    fit: fitted.seconds,
+    oneShot: plain.seconds,
+    response: corrected.seconds,
+    gigabytes: process.resourceUsage().maxRSS / 1e6,
+    ...(other
+      ? {
+          peer: other.cpu,
+          peerCycles: other.cycles,
+          energyDifference: scf.result.energy - other.energy,
+          scfRatio: other.cpu / scf.seconds,
+          oneShotRatio: other.cpu / plain.seconds,
+          responseRatio: other.cpu / corrected.seconds,
+        }
+      : {}),
+  };
+  rows.push(row);
+  if (!values.json) console.log(Object.values(row).join("  "));
+}
+peer?.stop();
+const functions = rows.map((row) => row.functions);
+const exponents = Object.fromEntries(
+  ["scf", "fit", "oneShot", "response", ...(peer ? ["peer"] : [])].map((stage) => [
+    stage,
+    growth(
+      functions,
+      rows.map((row) => row[stage]),
+    ),
+  ]),
+);
+const summary = { blas, peer: peer?.hello, growth: exponents };
+if (values.json) console.log(JSON.stringify({ rows, summary }));
+else {
+  console.table(rows);
+  console.log(summary);
+}
