@@ -3,7 +3,9 @@
  *
  *   100 √( Σ_A Δcᵀ M Δc / Σ_A δcᵀ M δc ),   Δc = c − c_ref,  δc = c_ref − c̄,  M = S or J,
  *
- * c̄ the averages of the training set. All errors are of the density with its electron count mended.
+ * c̄ the averages of the training set. Errors are of the density with its electron count mended; those "unmended" are
+ * of the density as it was learnt, which is what SALTED measures, and the fair number where the references' own count
+ * is off.
  */
 import { placeBasis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
@@ -18,14 +20,16 @@ export interface DensityErrors {
   /** Null when the references do not differ from the averages. */
   readonly rmsePercent: number | null;
   readonly coulombRmsePercent: number | null;
+  readonly rmsePercentUnmended: number | null;
+  readonly coulombRmsePercentUnmended: number | null;
   /** Largest |electrons before mending − electrons of the structure|. */
   readonly electronCountMaxError: number;
 }
 
 export interface DensityErrorSums {
-  /** Adds one structure. `electrons`: of the prediction before its count was mended. */
+  /** Adds one structure. `electrons` and `unmended`: electrons and coefficients before the count was mended. */
   add(
-    prediction: { readonly density: AtomCentredDensity; readonly electrons: number },
+    prediction: { readonly density: AtomCentredDensity; readonly electrons: number; readonly unmended: Float64Array },
     reference: AtomCentredDensity,
   ): void;
   result(): DensityErrors;
@@ -34,10 +38,11 @@ export interface DensityErrorSums {
 /** Sums over structures; `averages` are those of the training set of the model. */
 export function densityErrors(averages: Averages): DensityErrorSums {
   const error = { overlap: 0, coulomb: 0 };
+  const errorUnmended = { overlap: 0, coulomb: 0 };
   const spread = { overlap: 0, coulomb: 0 };
   let worstCount = 0;
   return {
-    add({ density, electrons }, reference) {
+    add({ density, electrons, unmended }, reference) {
       const { structure, basis, nuclearCharges } = reference;
       if (density.coefficients.length !== reference.coefficients.length)
         throw new BrineError(
@@ -46,11 +51,13 @@ export function densityErrors(averages: Averages): DensityErrorSums {
         );
       const baseline = baselineCoefficients(averages, basis, structure);
       const delta = difference(density.coefficients, reference.coefficients);
+      const deltaUnmended = difference(unmended, reference.coefficients);
       const deviation = difference(reference.coefficients, baseline);
       const placed = placeBasis(basis, structure);
       for (const name of ["overlap", "coulomb"] as const) {
         const metric = metricMatrix(name, placed);
         error[name] += quadraticForm(metric, delta);
+        errorUnmended[name] += quadraticForm(metric, deltaUnmended);
         spread[name] += quadraticForm(metric, deviation);
       }
       worstCount = Math.max(worstCount, Math.abs(electrons - electronCount(structure, nuclearCharges)));
@@ -58,6 +65,8 @@ export function densityErrors(averages: Averages): DensityErrorSums {
     result: () => ({
       rmsePercent: relative(error.overlap, spread.overlap),
       coulombRmsePercent: relative(error.coulomb, spread.coulomb),
+      rmsePercentUnmended: relative(errorUnmended.overlap, spread.overlap),
+      coulombRmsePercentUnmended: relative(errorUnmended.coulomb, spread.coulomb),
       electronCountMaxError: worstCount,
     }),
   };

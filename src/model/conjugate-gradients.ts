@@ -1,24 +1,30 @@
 /** Preconditioned conjugate gradients for A x = b, A and the preconditioner symmetric positive definite. */
 import { axpy, dot } from "../math/matrix.js";
 
+/** L/T below this is rounding. */
+const SMALLEST_SHARE = 1e-13;
+
 export interface LinearSystem {
   /** A x; the result is not kept by the caller of `apply` beyond the next call. */
   apply(x: Float64Array): Promise<Float64Array>;
   readonly rightHandSide: Float64Array;
   precondition(r: Float64Array): Float64Array;
+  /** T of the function xᵀA x − 2 bᵀx + T that is minimised; above zero. */
+  readonly constant: number;
 }
 
 export interface IterativeSolution {
   readonly x: Float64Array;
   readonly iterations: number;
-  /** |r|/|b| in the norm of the preconditioner. */
+  /** |r|/√T in the norm of the preconditioner. */
   readonly residual: number;
   readonly converged: boolean;
 }
 
 /**
- * Iterates from `start` (zero when absent) until |r|/|b| < `tolerance`, both in the norm of the
- * preconditioner: unlike the plain norm of the gradient it does not depend on units, size or η.
+ * Iterates from `start` (zero when absent) until |r| < `tolerance` √L, L = xᵀA x − 2 bᵀx + T and |r| in the norm
+ * of the preconditioner. |r|² is about what L can still fall by, so that the solution is as good for data that are
+ * learnt to a part in ten thousand as for those that are learnt to a tenth, whatever their units, number and η.
  */
 export async function conjugateGradients(
   system: LinearSystem,
@@ -27,18 +33,18 @@ export async function conjugateGradients(
   start?: Float64Array,
   onIteration?: (iteration: number, residual: number) => Promise<void>,
 ): Promise<IterativeSolution> {
-  const { rightHandSide: b } = system;
+  const { rightHandSide: b, constant } = system;
   const x = start?.slice() ?? new Float64Array(b.length);
   const r = b.slice();
-  const scale = dot(b, system.precondition(b));
-  if (scale === 0) return { x: new Float64Array(b.length), iterations: 0, residual: 0, converged: true };
+  if (dot(b, b) === 0) return { x: new Float64Array(b.length), iterations: 0, residual: 0, converged: true };
   if (start) axpy(-1, await system.apply(x), r);
   let z = system.precondition(r);
   let rz = dot(r, z);
   const p = z.slice();
   let iterations = 0;
-  let residual = Math.sqrt(Math.max(rz, 0) / scale);
-  while (residual >= tolerance && iterations < maxIterations) {
+  let residual = Math.sqrt(Math.max(rz, 0) / constant);
+  const goal = (): number => tolerance * Math.sqrt(Math.max(1 - (dot(b, x) + dot(r, x)) / constant, SMALLEST_SHARE));
+  while (residual >= goal() && iterations < maxIterations) {
     const ap = await system.apply(p);
     const step = rz / dot(p, ap);
     axpy(step, p, x);
@@ -48,10 +54,10 @@ export async function conjugateGradients(
     const ratio = next / rz;
     for (let i = 0; i < p.length; i++) p[i] = z[i] + ratio * p[i];
     rz = next;
-    residual = Math.sqrt(Math.max(rz, 0) / scale);
+    residual = Math.sqrt(Math.max(rz, 0) / constant);
     iterations++;
     await onIteration?.(iterations, residual);
     if (!Number.isFinite(residual)) break;
   }
-  return { x, iterations, residual, converged: residual < tolerance };
+  return { x, iterations, residual, converged: residual < goal() };
 }

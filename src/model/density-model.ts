@@ -27,6 +27,8 @@ export interface Prediction {
   readonly density: AtomCentredDensity;
   /** Electrons before the count was mended. */
   readonly electrons: number;
+  /** Coefficients before the count was mended. */
+  readonly unmended: Float64Array;
 }
 
 /** Everything a model consists of: what its file holds. */
@@ -93,7 +95,8 @@ export function densityModel(content: ModelContent): DensityModel {
         }
       }
       const nuclearCharges = Float64Array.from(structure.species, (z) => content.nuclearCharges[z]);
-      return mendElectronCount({ structure, basis: auxiliary, quantity: "density", nuclearCharges, coefficients });
+      const density = { structure, basis: auxiliary, quantity: "density" as const, nuclearCharges, coefficients };
+      return { ...mendElectronCount(density), unmended: coefficients };
     },
   };
 }

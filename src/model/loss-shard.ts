@@ -9,16 +9,16 @@ import type { LearningProblem, ProblemBlock } from "./learning-problem.js";
 
 export interface LossShard {
   readonly structures: number;
+  /** Coefficients of all structures. */
+  readonly coefficients: number;
   /** Σ yᵀ M̃ y: the loss of w = 0. */
   readonly targetNorm: number;
   /** Σ Ψᵀ M̃ y. */
   readonly rightHandSide: Float64Array;
   /** Σ Ψᵀ M̃ Ψ w. */
   hessianTimes(w: Float64Array): Promise<Float64Array>;
-  /** Σ (Ψw − y)ᵀ M̃ (Ψw − y) and its gradient. */
-  evaluate(w: Float64Array): Promise<{ loss: number; gradient: Float64Array }>;
-  /** Σ (Ψw − y)ᵀ M̃ (Ψw − y) alone. */
-  residualNorm(w: Float64Array): Promise<number>;
+  /** (Ψw − y)ᵀ M̃ (Ψw − y) of each structure. */
+  residualNorms(w: Float64Array): Promise<Float64Array>;
 }
 
 /** The shard of structures `from` … `to` − 1. */
@@ -29,20 +29,20 @@ export async function lossShard(
   options?: RunOptions,
 ): Promise<LossShard> {
   const fields = problem.blocks.map((block) => rowsOf(block, from, to));
-  /** Replaces each structure's part x_A of `fields` by M̃_A (x_A − y_A) (or M̃_A x_A) and returns Σ (x − y)ᵀM̃(x − y). */
-  const applyMetric = async (subtractTarget: boolean): Promise<number> => {
-    let norm = 0;
+  /** Replaces each structure's part x_A of `fields` by M̃_A (x_A − y_A) (or M̃_A x_A) and returns (x − y)ᵀM̃(x − y) of each. */
+  const applyMetric = async (subtractTarget: boolean): Promise<Float64Array> => {
+    const norms = new Float64Array(to - from);
     for (let a = from; a < to; a++) {
       const { target, first } = problem.structures[a];
       const x = new Float64Array(target.length);
       forEachPart(problem, fields, a, from, (part, b) => x.set(part, first[b]));
       if (subtractTarget) for (let i = 0; i < x.length; i++) x[i] -= target[i];
       const y = gemv(false, problem.structures[a].metric(), x);
-      norm += dot(x, y);
+      norms[a - from] = dot(x, y);
       forEachPart(problem, fields, a, from, (part, b) => part.set(y.subarray(first[b], first[b] + part.length)));
       await checkpoint(options);
     }
-    return norm;
+    return norms;
   };
   const adjoint = (): Float64Array => {
     const result = new Float64Array(problem.dimension);
@@ -57,23 +57,19 @@ export async function lossShard(
     );
   };
   for (const { values } of fields) values.data.fill(0);
-  const targetNorm = await applyMetric(true);
+  const targetNorms = await applyMetric(true);
   const rightHandSide = adjoint().map((value) => -value);
   return {
     structures: to - from,
-    targetNorm,
+    coefficients: fields.reduce((count, { values }) => count + values.data.length, 0),
+    targetNorm: total(targetNorms),
     rightHandSide,
     async hessianTimes(w) {
       forward(w);
       await applyMetric(false);
       return adjoint();
     },
-    async evaluate(w) {
-      forward(w);
-      const loss = await applyMetric(true);
-      return { loss, gradient: adjoint().map((value) => 2 * value) };
-    },
-    async residualNorm(w) {
+    async residualNorms(w) {
       forward(w);
       return applyMetric(true);
     },
@@ -87,6 +83,11 @@ export function weightsOf({ psi, block, weightFirst }: ProblemBlock, w: Float64A
     columns: block.channels,
     data: w.subarray(weightFirst, weightFirst + psi.columns * block.channels),
   };
+}
+
+/** Σ x. */
+export function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 interface Field {

@@ -58,6 +58,27 @@ export async function preconditionerParts(
   return { grams, bases, coarse, scale };
 }
 
+/** `parts` of the structures 0 … `from` − 1 with those up to `to` − 1 added: principal components and scale stay. */
+export async function withStructures(
+  problem: LearningProblem,
+  parts: PreconditionerParts,
+  from: number,
+  to: number,
+  options?: RunOptions,
+): Promise<PreconditionerParts> {
+  const share = from / to;
+  const merge = (a: Matrix, b: Matrix): Matrix =>
+    matrix(
+      a.rows,
+      a.columns,
+      a.data.map((value, i) => share * value + (1 - share) * b.data[i]),
+    );
+  const grams = parts.grams.map((gram, b) => merge(gram, onSiteGram(problem, b, from, to)));
+  const added = await reducedHessian(problem, from, to, parts.bases, options);
+  for (let i = 0; i < added.data.length; i++) added.data[i] /= to - from;
+  return { ...parts, grams, coarse: merge(parts.coarse, added) };
+}
+
 /** The largest eigenvalue of all G_b of the structures `from` … `to` − 1. */
 export async function onSiteScale(
   problem: LearningProblem,
@@ -89,15 +110,22 @@ function coarseCounts({ blocks }: LearningProblem): number[] {
   return wanted.map((k) => Math.max(1, Math.floor(shrink * k)));
 }
 
+export interface Preconditioner {
+  /** P⁻¹ r. */
+  apply(r: Float64Array): Float64Array;
+  /** log det(1 + H/η) of the on-site part of H. */
+  readonly logDeterminant: number;
+}
+
 /** P⁻¹ at one η (absolute). */
-export function preconditioner(
-  problem: LearningProblem,
-  parts: PreconditionerParts,
-  eta: number,
-): (r: Float64Array) => Float64Array {
+export function preconditioner(problem: LearningProblem, parts: PreconditionerParts, eta: number): Preconditioner {
   const factors = parts.grams.map((gram) => cholesky(shifted(gram, eta)));
   const coarseFactor = cholesky(shifted(parts.coarse, eta));
-  return (r) => {
+  const logDeterminant = factors.reduce(
+    (sum, factor, b) => sum + problem.blocks[b].block.channels * logDeterminantOf(factor, eta),
+    0,
+  );
+  const apply = (r: Float64Array): Float64Array => {
     const result = new Float64Array(r.length);
     const coarse = new Float64Array(parts.coarse.rows);
     let first = 0;
@@ -127,6 +155,15 @@ export function preconditioner(
     });
     return result;
   };
+  return { apply, logDeterminant };
+}
+
+/** log det(A/η) from the Cholesky factor of A. */
+export function logDeterminantOf(factor: Matrix, eta: number): number {
+  const stride = factor.stride ?? factor.columns;
+  let sum = 0;
+  for (let i = 0; i < factor.rows; i++) sum += 2 * Math.log(factor.data[i * stride + i]) - Math.log(eta);
+  return sum;
 }
 
 /** α AᵀA, by panels of columns: half the work of a product. */

@@ -17,7 +17,7 @@ import { densityModel, type DensityModel } from "./density-model.js";
 import { COLUMNS_PER_ENVIRONMENT, learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
 import type { FeatureRecipe } from "./environment-features.js";
 import type { LearningProblem } from "./learning-problem.js";
-import { lossShard, weightsOf } from "./loss-shard.js";
+import { lossShard, total, weightsOf } from "./loss-shard.js";
 import type { Whitening } from "./on-site.js";
 import {
   chooseRegularization,
@@ -245,7 +245,7 @@ async function solve(
   const absolute = relative * solver.scale;
   if (fitted !== training) solver = await solver.refit(all, training);
   const solution: Solution = await solver.solve(absolute, true, start);
-  const residual = await all.residualNorm(solution.weights);
+  const residual = total(await all.residualNorms(solution.weights));
   await checkpoint(options);
   const loss = await lossOf(all, solution.weights, absolute);
   lap("solution");

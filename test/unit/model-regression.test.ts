@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { conjugateGradients } from "../../dist/model/conjugate-gradients.js";
 import type { LearningProblem } from "../../dist/model/learning-problem.js";
-import { lossShard } from "../../dist/model/loss-shard.js";
+import { lossShard, total } from "../../dist/model/loss-shard.js";
 import { preconditioner, preconditionerParts } from "../../dist/model/preconditioner.js";
 import { reducedHessian } from "../../dist/model/reduced-hessian.js";
 import { directSolver, iterativeSolver } from "../../dist/model/regularization.js";
@@ -70,11 +70,12 @@ describe("the loss", () => {
     const problem = madeUp(6);
     const shard = await lossShard(problem, 0, 6);
     const w = normals(problem.dimension);
-    const { gradient } = await shard.evaluate(w);
+    const hessian = await shard.hessianTimes(w);
+    const gradient = hessian.map((value, i) => 2 * (value - shard.rightHandSide[i]));
     for (let k = 0; k < problem.dimension; k += 5) {
       const step = 1e-4;
       const at = async (shift: number): Promise<number> =>
-        (await shard.evaluate(w.map((x, i) => x + (i === k ? shift : 0)))).loss;
+        total(await shard.residualNorms(w.map((x, i) => x + (i === k ? shift : 0))));
       // A quadratic function: central differences have no truncation error.
       const numerical = ((await at(step)) - (await at(-step))) / (2 * step);
       expect(Math.abs(numerical - gradient[k])).toBeLessThan(1e-7 * (1 + Math.abs(gradient[k])));
@@ -83,11 +84,14 @@ describe("the loss", () => {
   test("shards add up", async () => {
     const problem = madeUp(7);
     const w = normals(problem.dimension);
-    const whole = await (await lossShard(problem, 0, 7)).evaluate(w);
-    const one = await (await lossShard(problem, 0, 3)).evaluate(w);
-    const two = await (await lossShard(problem, 3, 7)).evaluate(w);
-    expect(one.loss + two.loss).toBeCloseTo(whole.loss, 9);
-    whole.gradient.forEach((g, i) => expect(one.gradient[i] + two.gradient[i]).toBeCloseTo(g, 9));
+    const whole = await lossShard(problem, 0, 7);
+    const one = await lossShard(problem, 0, 3);
+    const two = await lossShard(problem, 3, 7);
+    const parts = [...(await one.residualNorms(w)), ...(await two.residualNorms(w))];
+    (await whole.residualNorms(w)).forEach((norm, a) => expect(parts[a]).toBeCloseTo(norm, 9));
+    const [first, second] = [await one.hessianTimes(w), await two.hessianTimes(w)];
+    (await whole.hessianTimes(w)).forEach((h, i) => expect(first[i] + second[i]).toBeCloseTo(h, 9));
+    whole.rightHandSide.forEach((b, i) => expect(one.rightHandSide[i] + two.rightHandSide[i]).toBeCloseTo(b, 9));
   });
   test("the explicit Hessian is the matrix-free one", async () => {
     const problem = madeUp(5);
@@ -134,7 +138,7 @@ describe("solvers", () => {
   });
   test("the preconditioner is symmetric and positive", async () => {
     const problem = madeUp(12);
-    const apply = preconditioner(problem, await preconditionerParts(problem, 0, 12), 1e-3);
+    const { apply } = preconditioner(problem, await preconditionerParts(problem, 0, 12), 1e-3);
     const [x, y] = [normals(problem.dimension), normals(problem.dimension)];
     const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
     expect(dot(apply(x), y)).toBeCloseTo(dot(x, apply(y)), 8);
@@ -144,6 +148,7 @@ describe("solvers", () => {
     const values = [1, 4, 9, 100];
     const system = {
       rightHandSide: Float64Array.from({ length: 40 }, (_, i) => 1 + (i % 5)),
+      constant: 1000,
       apply: async (x: Float64Array) => x.map((value, i) => value * values[i % 4]),
       precondition: (r: Float64Array) => r.slice(),
     };

@@ -1,0 +1,84 @@
+/** Densities that another program computed, into a dataset. */
+import { placeBasis } from "../basis/basis.js";
+import { duplicateStructures } from "../dataset/codec.js";
+import type { Dataset, Reference } from "../dataset/record.js";
+import { BrineError } from "../errors.js";
+import { monopoles } from "../integrals/index.js";
+import { type FunctionOrder, type ImportedDensity, reorder } from "../io/coefficients.js";
+import type { LevelOfTheory } from "../level.js";
+import { dot } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
+import type { Failed } from "./each-structure.js";
+
+/** Electron counts that are off by more than this are reported. */
+const COUNT_TOLERANCE = 0.01;
+
+export interface ImportSummary {
+  readonly added: number;
+  readonly failed: readonly Failed[];
+  readonly duplicates: readonly { readonly index: number; readonly of: number }[];
+  /** Densities whose electron count is off; they are kept as they are. */
+  readonly electronCounts: readonly { readonly index: number; readonly electrons: number; readonly expected: number }[];
+}
+
+/** Adds `densities[i]` of `structures[i]`. What is wrong with one of them is kept as its failure. */
+export async function importDensities(
+  structures: readonly Structure[],
+  densities: readonly ImportedDensity[],
+  level: LevelOfTheory,
+  order: FunctionOrder,
+  dataset: Dataset,
+  options?: RunOptions,
+): Promise<ImportSummary> {
+  const duplicates = duplicateStructures(structures);
+  const repeated = new Set(duplicates.map(({ index }) => index));
+  const failed: Failed[] = [];
+  const electronCounts: { index: number; electrons: number; expected: number }[] = [];
+  for (const [index, structure] of structures.entries()) {
+    await checkpoint(options, { stage: "import", done: index, total: structures.length });
+    if (repeated.has(index)) continue;
+    try {
+      const reference = referenceFrom(structure, densities[index], level, order);
+      const electrons = countElectrons(reference);
+      const expected = electronCount(structure);
+      if (Math.abs(electrons - expected) > COUNT_TOLERANCE) electronCounts.push({ index, electrons, expected });
+      dataset.put(index, { ...reference, fit: { electrons } });
+    } catch (error) {
+      if (!(error instanceof BrineError) || error.tag === "storage") throw error;
+      failed.push({ index, reason: error.message });
+      dataset.put(index, { structure, level, reason: error.message });
+    }
+  }
+  return { added: structures.length - failed.length - duplicates.length, failed, duplicates, electronCounts };
+}
+
+function referenceFrom(
+  structure: Structure,
+  imported: ImportedDensity,
+  level: LevelOfTheory,
+  order: FunctionOrder,
+): Reference {
+  if ("problem" in imported) throw new BrineError("input", imported.problem);
+  checkStructure(structure);
+  const placed = placeBasis(level.auxiliary, structure);
+  const { energy, coefficients } = imported;
+  if (coefficients.length !== placed.size)
+    throw new BrineError(
+      "mismatch",
+      `expected ${placed.size} coefficients (${level.auxiliary.name}, order ${order}), found ${coefficients.length}; check --fit and the order of the structures`,
+    );
+  const density = {
+    structure,
+    basis: level.auxiliary,
+    quantity: "density" as const,
+    nuclearCharges: Float64Array.from(structure.species),
+    coefficients: reorder(coefficients, placed, order, "brine"),
+  };
+  return { structure, level, ...(energy !== undefined && { energy }), density };
+}
+
+/** ∫ρ. */
+function countElectrons({ density }: Reference): number {
+  return dot(monopoles(placeBasis(density.basis, density.structure)), density.coefficients);
+}
