@@ -1,7 +1,6 @@
 /**
  * How many SCF cycles PySCF takes to 1e-6 hartree from its own guesses (minao, atom), from the density that a model
- * predicts, and from the same improved by linear response. Molecules of FILE that the model was not trained on. PySCF
- * diagonalises twice before it extrapolates (diis_start_cycle 1); 0 extrapolates from the second cycle on.
+ * predicts, and from the same improved by linear response. Molecules of FILE that the model was not trained on.
  *
  *   BRINE_PYTHON=… node bench/scf-guess.mjs MODEL FILE.extxyz --peer [--count 10] [--atoms 14] [--json]
  */
@@ -73,27 +72,23 @@ for (const { structure, index } of molecules) {
     xc: level.functional,
     auxbasis: "def2-universal-jfit",
     guesses,
-    start: [1, 0],
   };
   child.stdin.write(`${JSON.stringify(job)}\n`);
   const errors = await next();
-  const counts = Object.fromEntries(names.map((name) => [name, [1, 0].map((start) => cycles(errors[name][start]))]));
+  const counts = Object.fromEntries(names.map((name) => [name, cycles(errors[name])]));
   rows.push({ index, formula: formula(structure), atoms: structure.species.length, counts, errors, seconds });
   if (!values.json)
-    console.log(
-      [index, formula(structure), structure.species.length, ...names.map((name) => counts[name].join("/"))].join("  "),
-    );
+    console.log([index, formula(structure), structure.species.length, ...names.map((name) => counts[name])].join("  "));
 }
 child.stdin.end();
 rmSync(folder, { recursive: true });
 if (values.json) console.log(JSON.stringify({ program, rows }));
 else {
-  const mean = (name, k) => rows.reduce((sum, { counts }) => sum + counts[name][k], 0) / rows.length;
-  console.log(`${program}, cycles to 1e-6 hartree, diis_start_cycle 1/0: mean (most)`);
+  const mean = (values) => values.reduce((sum, x) => sum + x, 0) / values.length;
+  console.log(`${program}, cycles to 1e-6 hartree: mean, most; seconds that brine took`);
   for (const name of names) {
-    const text = [0, 1].map(
-      (k) => `${mean(name, k).toFixed(1)} (${Math.max(...rows.map(({ counts }) => counts[name][k]))})`,
-    );
-    console.log(`${name.padEnd(10)} ${text.join(" / ")}`);
+    const counts = rows.map((row) => row.counts[name]);
+    const time = name in rows[0].seconds ? mean(rows.map(({ seconds }) => seconds[name])).toFixed(1) : "";
+    console.log([name.padEnd(10), mean(counts).toFixed(1), Math.max(...counts), time].join("  "));
   }
 }

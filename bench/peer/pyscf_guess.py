@@ -1,9 +1,9 @@
 """SCF of PySCF from several starting density matrices; one JSON line in, one out.
 
-{"mol": arguments of gto.M, "xc", "auxbasis", "guesses": {name: file.npy or null for PySCF's own of that name},
- "start": [diis_start_cycle, ...]} -> {name: {start: {"errors": [E of each cycle less the converged one]}}}
+{"mol": arguments of gto.M, "xc", "auxbasis", "guesses": {name: file.npy or null for PySCF's own of that name}}
+-> {name: [E of each cycle less the converged one, hartree]}
 
-Grid level 3, defaults otherwise, one thread. All runs share integrals and grid; `cycles` counts Fock diagonalisations.
+Grid level 3, defaults otherwise, one thread. All runs share integrals and grid; a cycle is a Fock diagonalisation.
 """
 import json
 import sys
@@ -23,13 +23,11 @@ for line in sys.stdin:
     lowest = 0.0
     for name, path in job["guesses"].items():
         dm0 = first.get_init_guess(key=name) if path is None else numpy.load(path)
-        for start in job["start"]:
-            mf = dft.RKS(mol, xc=job["xc"]).density_fit(auxbasis=job["auxbasis"])
-            mf.grids, mf.with_df = first.grids, first.with_df
-            mf.conv_tol = 1e-8
-            mf.diis_start_cycle = start
-            energies = []
-            mf.callback = lambda env: energies.append(env["e_tot"])
-            lowest = min(lowest, mf.kernel(dm0))
-            histories.setdefault(name, {})[start] = energies
-    print(json.dumps({name: {start: [e - lowest for e in energies] for start, energies in runs.items()} for name, runs in histories.items()}), flush=True)
+        mf = dft.RKS(mol, xc=job["xc"]).density_fit(auxbasis=job["auxbasis"])
+        mf.grids, mf.with_df = first.grids, first.with_df
+        mf.conv_tol = 1e-7
+        energies = []
+        mf.callback = lambda env: energies.append(env["e_tot"])
+        lowest = min(lowest, mf.kernel(dm0))
+        histories[name] = energies
+    print(json.dumps({name: [e - lowest for e in energies] for name, energies in histories.items()}), flush=True)

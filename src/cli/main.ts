@@ -2,11 +2,13 @@
 /** The `brine` command: a list of commands and the frame that runs them. */
 import { Command } from "commander";
 import { packageVersion } from "../node/package-files.js";
+import * as curve from "./curve.js";
 import * as demo from "./demo.js";
 import * as doctor from "./doctor.js";
 import * as energy from "./energy.js";
 import { createFrame, type Frame } from "./frame.js";
 import * as importCommand from "./import.js";
+import * as importDensity from "./import-density.js";
 import * as predict from "./predict.js";
 import * as reference from "./reference.js";
 import * as scf from "./scf.js";
@@ -26,9 +28,11 @@ const commands: readonly CommandModule[] = [
   show,
   train,
   validate,
+  curve,
   predict,
   energy,
   importCommand,
+  importDensity,
   doctor,
 ];
 

@@ -1,17 +1,22 @@
 /**
  * Orbitals of an atom-centred density: those of one diagonalisation of F[ρ̃], or, closer to the self-consistent ones,
- * of a second diagonalisation with the density c_in + δ that linear response makes of the first (kohn-sham/response.ts).
+ * those after two Newton steps of linear response, c ← c + δ (kohn-sham/response.ts), a diagonalisation after each:
+ *
+ *   F[c₁] → D_1,   ΔV = V_xc[D_1] − V_xc[fit of D_1],   F[c₁] + ΔV → δ₂,   F[c₁ + δ₂] + ΔV → D.
+ *
+ * ΔV is what the fit loses; without it the steps lead to a fixed point that is some 1e-6 hartree off.
  *
  * They start the SCF of another program. Hybrids and meta-GGA take F of PBE, and open shells F without spin
- * polarisation; for these there is no second diagonalisation, because its fixed point is not theirs.
+ * polarisation; for these there are no steps, because their fixed point is not that of F.
  */
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
 import { needsOrbitals } from "../functional/functional.js";
-import { closedShell, columnsOf, type Orbitals } from "../kohn-sham/occupations.js";
+import { closedShell, columnsOf, type Occupy, type Orbitals } from "../kohn-sham/occupations.js";
+import { evaluateTerms } from "../kohn-sham/term.js";
 import type { LevelOfTheory } from "../level.js";
 import { multiplyTransposed } from "../math/linear-algebra.js";
-import type { Matrix } from "../math/matrix.js";
+import { axpy, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount, formula, type Structure } from "../structure/structure.js";
 import { inputHamiltonian } from "./input-hamiltonian.js";
@@ -25,11 +30,11 @@ export interface DensityOrbitals {
   readonly coefficients: Matrix;
   /** How many of the lowest hold an electron of spin α and of spin β. */
   readonly occupied: readonly [alpha: number, beta: number];
-  /** Whether they come from the second diagonalisation. */
+  /** Whether the steps were made. */
   readonly improved: boolean;
 }
 
-/** `improve` (true) asks for the second diagonalisation; it is left out where the linear range is left, too. */
+/** `improve` (true) asks for the steps; they are left out where the linear range is left, too. */
 export async function orbitalsOfDensity(
   level: LevelOfTheory,
   density: AtomCentredDensity,
@@ -40,12 +45,43 @@ export async function orbitalsOfDensity(
   const occupy = closedShell(system.orthogonaliser, alpha);
   const input = await inputHamiltonian(system, density, system.grid, options);
   const orbitals = occupy(input.fock);
-  const improvable = alpha === beta && !needsOrbitals(system.functional) && orbitals.energies.length > alpha;
-  if (!improvable || options.improve === false) return withOccupations(orbitals, alpha, beta, false);
+  const stepsLead = alpha === beta && !needsOrbitals(system.functional) && orbitals.energies.length > alpha;
+  if (!stepsLead || options.improve === false) return withOccupations(orbitals, alpha, beta, false);
   await checkpoint(options);
-  const { coefficients, reliable } = await responseCorrection(system, density, input, orbitals, options);
-  if (!reliable) return withOccupations(orbitals, alpha, beta, false);
-  return withOccupations(occupy(await fockOf(system, coefficients, options)), alpha, beta, true);
+  const first = await responseCorrection(system, density, input, orbitals, options);
+  if (!first.reliable) return withOccupations(orbitals, alpha, beta, false);
+  return withOccupations(await secondStep(system, occupy, first.coefficients, options), alpha, beta, true);
+}
+
+/** From the density after the first step, in the RI-J basis, to the orbitals after the second. */
+async function secondStep(
+  system: MolecularSystem,
+  occupy: Occupy<Orbitals>,
+  coefficients: Float64Array,
+  options?: RunOptions,
+): Promise<Orbitals> {
+  const { grid } = system;
+  const density = fittedDensity(system, coefficients);
+  const input = await inputHamiltonian(system, density, grid, options);
+  const { density: output } = occupy(input.fock);
+  const lost = await lostByFit(system, output, options);
+  const corrected = (fock: Matrix): Matrix => {
+    axpy(1, lost, fock.data);
+    return fock;
+  };
+  const step = await responseCorrection(system, density, input, occupy(corrected(input.fock)), options);
+  const last = await inputHamiltonian(system, fittedDensity(system, step.coefficients), grid, options);
+  return occupy(corrected(last.fock));
+}
+
+/** F[D] − F[fit of D]. */
+async function lostByFit(system: MolecularSystem, densityMatrix: Matrix, options?: RunOptions): Promise<Float64Array> {
+  const { grid, hartree } = system;
+  const { fock } = await evaluateTerms(system.terms(grid), { density: densityMatrix }, options);
+  const fitted = fittedDensity(system, hartree.coefficients(densityMatrix));
+  const difference = fock.data.slice();
+  axpy(-1, (await inputHamiltonian(system, fitted, grid, options)).fock.data, difference);
+  return difference;
 }
 
 /** One density matrix of a closed shell, D = 2 C_occ C_occᵀ; those of spin α and β of an open one. */
@@ -61,17 +97,10 @@ export function densityMatrices({ coefficients, occupied }: DensityOrbitals): re
   return [density];
 }
 
-/** F of a density in the RI-J basis. */
-async function fockOf(system: MolecularSystem, coefficients: Float64Array, options?: RunOptions): Promise<Matrix> {
-  const { structure, level, grid } = system;
-  const density: AtomCentredDensity = {
-    structure,
-    basis: coulombFitOf(level),
-    quantity: "density",
-    nuclearCharges: Float64Array.from(structure.species),
-    coefficients,
-  };
-  return (await inputHamiltonian(system, density, grid, options)).fock;
+/** A density in the RI-J basis. */
+function fittedDensity({ structure, level }: MolecularSystem, coefficients: Float64Array): AtomCentredDensity {
+  const nuclearCharges = Float64Array.from(structure.species);
+  return { structure, basis: coulombFitOf(level), quantity: "density", nuclearCharges, coefficients };
 }
 
 function withOccupations(

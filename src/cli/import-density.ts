@@ -1,0 +1,114 @@
+/** `brine import density`: the orbitals or density matrices of other programs, fitted, into a dataset. */
+import type { Command } from "commander";
+import { functionCount, shellsOf } from "../basis/basis.js";
+import { VERSION } from "../engine/level.js";
+import { BrineError } from "../errors.js";
+import type { ImportedDensity } from "../io/coefficients.js";
+import { readFchk } from "../io/fchk.js";
+import { readMolden } from "../io/molden.js";
+import type { LevelOfTheory, MetricName } from "../level.js";
+import { densityOfOrbitals, fitDensityMatrix, type OrbitalDensity } from "../molecule/fit-density-matrix.js";
+import { outsideSpan } from "../molecule/same-space.js";
+import { readText } from "../node/files.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { checkpoint } from "../run.js";
+import { electronCount, type Structure } from "../structure/structure.js";
+import { elementSymbol } from "../structure/elements.js";
+import { importDensities } from "../workflow/import-densities.js";
+import type { Frame } from "./frame.js";
+import { levelFrom } from "./inputs.js";
+import { levelNames, oneOf } from "./options.js";
+
+interface Options {
+  readonly out: string;
+  readonly level: { readonly functional: string; readonly basis: string };
+  readonly fit: string;
+  readonly metric: MetricName;
+}
+
+/** To be registered after `brine import`. */
+export function register(program: Command, frame: Frame): void {
+  const group = program.commands.find((command) => command.name() === "import") ?? program.command("import");
+  group
+    .command("density")
+    .description("Orbitals in molden files, or densities in fchk files of Gaussian, one structure a file, fitted")
+    .argument("<files...>", "molden or fchk; a file is fchk when its name ends so")
+    .requiredOption("--out <dataset>", "dataset, made if it is not there")
+    .requiredOption(
+      "--level <functional/basis>",
+      "level of theory of the calculations, such as pbe/def2-svp",
+      levelNames("--level"),
+    )
+    .option(
+      "--fit <basis>",
+      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file",
+      "def2-universal-jfit",
+    )
+    .option(
+      "--metric <name>",
+      "metric of the fit: coulomb or overlap",
+      oneOf("--metric", ["coulomb", "overlap"] as const),
+      "coulomb",
+    )
+    .action(
+      frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, ...operands) => {
+        const files = operands.flat();
+        const level: LevelOfTheory = {
+          ...levelFrom(options, options.fit, options.metric),
+          numerics: { engine: "imported", version: VERSION },
+        };
+        const structures: Structure[] = [];
+        const densities: ImportedDensity[] = [];
+        for (const [index, file] of files.entries()) {
+          await checkpoint(runOptions, { stage: "fits", done: index, total: files.length });
+          const { energy, ...density } = readDensity(file);
+          checkBasis(density, level, file);
+          const { coefficients, electrons } = await fitDensityMatrix(
+            density,
+            level.auxiliary,
+            options.metric,
+            runOptions,
+          );
+          const expected = electronCount(density.structure);
+          if (Math.abs(electrons - expected) > 0.01 * expected)
+            note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
+          structures.push({ ...density.structure, info: { file } });
+          densities.push({ coefficients, ...(energy === undefined ? {} : { energy }) });
+        }
+        const dataset = use(openDataset(options.out, { create: true }));
+        const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
+        if (summary.failed.length > 0) failed();
+        for (const { index, reason } of summary.failed) note(`${files[index]}: ${reason}`);
+        for (const { index, of } of summary.duplicates)
+          note(`${files[index]} is the same structure as ${files[of]} and was left out`);
+        print(
+          { dataset: options.out, ...summary },
+          () => `${options.out}: ${summary.added} added, ${summary.failed.length} failed`,
+        );
+      }),
+    );
+}
+
+function readDensity(file: string): OrbitalDensity & { readonly energy?: number } {
+  const text = readText(file);
+  if (/\.fchk?$/i.test(file)) return readFchk(text, file);
+  const { structure, basis, orbitals, coefficients } = readMolden(text, file);
+  const occupations = orbitals.map(({ occupation }) => occupation);
+  return { structure, basis, densityMatrix: densityOfOrbitals(coefficients, occupations) };
+}
+
+/** What a function may have outside the span of the named basis: the digits of a file. */
+const SAME_BASIS = 1e-4;
+
+/** Throws `mismatch` for orbitals of another basis than that of `level`. */
+function checkBasis({ structure, basis }: OrbitalDensity, level: LevelOfTheory, file: string): void {
+  for (const z of new Set(structure.species)) {
+    const [found, expected] = [shellsOf(basis, z), shellsOf(level.orbitals, z)];
+    if (functionCount(found) !== functionCount(expected) || outsideSpan(found, expected) > SAME_BASIS)
+      throw new BrineError(
+        "mismatch",
+        `the functions of ${elementSymbol(z)} are not those of ${level.orbitals.name}; say with --level what the file was computed with`,
+        { where: file },
+      );
+  }
+}
