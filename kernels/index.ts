@@ -1,5 +1,6 @@
 export { addDensityOfAtom, functionsOfAtom } from "./gaussians";
 export { multiplyPanels } from "./gemm";
+export { raiseHermite } from "./hermite";
 export { packColumns, packRows } from "./packing";
 export { rotateColumns } from "./rotations";
 export { addTransposedVectors, multiplyVectors } from "./vectors";

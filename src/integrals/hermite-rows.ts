@@ -8,9 +8,11 @@
  * R^m_{t+1,u,v} = X R^{m+1}_tuv + t R^{m+1}_{t−1,u,v} (McMurchie & Davidson, J. Comput. Phys. 26, 218 (1978), eq. 4.6).
  * All primitives of a shell share R, so the contraction is done in G_m.
  *
- * This is the hot kernel of the room: plain loops over blocks of shells in scratch arrays of this module.
+ * This is the hot kernel of the room: loops over blocks of shells; the recursion is in kernels/hermite.ts, and the
+ * arrays that it works on are in the memory of the kernels.
  */
 import { BOYS_ORDER_MAX, boys } from "../math/boys.js";
+import { HERMITE_AT, type Kernels, kernels } from "../math/kernels.js";
 import type { GaussianBatch } from "./gaussian-batch.js";
 import { HERMITE_STEPS, harmonicTerms, hermiteCount, type HarmonicTerms } from "./hermite.js";
 
@@ -18,11 +20,42 @@ export type Kernel = "coulomb" | "overlap";
 
 /** Shells handled together; the scratch of usual orders stays in the first-level cache. */
 export const BLOCK = 32;
-const X = new Float64Array(3 * BLOCK);
-const G = new Float64Array((BOYS_ORDER_MAX + 1) * BLOCK);
 const F = new Float64Array(BOYS_ORDER_MAX + 1);
-const EVEN = new Float64Array(hermiteCount(BOYS_ORDER_MAX) * BLOCK);
-const ODD = new Float64Array(hermiteCount(BOYS_ORDER_MAX - 1) * BLOCK);
+
+// In the memory of the kernels, in doubles from HERMITE_AT on.
+const X_AT = 0;
+const G_AT = X_AT + 3 * BLOCK;
+const EVEN_AT = G_AT + (BOYS_ORDER_MAX + 1) * BLOCK;
+const ODD_AT = EVEN_AT + hermiteCount(BOYS_ORDER_MAX) * BLOCK;
+const STEPS_AT = ODD_AT + hermiteCount(BOYS_ORDER_MAX - 1) * BLOCK;
+
+interface Room {
+  /** Displacements [3, BLOCK]. */
+  readonly x: Float64Array;
+  /** G_m [m, BLOCK]. */
+  readonly g: Float64Array;
+  readonly derivatives: Float64Array;
+  readonly raiseHermite: Kernels["raiseHermite"];
+}
+
+let roomOfThread: Room | undefined;
+
+function room(): Room {
+  roomOfThread ??= makeRoom();
+  return roomOfThread;
+}
+
+function makeRoom(): Room {
+  const { doubles, integers, raiseHermite } = kernels();
+  const { axis, lower, lowest, factor } = HERMITE_STEPS;
+  for (let h = 0; h < factor.length; h++) {
+    const at = HERMITE_AT + STEPS_AT + 3 * h;
+    integers.set([axis[h], lower[h], lowest[h]], 2 * at);
+    doubles[at + 2] = factor[h];
+  }
+  const part = (from: number, to: number): Float64Array => doubles.subarray(HERMITE_AT + from, HERMITE_AT + to);
+  return { x: part(X_AT, G_AT), g: part(G_AT, EVEN_AT), derivatives: part(EVEN_AT, ODD_AT), raiseHermite };
+}
 
 /**
  * Writes [tuv|lm] of all tuv of order `lowestOrder` to `order` and all functions of `batch` to `rows`: rows from
@@ -52,7 +85,7 @@ export function hermiteRows(
 
 /**
  * R_tuv up to t + u + v = top for the n ≤ BLOCK shells of `batch` from `start` on, contracted over their primitives:
- * [hermiteCount(top), BLOCK], scratch that the next call overwrites.
+ * [hermiteCount(top), BLOCK], overwritten by the next call.
  */
 export function hermiteDerivatives(
   kernel: Kernel,
@@ -81,15 +114,16 @@ function coulombDerivatives(
   n: number,
 ): void {
   const { exponents, weights, firstPrimitive } = batch;
+  const { x: displacements, g } = room();
   const prefactor = (2 * Math.PI ** 2.5) / p;
   for (let k = 0; k < n; k++) {
     const s = start + k;
     const x = px - batch.x[s];
     const y = py - batch.y[s];
     const z = pz - batch.z[s];
-    X[k] = x;
-    X[BLOCK + k] = y;
-    X[2 * BLOCK + k] = z;
+    displacements[k] = x;
+    displacements[BLOCK + k] = y;
+    displacements[2 * BLOCK + k] = z;
     const r2 = x * x + y * y + z * z;
     const from = firstPrimitive[s];
     for (let q = from; q < firstPrimitive[s + 1]; q++) {
@@ -99,12 +133,12 @@ function coulombDerivatives(
       let factor = (prefactor * weights[q]) / (gamma * Math.sqrt(p + gamma));
       if (q === from)
         for (let m = 0; m <= top; m++) {
-          G[m * BLOCK + k] = factor * F[m];
+          g[m * BLOCK + k] = factor * F[m];
           factor *= -2 * alpha;
         }
       else
         for (let m = 0; m <= top; m++) {
-          G[m * BLOCK + k] += factor * F[m];
+          g[m * BLOCK + k] += factor * F[m];
           factor *= -2 * alpha;
         }
     }
@@ -122,51 +156,36 @@ function overlapDerivatives(
   n: number,
 ): void {
   const { exponents, weights, firstPrimitive } = batch;
+  const { x: displacements, g } = room();
   for (let k = 0; k < n; k++) {
     const s = start + k;
     const x = px - batch.x[s];
     const y = py - batch.y[s];
     const z = pz - batch.z[s];
-    X[k] = x;
-    X[BLOCK + k] = y;
-    X[2 * BLOCK + k] = z;
+    displacements[k] = x;
+    displacements[BLOCK + k] = y;
+    displacements[2 * BLOCK + k] = z;
     const r2 = x * x + y * y + z * z;
-    for (let m = 0; m <= top; m++) G[m * BLOCK + k] = 0;
+    for (let m = 0; m <= top; m++) g[m * BLOCK + k] = 0;
     for (let q = firstPrimitive[s]; q < firstPrimitive[s + 1]; q++) {
       const sum = p + exponents[q];
       const alpha = (p * exponents[q]) / sum;
       const ratio = Math.PI / sum;
       let factor = weights[q] * ratio * Math.sqrt(ratio) * Math.exp(-alpha * r2);
       for (let m = 0; m <= top; m++) {
-        G[m * BLOCK + k] += factor;
+        g[m * BLOCK + k] += factor;
         factor *= -2 * alpha;
       }
     }
   }
 }
 
-/** R_tuv of all orders up to `top` for n shells, from G; returns the scratch array they are in. */
+/** R_tuv of all orders up to `top` for n shells, from G; returns the array they are in. */
 function raise(top: number, n: number): Float64Array {
-  const { axis, lower, lowest, factor } = HERMITE_STEPS;
-  for (let k = 0; k < n; k++) (top % 2 === 0 ? EVEN : ODD)[k] = G[top * BLOCK + k];
-  for (let m = top - 1; m >= 0; m--) {
-    const current = m % 2 === 0 ? EVEN : ODD;
-    const above = m % 2 === 0 ? ODD : EVEN;
-    for (let k = 0; k < n; k++) current[k] = G[m * BLOCK + k];
-    const count = hermiteCount(top - m);
-    for (let h = 1; h < count; h++) {
-      const to = h * BLOCK;
-      const from = lower[h] * BLOCK;
-      const along = axis[h] * BLOCK;
-      const c = factor[h];
-      if (c === 0) for (let k = 0; k < n; k++) current[to + k] = X[along + k] * above[from + k];
-      else {
-        const second = lowest[h] * BLOCK;
-        for (let k = 0; k < n; k++) current[to + k] = X[along + k] * above[from + k] + c * above[second + k];
-      }
-    }
-  }
-  return EVEN;
+  const { derivatives, raiseHermite } = room();
+  const address = (at: number): number => 8 * (HERMITE_AT + at);
+  raiseHermite(top, n, address(X_AT), address(G_AT), address(EVEN_AT), address(ODD_AT), address(STEPS_AT));
+  return derivatives;
 }
 
 /** rows ← S_lm(∂) ∂^tuv of the derivatives. */

@@ -48,6 +48,7 @@ export interface Kernels {
     out: number,
     work: number,
   ): void;
+  raiseHermite(top: number, n: number, x: number, g: number, even: number, odd: number, steps: number): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;
 }
@@ -55,6 +56,10 @@ export interface Kernels {
 /** In doubles; the first kilobyte of the memory belongs to the compiler. */
 export const SCRATCH_START = 128;
 export const SCRATCH_SIZE = 7 << 17;
+
+/** After the scratch, room of the integrals alone (src/integrals/hermite-rows.ts). */
+export const HERMITE_AT = SCRATCH_START + SCRATCH_SIZE;
+const HERMITE_SIZE = 3 << 16;
 
 const PAGE = 65536;
 
@@ -67,7 +72,7 @@ export function kernels(): Kernels {
 }
 
 function instantiateKernels(): Kernels {
-  const pages = Math.ceil((8 * (SCRATCH_START + SCRATCH_SIZE)) / PAGE);
+  const pages = Math.ceil((8 * (HERMITE_AT + HERMITE_SIZE)) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
