@@ -2,18 +2,18 @@
 import type { Command } from "commander";
 import { saveModel } from "../model/model-file.js";
 import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
-import { train } from "../model/train.js";
+import { train, type TrainingReference } from "../model/train.js";
 import { writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { BrineError } from "../errors.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
-import { chooseByIndex, chooseRandomly, finishedReferences } from "../workflow/training-set.js";
+import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { readIndexFile } from "./inputs.js";
 import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
 import { listing } from "./table.js";
 
-interface TrainingOptions {
+export interface TrainingOptions {
   readonly seed: number;
   readonly environments?: number | Map<number, number>;
   readonly features?: number;
@@ -31,6 +31,7 @@ interface Options extends TrainingOptions {
   readonly out: string;
   readonly train?: number;
   readonly trainIds?: string;
+  readonly validation?: number;
 }
 
 /** The training settings, shared with `curve`. Lengths are ångström on the command line. */
@@ -92,7 +93,12 @@ export function register(program: Command, frame: Frame): void {
     .argument("<dataset>", "made by brine reference or brine import")
     .requiredOption("--out <model>", "the model file, .safetensors")
     .option("--train <n>", "train on a random choice of n structures (all)", count("--train"))
-    .option("--train-ids <file>", "train on these: one index a line");
+    .option("--train-ids <file>", "train on these: one index a line")
+    .option(
+      "--validation <n>",
+      "choose the regularisation on n random structures of the rest (on 15 % of the training structures)",
+      count("--validation"),
+    );
   addTrainingOptions(command).action(
     frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
       if (options.train !== undefined && options.trainIds !== undefined)
@@ -103,10 +109,11 @@ export function register(program: Command, frame: Frame): void {
         options.trainIds === undefined
           ? chooseRandomly(references, options.train, settings.seed)
           : chooseByIndex(references, readIndexFile(options.trainIds));
+      const validation = validationFrom(references, chosen, options.validation, settings.seed);
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,
-        runOptions,
+        { ...runOptions, ...(validation ? { validation } : {}) },
       );
       writeAtomically(options.out, saveModel(model));
       print({ model: options.out, ...summary }, () =>
@@ -125,4 +132,23 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
+}
+
+/** `size` random references that are not trained on; undefined when none are asked for. */
+function validationFrom(
+  all: readonly IndexedReference[],
+  training: readonly IndexedReference[],
+  size: number | undefined,
+  seed: number,
+): TrainingReference[] | undefined {
+  if (size === undefined) return undefined;
+  const trained = new Set(training.map(({ index }) => index));
+  const rest = all.filter(({ index }) => !trained.has(index));
+  if (size > rest.length)
+    throw new BrineError(
+      "usage",
+      `${size} structures for validation asked for, but only ${rest.length} of the dataset are not trained on; lower it or --train`,
+      { where: "--validation" },
+    );
+  return chooseRandomly(rest, size, seed).map(({ reference }) => reference);
 }

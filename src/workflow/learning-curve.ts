@@ -1,4 +1,6 @@
 /** Errors against the number of training structures, on one validation set. */
+import { BrineError } from "../errors.js";
+import { randomGenerator } from "../math/random.js";
 import type { TrainSettings } from "../model/settings.js";
 import { train } from "../model/train.js";
 import type { RunOptions } from "../run.js";
@@ -12,6 +14,12 @@ export interface CurvePoint {
   readonly validation: ValidationSummary;
 }
 
+export interface CurveOptions extends RunOptions {
+  readonly energies: EnergyScope;
+  readonly response: boolean;
+  readonly onPoint?: (point: CurvePoint) => void;
+}
+
 /**
  * Trains on the first `sizes[k]` of `pool` (nested sets; shuffle before) and validates each model on `held`.
  */
@@ -20,11 +28,7 @@ export async function learningCurve(
   held: readonly IndexedReference[],
   sizes: readonly number[],
   settings: TrainSettings,
-  options: RunOptions & {
-    readonly energies: EnergyScope;
-    readonly response: boolean;
-    readonly onPoint?: (point: CurvePoint) => void;
-  },
+  options: CurveOptions,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
   for (const size of sizes) {
@@ -41,4 +45,89 @@ export async function learningCurve(
     options.onPoint?.(point);
   }
   return points;
+}
+
+/** Means over repeats with different training structures. Per cent, meV/atom, kcal/mol, seconds. */
+export interface MeanCurvePoint {
+  readonly train: number;
+  readonly repeats: number;
+  readonly rmsePercent: number | null;
+  /** Sample standard deviation over repeats; null for fewer than two. */
+  readonly rmsePercentDeviation: number | null;
+  readonly coulombRmsePercent: number | null;
+  readonly maePercent: number | null;
+  readonly energyMaeMeVPerAtom?: number;
+  readonly energyMaeKcalPerMol?: number;
+  readonly oneShotMaeMeVPerAtom?: number;
+  readonly oneShotMaeKcalPerMol?: number;
+  readonly trainSeconds: number;
+  /** Evaluations that failed, of all repeats. */
+  readonly failed: number;
+}
+
+export interface RepeatedCurve {
+  /** Structures that every model is validated on. */
+  readonly validation: number;
+  readonly points: readonly MeanCurvePoint[];
+}
+
+/**
+ * Holds out `held` random structures, and learns from the rest `repeats` times, in another order each time
+ * (seeds from that of the settings on). Throws `usage` when a size leaves the pool.
+ */
+export async function repeatedCurve(
+  references: readonly IndexedReference[],
+  plan: { readonly sizes: readonly number[]; readonly held: number; readonly repeats: number },
+  settings: TrainSettings,
+  options: CurveOptions,
+): Promise<RepeatedCurve> {
+  const shuffled = randomGenerator(settings.seed).shuffle([...references]);
+  const pool = shuffled.slice(plan.held);
+  const tooMany = plan.sizes.find((size) => size > pool.length);
+  if (plan.held >= references.length || tooMany !== undefined)
+    throw new BrineError(
+      "usage",
+      `${tooMany ?? 1} training structures and ${plan.held} for validation asked for, but the dataset holds ${references.length}`,
+    );
+  const held = shuffled.slice(0, plan.held).toSorted((a, b) => a.index - b.index);
+  const curves: CurvePoint[][] = [];
+  for (let repeat = 0; repeat < plan.repeats; repeat++) {
+    const seed = settings.seed + repeat;
+    const order = randomGenerator(seed).shuffle([...pool]);
+    curves.push(await learningCurve(order, held, plan.sizes, { ...settings, seed }, options));
+  }
+  return { validation: held.length, points: plan.sizes.map((_, k) => meanPoint(curves.map((curve) => curve[k]))) };
+}
+
+function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
+  const average = (of: (point: CurvePoint) => number | null): number | null => {
+    const values = points.map(of).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const rmse = (point: CurvePoint): number | null => point.validation.density.rmsePercent;
+  const mean = average(rmse);
+  const squares = average((point) => ((rmse(point) ?? Number.NaN) - (mean ?? Number.NaN)) ** 2);
+  const energy = (of: (energy: NonNullable<ValidationSummary["energy"]>) => number): number =>
+    average(({ validation }) => (validation.energy ? of(validation.energy) : null)) ?? Number.NaN;
+  return {
+    train: points[0].train,
+    repeats: points.length,
+    rmsePercent: mean,
+    rmsePercentDeviation:
+      mean === null || squares === null || points.length < 2
+        ? null
+        : Math.sqrt((squares * points.length) / (points.length - 1)),
+    coulombRmsePercent: average((point) => point.validation.density.coulombRmsePercent),
+    maePercent: average((point) => point.validation.density.maePercent),
+    ...(points[0].validation.energy
+      ? {
+          energyMaeMeVPerAtom: energy((e) => e.maeMeVPerAtom),
+          energyMaeKcalPerMol: energy((e) => e.maeKcalPerMol),
+          oneShotMaeMeVPerAtom: energy((e) => e.oneShotMaeMeVPerAtom),
+          oneShotMaeKcalPerMol: energy((e) => e.oneShotMaeKcalPerMol),
+        }
+      : {}),
+    trainSeconds: average((point) => point.trainSeconds) ?? 0,
+    failed: points.reduce((sum, { validation }) => sum + validation.failed.length, 0),
+  };
 }

@@ -1,0 +1,124 @@
+/** `brine curve`: how the error falls with the number of training structures. */
+import type { Command } from "commander";
+import { BrineError } from "../errors.js";
+import { levelName } from "../level.js";
+import { writeAtomically } from "../node/files.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import type { ReportData } from "../report/report-data.js";
+import { HARTREE_IN_MEV } from "../units.js";
+import { type MeanCurvePoint, type RepeatedCurve, repeatedCurve } from "../workflow/learning-curve.js";
+import { finishedReferences } from "../workflow/training-set.js";
+import type { Frame } from "./frame.js";
+import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
+import { count } from "./options.js";
+import { table } from "./table.js";
+import { addTrainingOptions, settingsFrom, type TrainingOptions } from "./train.js";
+
+interface Options extends TrainingOptions, WorkerOptions {
+  readonly sizes?: readonly number[];
+  readonly repeats: number;
+  readonly validation?: number;
+  readonly energies?: boolean;
+  readonly response: boolean;
+  readonly out?: string;
+}
+
+/** Share of the dataset that is held out when nothing is said. */
+const HELD_SHARE = 0.2;
+
+export function register(program: Command, frame: Frame): void {
+  const command = program
+    .command("curve")
+    .description("Learning curve: errors against the number of training structures")
+    .argument("<dataset>", "made by brine reference or brine import")
+    .option("--sizes <list>", "numbers of training structures: 50,100,200 (an eighth, a quarter, half, all)", sizes)
+    .option("--repeats <n>", "train each size so often, on other structures", count("--repeats"), 1)
+    .option("--validation <n>", "structures to validate on (a fifth of the dataset)", count("--validation"))
+    .option("--energies", "one-shot energies too")
+    .option("--no-response", "leave the response correction of the energies out")
+    .option("--out <report>", "write the curve as a page too, .html");
+  addTrainingOptions(addWorkerOption(command)).action(
+    frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, path) => {
+      if (options.out !== undefined && !options.out.endsWith(".html"))
+        throw new BrineError("usage", `the report is written as .html, not "${options.out}"`, { where: "--out" });
+      const settings = settingsFrom(options);
+      const references = finishedReferences(use(openDataset(path, { readOnly: true })));
+      const held = options.validation ?? Math.max(1, Math.round(HELD_SHARE * references.length));
+      const plan = {
+        held,
+        repeats: options.repeats,
+        sizes: options.sizes ?? automaticSizes(references.length - held),
+      };
+      const pool = use(poolFor(options, held));
+      const curve = await repeatedCurve(references, plan, settings, {
+        ...runOptions,
+        pool,
+        energies: options.energies ? "predicted" : "none",
+        response: options.response,
+        onPoint: ({ train, validation }) =>
+          note(`${train} structures: ${validation.density.rmsePercent?.toFixed(3) ?? "-"} % RMSE`),
+      });
+      if (curve.points.some((point) => point.failed > 0)) failed();
+      if (options.out !== undefined) {
+        const { renderReport } = await import("../report/report.js"); // with its chart library, which nothing else needs
+        const data = curveReport(curve, levelName(references[0].reference.level), path);
+        writeAtomically(options.out, renderReport(data, { viewer: "", viewerLicence: "" }));
+      }
+      print({ dataset: path, ...curve, ...(options.out === undefined ? {} : { out: options.out }) }, () =>
+        curveTable(curve.points),
+      );
+    }),
+  );
+}
+
+/** `50,100,200` → ascending numbers, each once. */
+function sizes(text: string): number[] {
+  return [...new Set(text.split(",").map((word) => count("--sizes", 1)(word)))].toSorted((a, b) => a - b);
+}
+
+function automaticSizes(most: number): number[] {
+  return [...new Set([8, 4, 2, 1].map((part) => Math.max(1, Math.floor(most / part))))];
+}
+
+function curveTable(points: readonly MeanCurvePoint[]): string {
+  const energies = points.some((point) => point.energyMaeMeVPerAtom !== undefined);
+  const number = (value: number | null | undefined): string => value?.toPrecision(4) ?? "-";
+  return table(
+    [
+      "structures",
+      "% RMSE",
+      "± over repeats",
+      "% MAE",
+      ...(energies ? ["energy meV/atom", "uncorrected meV/atom"] : []),
+      "training / s",
+    ],
+    points.map((point) => [
+      point.train,
+      number(point.rmsePercent),
+      number(point.rmsePercentDeviation),
+      number(point.maePercent),
+      ...(energies ? [number(point.energyMaeMeVPerAtom), number(point.oneShotMaeMeVPerAtom)] : []),
+      point.trainSeconds.toFixed(1),
+    ]),
+  );
+}
+
+function curveReport({ points, validation }: RepeatedCurve, level: string, dataset: string): ReportData {
+  const { repeats } = points[0];
+  return {
+    title: "brine: learning curve",
+    summary: [
+      `Models learned from growing random parts of ${dataset} (${level}); each was validated on the same ${validation} structures, which none of them saw.${repeats > 1 ? ` Numbers are means over ${repeats} draws of training structures.` : ""}`,
+    ],
+    learningCurve: points.map((point) => ({
+      train: point.train,
+      ...(point.rmsePercent === null ? {} : { rmsePercent: point.rmsePercent }),
+      ...(point.energyMaeMeVPerAtom === undefined
+        ? {}
+        : { energyMaePerAtom: point.energyMaeMeVPerAtom / HARTREE_IN_MEV }),
+      ...(point.oneShotMaeMeVPerAtom === undefined
+        ? {}
+        : { oneShotMaePerAtom: point.oneShotMaeMeVPerAtom / HARTREE_IN_MEV }),
+    })),
+  };
+}
