@@ -7,6 +7,7 @@ import { ldaKernel } from "../functional/functional.js";
 import type { BlockFunctions } from "../grid/block-functions.js";
 import type { PointDensity } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
+import { scratchMatrix } from "../grid/scratch-matrix.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -37,15 +38,15 @@ function addBlock({ alive, values }: BlockFunctions, rho: Float64Array, weights:
   const points: number[] = [];
   for (let g = 0; g < rho.length; g++) if (rho[g] >= TAIL) points.push(g);
   if (points.length === 0 || alive.length === 0) return;
-  const fxc = ldaKernel(Float64Array.from(points, (g) => rho[g]));
+  const factors = ldaKernel(Float64Array.from(points, (g) => rho[g])).map((fxc, k) => fxc * weights[points[k]]);
   const stride = values.stride ?? values.columns;
-  const plain = matrix(alive.length, points.length);
-  const scaled = matrix(alive.length, points.length);
+  const plain = scratchMatrix(alive.length, points.length, 0);
+  const scaled = scratchMatrix(alive.length, points.length, 1);
   for (let p = 0, at = 0; p < alive.length; p++)
     for (let k = 0; k < points.length; k++, at++) {
       const value = values.data[p * stride + points[k]];
       plain.data[at] = value;
-      scaled.data[at] = value * fxc[k] * weights[points[k]];
+      scaled.data[at] = value * factors[k];
     }
   for (let first = 0; first < alive.length; first += STRIP) addStrip(plain, scaled, first, alive, into);
 }
@@ -56,7 +57,7 @@ function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Arra
   const k = plain.columns;
   const rows = { rows: last - first, columns: k, data: scaled.data.subarray(first * k, last * k) };
   const left = { rows: last, columns: k, data: plain.data.subarray(0, last * k) };
-  const product = matrix(last - first, last);
+  const product = scratchMatrix(last - first, last, 2);
   gemm(false, true, 1, rows, left, 0, product);
   for (let i = 0; i < product.rows; i++) {
     const row = alive[first + i] * into.columns;
