@@ -3,4 +3,5 @@ export { multiplyPanels } from "./gemm";
 export { raiseHermite } from "./hermite";
 export { packColumns, packRows } from "./packing";
 export { rotateColumns } from "./rotations";
+export { addDensityOfRows } from "./rows";
 export { addTransposedVectors, multiplyVectors } from "./vectors";

@@ -6,6 +6,7 @@
 import { gemm } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
 import type { BlockFunctions } from "./block-functions.js";
+import { addHalf } from "./gaussian-kernels.js";
 import { scratchMatrix } from "./scratch-matrix.js";
 
 export interface PointDensity {
@@ -39,30 +40,8 @@ export function densityOfHalf({ values, gradient, alive }: BlockFunctions, half:
     return { rho };
   }
   const slopes = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
-  for (let i = 0, start = 0; i < alive.length; i++, start += count)
-    addRow(start, half.data, values.data, gradient, rho, slopes);
+  addHalf(half, values, gradient, rho, slopes);
   return { rho, gradient: slopes };
-}
-
-/** One function's share of ρ and ∇ρ: a long plain loop over points, the row of Dφ read once. */
-function addRow(
-  start: number,
-  half: Float64Array,
-  values: Float64Array,
-  gradient: readonly [Matrix, Matrix, Matrix],
-  rho: Float64Array,
-  slopes: readonly [Float64Array, Float64Array, Float64Array],
-): void {
-  const [fx, fy, fz] = [gradient[0].data, gradient[1].data, gradient[2].data];
-  const [x, y, z] = slopes;
-  for (let p = 0, k = start; p < rho.length; p++, k++) {
-    const h = half[k];
-    const twice = 2 * h;
-    rho[p] += h * values[k];
-    x[p] += twice * fx[k];
-    y[p] += twice * fy[k];
-    z[p] += twice * fz[k];
-  }
 }
 
 /** The density of an expansion with `coefficients` [functions]. */

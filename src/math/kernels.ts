@@ -48,6 +48,7 @@ export interface Kernels {
     out: number,
     work: number,
   ): void;
+  addDensityOfRows(rows: number, count: number, a: number, apart: number, out: number, stride: number): void;
   raiseHermite(top: number, n: number, x: number, g: number, even: number, odd: number, steps: number): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;
