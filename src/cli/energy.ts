@@ -78,7 +78,7 @@ export function register(program: Command, frame: Frame): void {
   );
 }
 
-function asJson({ index, result }: StructureEnergy): object {
+function asJson({ index, result, uncertainty }: StructureEnergy): object {
   const { energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, seconds, response } = result;
   return {
     index,
@@ -90,6 +90,7 @@ function asJson({ index, result }: StructureEnergy): object {
     homo,
     lumo,
     ...(response ? { reliable: response.reliable } : {}),
+    ...(uncertainty ? { uncertainty } : {}),
     seconds,
   };
 }

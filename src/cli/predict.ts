@@ -47,6 +47,7 @@ interface Row {
   readonly electrons: number;
   readonly dipole: readonly number[];
   readonly quadrupole: readonly number[];
+  readonly uncertainty?: { readonly error: number; readonly percent: number; readonly atoms: readonly number[] };
   readonly seconds: number;
 }
 
@@ -80,6 +81,7 @@ export function register(program: Command, frame: Frame): void {
         const start = performance.now();
         try {
           const prediction = await model.predict(structure, runOptions);
+          const { uncertainty } = prediction;
           const { dipole, quadrupole } = moments(prediction.density);
           const coefficients = inOrder(prediction, options.order);
           densities.set(index, prediction.density);
@@ -91,6 +93,7 @@ export function register(program: Command, frame: Frame): void {
             electrons: prediction.electrons,
             dipole,
             quadrupole,
+            ...(uncertainty ? { uncertainty: { ...uncertainty, atoms: [...uncertainty.atoms] } } : {}),
             seconds,
             coefficients,
           });

@@ -25,6 +25,7 @@ export interface TrainingOptions {
   readonly regularization: "auto" | number;
   readonly metric: "coulomb" | "overlap";
   readonly solver: "auto" | "cg" | "direct";
+  readonly committee?: number;
 }
 
 interface Options extends TrainingOptions {
@@ -61,13 +62,18 @@ export function addTrainingOptions(command: Command): Command {
         oneOf("--metric", ["coulomb", "overlap"] as const),
         "coulomb",
       )
+      .option(
+        "--committee <n>",
+        "members of a committee that tells how sure predictions are (0: none; 8 is enough)",
+        count("--committee", 0),
+      )
       .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto"),
     { cutoffRadius: "cutoff", lossMetric: "metric" },
   );
 }
 
 export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainSettings> {
-  const { environments, features, cutoff, sigma, nmax, lmax, zeta } = options;
+  const { committee, environments, features, cutoff, sigma, nmax, lmax, zeta } = options;
   const given: PartialTrainSettings = {
     seed: options.seed,
     regularization: options.regularization,
@@ -76,6 +82,7 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
     ...(environments === undefined
       ? {}
       : { environments: environments instanceof Map ? Object.fromEntries(environments) : environments }),
+    ...(committee === undefined ? {} : { committee }),
     ...(features === undefined ? {} : { features }),
     ...(cutoff === undefined ? {} : { cutoffRadius: cutoff / BOHR_IN_ANGSTROM }),
     ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),

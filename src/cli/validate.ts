@@ -44,7 +44,12 @@ export function register(program: Command, frame: Frame): void {
 }
 
 /** The summary as name and value, for people. */
-export function summaryLines({ structures, density, energy }: ValidationSummary): [string, string | number][] {
+export function summaryLines({
+  structures,
+  density,
+  energy,
+  calibration,
+}: ValidationSummary): [string, string | number][] {
   const percent = (value: number | null | undefined): string =>
     value === null || value === undefined ? "-" : `${value.toFixed(3)} %`;
   const meV = (value: number | undefined): string => (value === undefined ? "-" : `${value.toPrecision(3)} meV/atom`);
@@ -56,6 +61,11 @@ export function summaryLines({ structures, density, energy }: ValidationSummary)
     ["density % MAE against SCF", percent(density.maePercentVsScf)],
     ["largest error of the electron count", density.electronCountMaxError.toExponential(1)],
   ];
+  if (calibration)
+    lines.push([
+      "uncertainty: rank correlation, error/expected",
+      `${calibration.spearman?.toFixed(3) ?? "-"}, ${calibration.ratio?.toFixed(2) ?? "-"}`,
+    ]);
   if (!energy) return lines;
   return [
     ...lines,

@@ -18,6 +18,7 @@ import { elementSymbol } from "../structure/elements.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
 import { atomsOf, blockKey, blockOrder, blocksOf, largestLambda, type Block } from "./blocks.js";
+import { committeeSpread, type CommitteeWeights, type Uncertainty } from "./committee-spread.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
 import type { TrainSettings } from "./settings.js";
 import type { TrainSummary } from "./summary.js";
@@ -29,6 +30,8 @@ export interface Prediction {
   readonly electrons: number;
   /** Coefficients before the count was mended. */
   readonly unmended: Float64Array;
+  /** Of models with a committee. */
+  readonly uncertainty?: Uncertainty;
 }
 
 /** Everything a model consists of: what its file holds. */
@@ -44,6 +47,7 @@ export interface ModelContent {
   readonly environments: Readonly<Record<number, readonly Neighbourhood[]>>;
   /** By block key: b, [M (2λ + 1), channels]. */
   readonly weights: ReadonlyMap<string, Matrix>;
+  readonly committee?: CommitteeWeights;
   /** Keys of the training structures. */
   readonly trainingKeys: readonly string[];
 }
@@ -75,6 +79,7 @@ export function densityModel(content: ModelContent): DensityModel {
     if (!found) folded.set(z, (found = fold(content, blocks, z)));
     return found;
   };
+  const spread = content.committee ? committeeSpread(content, content.committee, blocks) : undefined;
   return {
     ...content,
     async predict(structure, options) {
@@ -96,7 +101,8 @@ export function densityModel(content: ModelContent): DensityModel {
       }
       const nuclearCharges = Float64Array.from(structure.species, (z) => content.nuclearCharges[z]);
       const density = { structure, basis: auxiliary, quantity: "density" as const, nuclearCharges, coefficients };
-      return { ...mendElectronCount(density), unmended: coefficients };
+      const prediction = { ...mendElectronCount(density), unmended: coefficients };
+      return spread ? { ...prediction, uncertainty: await spread(structure, coefficients, options) } : prediction;
     },
   };
 }

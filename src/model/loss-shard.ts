@@ -19,25 +19,34 @@ export interface LossShard {
   hessianTimes(w: Float64Array): Promise<Float64Array>;
   /** (Ψw − y)ᵀ M̃ (Ψw − y) of each structure. */
   residualNorms(w: Float64Array): Promise<Float64Array>;
+  /** (Ψw)ᵀ M̃ Ψw of each structure. */
+  predictionNorms(w: Float64Array): Promise<Float64Array>;
 }
 
-/** The shard of structures `from` … `to` − 1. */
+/** The shard of structures `from` … `to` − 1; structure `from` + a counts `multiplicity[a]` times (once when absent). */
 export async function lossShard(
   problem: LearningProblem,
   from: number,
   to: number,
   options?: RunOptions,
+  multiplicity?: Float64Array,
 ): Promise<LossShard> {
   const fields = problem.blocks.map((block) => rowsOf(block, from, to));
   /** Replaces each structure's part x_A of `fields` by M̃_A (x_A − y_A) (or M̃_A x_A) and returns (x − y)ᵀM̃(x − y) of each. */
   const applyMetric = async (subtractTarget: boolean): Promise<Float64Array> => {
     const norms = new Float64Array(to - from);
     for (let a = from; a < to; a++) {
+      const times = multiplicity?.[a - from] ?? 1;
+      if (times === 0) {
+        forEachPart(problem, fields, a, from, (part) => part.fill(0));
+        continue;
+      }
       const { target, first } = problem.structures[a];
       const x = new Float64Array(target.length);
       forEachPart(problem, fields, a, from, (part, b) => x.set(part, first[b]));
       if (subtractTarget) for (let i = 0; i < x.length; i++) x[i] -= target[i];
       const y = gemv(false, problem.structures[a].metric(), x);
+      if (times !== 1) for (let i = 0; i < y.length; i++) y[i] *= times;
       norms[a - from] = dot(x, y);
       forEachPart(problem, fields, a, from, (part, b) => part.set(y.subarray(first[b], first[b] + part.length)));
       await checkpoint(options);
@@ -72,6 +81,10 @@ export async function lossShard(
     async residualNorms(w) {
       forward(w);
       return applyMetric(true);
+    },
+    async predictionNorms(w) {
+      forward(w);
+      return applyMetric(false);
     },
   };
 }

@@ -21,6 +21,7 @@ type Header = Pick<ModelContent, "level" | "settings" | "summary" | "nuclearChar
   /** For each λ whether features were selected. */
   readonly selected: readonly boolean[];
   readonly species: readonly number[];
+  readonly committee?: { readonly factor: number; readonly members: number };
 };
 
 /** The bytes of a model file. */
@@ -38,6 +39,9 @@ export function saveModel(model: ModelContent): Uint8Array {
     descriptor: recipe.descriptor,
     selected: recipe.selected.map((features) => features !== undefined),
     species,
+    ...(model.committee
+      ? { committee: { factor: model.committee.factor, members: model.committee.members.length } }
+      : {}),
   };
   const tensors = new Map<string, Tensor>();
   const put = (name: string, data: Tensor["data"], shape: readonly number[] = [data.length]): unknown =>
@@ -53,6 +57,10 @@ export function saveModel(model: ModelContent): Uint8Array {
   }
   for (const [key, { rows, columns, data }] of weights)
     put(`weights/${key}`, data.slice(0, rows * columns), [rows, columns]);
+  model.committee?.members.forEach((member, s) => {
+    for (const [key, { rows, columns, data }] of member)
+      put(`committee/${s}/${key}`, data.slice(0, rows * columns), [rows, columns]);
+  });
   return writeSafetensors(tensors, { brine: JSON.stringify(header) });
 }
 
@@ -123,15 +131,14 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
       floats(`environments/${z}/displacements`, 3 * neighbours.length),
     );
   });
-  const weights = new Map<string, Matrix>();
-  for (const block of blocks) {
-    const rows = environments[block.species].length * (2 * block.lambda + 1);
-    weights.set(blockKey(block), {
-      rows,
-      columns: block.channels,
-      data: floats(`weights/${blockKey(block)}`, rows * block.channels),
-    });
-  }
+  const weightsNamed = (prefix: string): Map<string, Matrix> =>
+    new Map(
+      blocks.map((block): [string, Matrix] => {
+        const rows = environments[block.species].length * (2 * block.lambda + 1);
+        const data = floats(`${prefix}/${blockKey(block)}`, rows * block.channels);
+        return [blockKey(block), { rows, columns: block.channels, data }];
+      }),
+    );
   return {
     level,
     settings: trainSettings(settings),
@@ -147,7 +154,15 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
       scales: perSpecies((z) => floats(`scales/${z}`)),
     },
     environments,
-    weights,
+    weights: weightsNamed("weights"),
+    ...(header.committee
+      ? {
+          committee: {
+            factor: header.committee.factor,
+            members: Array.from({ length: header.committee.members }, (_, s) => weightsNamed(`committee/${s}`)),
+          },
+        }
+      : {}),
   };
 }
 

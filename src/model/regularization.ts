@@ -29,6 +29,8 @@ const RISE = 1.1;
 /** |r|/√L: what the loss can still fall by is at most about 10⁻³ of it on the path, 10⁻⁵ at its end. */
 const PATH_TOLERANCE = 0.03;
 const FINAL_TOLERANCE = 3e-3;
+/** Members of a committee are spread by tenths of the error and more. */
+const MEMBER_TOLERANCE = 0.1;
 const MAX_ITERATIONS = 1000;
 
 export interface PathPoint {
@@ -60,6 +62,8 @@ export interface Solver {
   solve(eta: number, final: boolean, start?: Float64Array): Promise<Solution>;
   /** For the structures 0 … `to` − 1 of `shard`, more than now; the scale is kept, so that η means the same. */
   refit(shard: LossShard, to: number): Promise<Solver>;
+  /** For the same structures, counted differently in `shard`; to a lower accuracy. */
+  resample(shard: LossShard): Promise<Solver>;
 }
 
 /** Conjugate gradients with the two-level preconditioner. */
@@ -78,6 +82,7 @@ function solverWith(
   shard: LossShard,
   parts: PreconditionerParts,
   options?: RunOptions,
+  pathTolerance = PATH_TOLERANCE,
 ): Solver {
   const n = shard.structures;
   const rightHandSide = shard.rightHandSide.map((value) => value / n);
@@ -95,7 +100,7 @@ function solverWith(
           return result;
         },
       };
-      const tolerance = final ? FINAL_TOLERANCE : PATH_TOLERANCE;
+      const tolerance = final ? FINAL_TOLERANCE : pathTolerance;
       const stage = final ? "solution" : "regularization";
       const { x, ...rest } = await conjugateGradients(
         system,
@@ -113,6 +118,7 @@ function solverWith(
     },
     refit: async (other, to) =>
       solverWith(problem, other, await withStructures(problem, parts, n, to, options), options),
+    resample: async (other) => solverWith(problem, other, parts, options, MEMBER_TOLERANCE),
   };
 }
 
@@ -133,6 +139,7 @@ async function directWith(
   scale: number,
   options?: RunOptions,
 ): Promise<Solver> {
+  let parts: PreconditionerParts | undefined;
   const hessian = await reducedHessian(problem, 0, to, undefined, options);
   for (let i = 0; i < hessian.data.length; i++) hessian.data[i] /= to;
   const rightHandSide = channelsFirst(
@@ -154,6 +161,10 @@ async function directWith(
       };
     },
     refit: (other, last) => directWith(problem, other, last, scale, options),
+    async resample(other) {
+      parts ??= await preconditionerParts(problem, 0, to, options);
+      return solverWith(problem, other, parts, options, MEMBER_TOLERANCE);
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface TrainSummary {
   readonly trainRmsePercent: number;
   /** The held-out structures at the chosen η, before the refit on all; null when none were held out. */
   readonly validation: { readonly structures: number; readonly rmsePercent: number } | null;
+  /** Error over spread on the held-out structures; null without a committee. */
+  readonly committeeFactor: number | null;
   readonly seconds: number;
   /** Seconds by stage. */
   readonly stages: Readonly<Record<string, number>>;

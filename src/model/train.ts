@@ -13,6 +13,7 @@ import { elementSymbol } from "../structure/elements.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import { speciesOf } from "../structure/structure.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
+import { committee, type Committee } from "./committee.js";
 import { densityModel, type DensityModel } from "./density-model.js";
 import { COLUMNS_PER_ENVIRONMENT, learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
 import type { FeatureRecipe } from "./environment-features.js";
@@ -44,6 +45,8 @@ const LARGEST_DIRECT = 8000;
 /** Automatic number of environments: at most this many of a species, and ψ within this many bytes. */
 const AUTO_ENVIRONMENTS = 400;
 const PSI_BYTES = 1.2e9;
+/** Halves of fewer structures tell nothing. */
+const SMALLEST_FOR_COMMITTEE = 8;
 
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
@@ -60,6 +63,11 @@ export async function train(
   const settings = trainSettings(given);
   checkReferences(references);
   if (options.validation) checkReferences([references[0], ...options.validation], "validation structure");
+  if (settings.committee > 0 && (settings.regularization !== "auto" || references.length < SMALLEST_FOR_COMMITTEE))
+    throw new BrineError(
+      "usage",
+      `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
+    );
   const level = references[0].level;
   const species = speciesOf(references.map(({ structure }) => structure));
   const blocks = blocksOf(level.auxiliary, species);
@@ -93,6 +101,7 @@ export async function train(
     }, []),
     dimension: problem.dimension,
     ...solved.report,
+    committeeFactor: solved.committee?.factor ?? null,
     ...watch.result(),
   };
   const model = densityModel({
@@ -104,6 +113,14 @@ export async function train(
     recipe,
     environments,
     weights: modelWeights(problem, spaces, whitening, solved.weights),
+    ...(solved.committee
+      ? {
+          committee: {
+            factor: solved.committee.factor,
+            members: solved.committee.deviations.map((own) => modelWeights(problem, spaces, whitening, own)),
+          },
+        }
+      : {}),
     trainingKeys: references.map(({ structure }) => structureKey(structure)),
   });
   return { model, summary };
@@ -203,6 +220,7 @@ function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly 
 
 interface Solved {
   readonly weights: Float64Array;
+  readonly committee: Committee | undefined;
   readonly report: Pick<
     TrainSummary,
     "solver" | "regularization" | "iterations" | "residual" | "converged" | "loss" | "trainRmsePercent" | "validation"
@@ -235,12 +253,26 @@ async function solve(
   let start: Float64Array | undefined;
   let path: readonly PathPoint[] = [];
   let iterations = 0;
+  let members: Committee | undefined;
   if (judged) {
     const held = await lossShard(problem, fitted, ordered.length, options);
     const choice = await chooseRegularization(solver, held, options);
     ({ relative, path, iterations } = choice);
     start = choice.weights;
     lap("regularization");
+    if (settings.committee > 0) {
+      members = await committee(
+        problem,
+        solver,
+        fitted,
+        held,
+        choice.weights,
+        relative * solver.scale,
+        settings,
+        options,
+      );
+      lap("committee");
+    }
   }
   const absolute = relative * solver.scale;
   if (fitted !== training) solver = await solver.refit(all, training);
@@ -252,6 +284,7 @@ async function solve(
   const chosen = path.find((point) => point.relative === relative);
   return {
     weights: solution.weights,
+    committee: members,
     report: {
       solver: method,
       regularization: { relative, absolute, automatic, path },

@@ -2,7 +2,8 @@
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import type { OneShotEnergy } from "../engine/engine.js";
 import { onBuiltinEngine } from "../engine/engines.js";
-import type { DensityModel } from "../model/density-model.js";
+import type { Uncertainty } from "../model/committee-spread.js";
+import type { DensityModel, Prediction } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
@@ -13,6 +14,8 @@ export interface StructureEnergy {
   readonly structure: Structure;
   readonly density: AtomCentredDensity;
   readonly result: OneShotEnergy;
+  /** Of the density, from models with a committee. */
+  readonly uncertainty?: Uncertainty;
 }
 
 /** Predicts and diagonalises; structures that the model or the engine refuses are collected in `failed`. */
@@ -24,12 +27,12 @@ export async function energies(
   const level = options.level ?? onBuiltinEngine(model.level);
   const work: Work<EnergyTask>[] = [];
   const refused: Failed[] = [];
-  const densities = new Map<number, AtomCentredDensity>();
+  const densities = new Map<number, Prediction>();
   for (const { index, structure } of structures) {
     try {
-      const { density } = await model.predict(structure, options);
-      densities.set(index, density);
-      work.push({ index, input: { level, density, response: options.response } });
+      const prediction = await model.predict(structure, options);
+      densities.set(index, prediction);
+      work.push({ index, input: { level, density: prediction.density, response: options.response } });
     } catch (error) {
       if (options.signal?.aborted) throw error;
       refused.push({ index, reason: error instanceof Error ? error.message : String(error) });
@@ -41,8 +44,11 @@ export async function energies(
   const failed = await forEachStructure<EnergyTask, OneShotEnergy>(
     "energy",
     work,
-    (result, index) =>
-      found.push({ index, structure: structureOf.get(index)!, density: densities.get(index)!, result }),
+    (result, index) => {
+      const { density, uncertainty } = densities.get(index)!;
+      const structure = structureOf.get(index)!;
+      found.push({ index, structure, density, result, ...(uncertainty ? { uncertainty } : {}) });
+    },
     { ...options, stage: "energies" },
   );
   return {

@@ -7,6 +7,7 @@ import type { DensityModel } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
+import { calibration, metricError, type Calibration } from "./calibration.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./evaluate-structure.js";
 import type { EvaluateTask } from "./tasks.js";
@@ -41,6 +42,8 @@ export interface ValidationSummary {
   readonly structures: number;
   readonly density: DensityErrors & { readonly maePercent: number; readonly maePercentVsScf: number | null };
   readonly energy?: EnergySummary;
+  /** Of models with a committee. */
+  readonly calibration?: Calibration;
   readonly failed: readonly Failed[];
   readonly seconds: number;
 }
@@ -61,6 +64,7 @@ export async function validate(
   const start = performance.now();
   const work: Work<EvaluateTask>[] = [];
   const predictSeconds = new Map<number, number>();
+  const uncertainties: { expected: number; error: number }[] = [];
   const accumulator = densityErrors(model.averages);
   for (const { index, reference } of references) {
     const differences = levelDifferences(model.level, reference.level);
@@ -72,6 +76,11 @@ export async function validate(
     const prediction = await model.predict(reference.structure, options);
     predictSeconds.set(index, (performance.now() - before) / 1000);
     accumulator.add(prediction, reference.density);
+    if (prediction.uncertainty)
+      uncertainties.push({
+        expected: prediction.uncertainty.error,
+        error: metricError(prediction, reference.density, model.settings.lossMetric),
+      });
     work.push({
       index,
       input: { predicted: prediction.density, reference, energies: options.energies, response: options.response },
@@ -97,6 +106,7 @@ export async function validate(
       maePercentVsScf: vsScf.length === structures.length && vsScf.length > 0 ? 100 * mean(vsScf) : null,
     },
     ...(options.energies === "none" ? {} : { energy: summarizeEnergies(structures) }),
+    ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
     failed,
     seconds: (performance.now() - start) / 1000,
   };

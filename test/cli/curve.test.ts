@@ -25,8 +25,7 @@ async function run(...words: string[]): Promise<{ code: number | null; result: n
 describe("curve", () => {
   it("gives a point a size, with the spread over repeats, and a page", async () => {
     const { code, result } = await run(
-      ...["curve", "water.db", "--sizes", "8,4", "--repeats", "2", "--validation", "4", "--workers", "1"],
-      ...["--out", "curve.html"],
+      ..."curve water.db --sizes 8,4 --repeats 2 --validation 4 --workers 1 --out curve.html".split(" "),
     );
     expect(code).toBe(0);
     const { points, validation } = result as { validation: number; points: Record<string, number>[] };

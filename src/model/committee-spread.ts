@@ -1,0 +1,181 @@
+/** The spread of a committee's predictions, as the expected error of a density (see `committee.ts`). */
+import { placeBasis } from "../basis/basis.js";
+import { baselineCoefficients } from "../density/averages.js";
+import { quadraticForm } from "../density/errors.js";
+import { metricMatrix } from "../density/metric.js";
+import { gemm, multiply, multiplyTransposed } from "../math/linear-algebra.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
+import type { Structure } from "../structure/structure.js";
+import { atomsOf, blockKey, blockOrder, largestLambda, type Block } from "./blocks.js";
+import type { ModelContent } from "./density-model.js";
+import { ENVIRONMENTS_AT_ONCE, environmentFeatures } from "./environment-features.js";
+import { equivariantKernel } from "./kernel.js";
+
+export interface CommitteeWeights {
+  /** Error over spread on held-out structures. */
+  readonly factor: number;
+  /** For each member by block key: deviations of b, [M (2λ + 1), channels]. */
+  readonly members: readonly ReadonlyMap<string, Matrix>[];
+}
+
+/** In the metric of the loss (atomic units: √hartree in the Coulomb metric). */
+export interface Uncertainty {
+  /** Expected √(ΔcᵀMΔc). */
+  readonly error: number;
+  /** 100 × error / √(δcᵀMδc), δc the predicted deviation from the averages: the expected % RMSE of this structure. */
+  readonly percent: number;
+  /** The same error from the functions of each atom alone. */
+  readonly atoms: Float64Array;
+}
+
+/** Kernel columns of one block that the members use. */
+interface Columns {
+  readonly block: Block;
+  readonly index: number;
+  /** [columns, features]. */
+  readonly features: Matrix;
+  readonly environmentOf: Int32Array;
+  /** [columns, members · channels]. */
+  readonly weights: Matrix;
+}
+
+interface SpeciesColumns {
+  /** P_j^0: [M, features]. */
+  readonly scalar: Matrix;
+  readonly blocks: readonly Columns[];
+}
+
+/** What gives the uncertainty of a prediction, from its coefficients before the count was mended. */
+export function committeeSpread(
+  content: ModelContent,
+  committee: CommitteeWeights,
+  blocks: readonly Block[],
+): (structure: Structure, coefficients: Float64Array, options?: RunOptions) => Promise<Uncertainty> {
+  const { level, settings, averages, recipe } = content;
+  const members = committee.members.length;
+  const known = new Map<number, SpeciesColumns>();
+  const columnsOf = (z: number): SpeciesColumns => {
+    let found = known.get(z);
+    if (!found) known.set(z, (found = speciesColumns(content, committee, blocks, z)));
+    return found;
+  };
+  return async (structure, coefficients, options) => {
+    const order = blockOrder(blocks, level.auxiliary, structure);
+    const deviations = matrix(members, coefficients.length);
+    const around = neighbourhoods(structure, settings.cutoffRadius);
+    for (const z of new Set(structure.species)) {
+      const atoms = atomsOf(structure, z);
+      const own = columnsOf(z);
+      for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
+        const part = atoms.slice(from, from + ENVIRONMENTS_AT_ONCE).map((atom) => around[atom]);
+        const features = environmentFeatures(part, z, largestLambda(blocks, z), recipe);
+        const scalar = multiplyTransposed(false, true, features[0], own.scalar);
+        for (const { block, index, features: columns, environmentOf, weights } of own.blocks) {
+          const kernel = equivariantKernel(features[block.lambda], columns, environmentOf, scalar, settings.zeta);
+          const values = multiply(kernel, weights);
+          const { channels } = block;
+          const first = order.first[index] + from * (2 * block.lambda + 1) * channels;
+          for (let row = 0; row < values.rows; row++)
+            for (let s = 0; s < members; s++)
+              for (let n = 0; n < channels; n++)
+                deviations.data[s * coefficients.length + order.functions[first + row * channels + n]] =
+                  values.data[row * values.columns + s * channels + n];
+        }
+        await checkpoint(options);
+      }
+    }
+    const placed = placeBasis(level.auxiliary, structure);
+    const metric = metricMatrix(settings.lossMetric, placed);
+    const baseline = baselineCoefficients(averages, level.auxiliary, structure);
+    const scale = quadraticForm(
+      metric,
+      coefficients.map((value, p) => value - baseline[p]),
+    );
+    const sizes = new Int32Array(structure.species.length);
+    for (const { atom, l } of placed.shells) sizes[atom] += 2 * l + 1;
+    const { whole, atoms } = meanNorms(metric, deviations, sizes);
+    const error = committee.factor * Math.sqrt(whole);
+    return {
+      error,
+      percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0,
+      atoms: atoms.map((norm) => committee.factor * Math.sqrt(norm)),
+    };
+  };
+}
+
+/** Means over the rows x of xᵀMx, and of the same with the functions of one atom (`sizes[i]` of them) alone. */
+function meanNorms(metric: Matrix, rows: Matrix, sizes: Int32Array): { whole: number; atoms: Float64Array } {
+  const n = rows.columns;
+  const products = matrix(rows.rows, n);
+  gemm(false, false, 1, rows, metric, 0, products);
+  let whole = 0;
+  for (let k = 0; k < products.data.length; k++) whole += products.data[k] * rows.data[k];
+  const stride = metric.stride ?? metric.columns;
+  const atoms = new Float64Array(sizes.length);
+  let first = 0;
+  sizes.forEach((size, atom) => {
+    let norm = 0;
+    for (let s = 0; s < rows.rows; s++)
+      for (let p = first; p < first + size; p++) {
+        let sum = 0;
+        for (let q = first; q < first + size; q++) sum += metric.data[p * stride + q] * rows.data[s * n + q];
+        norm += sum * rows.data[s * n + p];
+      }
+    atoms[atom] = Math.max(norm, 0) / rows.rows;
+    first += size;
+  });
+  return { whole: Math.max(whole, 0) / rows.rows, atoms };
+}
+
+function speciesColumns(
+  { environments, recipe }: ModelContent,
+  { members }: CommitteeWeights,
+  blocks: readonly Block[],
+  species: number,
+): SpeciesColumns {
+  const sparse = environments[species];
+  const features = sparseFeatures(sparse, species, largestLambda(blocks, species), recipe);
+  const own = blocks.flatMap((block, index) => (block.species === species ? [{ block, index }] : []));
+  return {
+    scalar: features[0],
+    blocks: own.map(({ block, index }) => {
+      const key = blockKey(block);
+      const all = members.map((member) => member.get(key)!);
+      const { channels, lambda } = block;
+      const used: number[] = [];
+      for (let row = 0; row < sparse.length * (2 * lambda + 1); row++)
+        if (all.some(({ data }) => data.subarray(row * channels, (row + 1) * channels).some((value) => value !== 0)))
+          used.push(row);
+      const columns = matrix(used.length, features[lambda].columns);
+      const weights = matrix(used.length, members.length * channels);
+      used.forEach((row, p) => {
+        const width = columns.columns;
+        columns.data.set(features[lambda].data.subarray(row * width, (row + 1) * width), p * width);
+        all.forEach(({ data }, s) =>
+          weights.data.set(data.subarray(row * channels, (row + 1) * channels), p * weights.columns + s * channels),
+        );
+      });
+      const environmentOf = Int32Array.from(used, (row) => Math.floor(row / (2 * lambda + 1)));
+      return { block, index, features: columns, environmentOf, weights };
+    }),
+  };
+}
+
+function sparseFeatures(
+  sparse: readonly Neighbourhood[],
+  species: number,
+  last: number,
+  recipe: ModelContent["recipe"],
+): Matrix[] {
+  const result: Matrix[] = [];
+  for (let from = 0; from < sparse.length; from += ENVIRONMENTS_AT_ONCE)
+    environmentFeatures(sparse.slice(from, from + ENVIRONMENTS_AT_ONCE), species, last, recipe).forEach(
+      (values, lambda) => {
+        result[lambda] ??= matrix(sparse.length * (2 * lambda + 1), values.columns);
+        result[lambda].data.set(values.data, from * (2 * lambda + 1) * values.columns);
+      },
+    );
+  return result;
+}

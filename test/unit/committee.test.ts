@@ -1,0 +1,78 @@
+/** The committee: uncertainties of predictions, kept in the model file, calibrated on held-out structures. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadModel, saveModel } from "../../dist/model/model-file.js";
+import type { DensityModel } from "../../dist/model/density-model.js";
+import { train } from "../../dist/model/train.js";
+import { calibration, metricError } from "../../dist/workflow/calibration.js";
+import { few, quick, training, validation } from "./model-helpers.js";
+
+const settings = { ...quick, regularization: "auto", committee: 6, solver: "cg" } as const;
+let model: DensityModel;
+
+beforeAll(async () => {
+  ({ model } = await train(few, settings));
+});
+
+describe("the committee", () => {
+  it("knows the order of its errors on unseen clusters, and their size within a factor of two", async () => {
+    // Monomers, dimers and trimers; every fourth is enough.
+    const pairs = [];
+    for (const { structure, density } of validation.filter((_, index) => index % 4 === 0)) {
+      const prediction = await model.predict(structure);
+      pairs.push({ expected: prediction.uncertainty!.error, error: metricError(prediction, density, "coulomb") });
+    }
+    const { spearman, ratio } = calibration(pairs);
+    expect(spearman).toBeGreaterThan(0.7);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  it("says so when a structure is unlike all others", async () => {
+    const [known] = few;
+    const positions = known.structure.positions.slice();
+    for (let x = 3; x < 6; x++) positions[x] = 1.6 * positions[x] - 0.6 * positions[x - 3];
+    const stretched = { ...known.structure, positions };
+    const [usual, strange] = [await model.predict(known.structure), await model.predict(stretched)];
+    expect(strange.uncertainty!.error).toBeGreaterThan(5 * usual.uncertainty!.error);
+    expect(strange.uncertainty!.percent).toBeGreaterThan(usual.uncertainty!.percent);
+  });
+
+  it("is kept in the model file, and gives each atom its share", async () => {
+    const copy = loadModel(saveModel(model));
+    const { structure } = validation[51];
+    const [one, two] = [(await model.predict(structure)).uncertainty!, (await copy.predict(structure)).uncertainty!];
+    expect(two.error).toBe(one.error);
+    expect([...two.atoms]).toEqual([...one.atoms]);
+    expect(one.atoms).toHaveLength(structure.species.length);
+    for (const atom of one.atoms) expect(atom).toBeGreaterThan(0);
+  });
+
+  it("changes nothing in the predictions, is the same for the dense solver, and is left out by default", async () => {
+    const { structure } = validation[10];
+    const { model: alone } = await train(few, { ...settings, committee: 0 });
+    const [with6, without] = [await model.predict(structure), await alone.predict(structure)];
+    expect(without.uncertainty).toBeUndefined();
+    expect([...with6.unmended]).toEqual([...without.unmended]);
+    const { model: dense } = await train(few, { ...settings, solver: "direct" });
+    const expected = (await dense.predict(structure)).uncertainty!.error;
+    // Members are solved to a tenth of the error.
+    expect(Math.abs(with6.uncertainty!.error / expected - 1)).toBeLessThan(0.3);
+  });
+
+  it("needs structures that are held out", async () => {
+    const message = /it needs automatic regularisation and at least 8 training structures/;
+    await expect(train(few, { ...settings, regularization: 1e-6 })).rejects.toThrow(message);
+    await expect(train(training.slice(0, 7), settings)).rejects.toThrow(message);
+  });
+});
+
+describe("calibration", () => {
+  it("ranks with ties, and compares sizes", () => {
+    const pairs = [1, 2, 2, 4].map((expected, i) => ({ expected, error: 3 * [1, 2, 3, 4][i] }));
+    const { spearman, ratio } = calibration(pairs);
+    // Ranks 0, 1.5, 1.5, 3 against 0, 1, 2, 3: covariance 4.5, variances 4.5 and 5.
+    expect(spearman).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
+    expect(ratio).toBeCloseTo(3 * Math.sqrt(30 / 25), 12);
+    expect(calibration([]).spearman).toBeNull();
+  });
+});
