@@ -13,6 +13,7 @@ export type { Engine, GroundState, OneShotEnergy, ResponseCorrection } from "./e
 export { createEngine, type EngineFactory, useEngine } from "./engine/engines.js";
 export { buildLevel } from "./engine/level.js";
 export { BrineError, type ErrorTag, isBrineError } from "./errors.js";
+export { type Functional, type FunctionalProvider, useFunctionalProvider } from "./functional/functional.js";
 export { readBasisSetExchange } from "./io/bse.js";
 export { type CubeGrid, readCube, writeCube } from "./io/cube.js";
 export { readExtxyz, writeExtxyz } from "./io/extxyz.js";

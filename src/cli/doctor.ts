@@ -1,6 +1,7 @@
 /** `brine doctor`: what this machine offers, and what of it is used. */
 import { availableParallelism, freemem, totalmem } from "node:os";
 import type { Command } from "commander";
+import { libxcVersion } from "../node/libxc.js";
 import { chooseBackend } from "../node/openblas.js";
 import { packageVersion } from "../node/package-files.js";
 import { cp2kVersion, pyscfVersion, sharedLibrary } from "../node/programs.js";
@@ -22,10 +23,10 @@ export function register(program: Command, frame: Frame): void {
 type Findings = Awaited<ReturnType<typeof examine>>;
 
 async function examine() {
-  const [backend, openblas, libxc, pyscf, cp2k] = await Promise.all([
+  const libxc = libxcVersion();
+  const [backend, openblas, pyscf, cp2k] = await Promise.all([
     chooseBackend(),
     sharedLibrary("libopenblas"),
-    sharedLibrary("libxc"),
     pyscfVersion(),
     cp2kVersion(),
   ]);
@@ -39,7 +40,7 @@ async function examine() {
     backend: backend.name,
     backendDetail: backend.detail,
     openblas: openblas ?? null,
-    libxc: libxc ?? null,
+    libxc: libxc ? `${libxc.version} (${libxc.file})` : null,
     pyscf: pyscf ?? null,
     cp2k: cp2k ?? null,
   };
@@ -55,7 +56,12 @@ function describe(found: Findings): string {
     ["memory", `${gigabytes(found.memoryBytes)}, ${gigabytes(found.freeMemoryBytes)} free`],
     ["linear algebra", `${found.backend}: ${found.backendDetail}`],
     ["OpenBLAS", optional(found.openblas, "brine's own WebAssembly does its work")],
-    ["libxc", optional(found.libxc, "the built-in functionals are used")],
+    [
+      "libxc",
+      found.libxc === null
+        ? "not found; the built-in functionals do without"
+        : `${found.libxc}, for functionals by its names: --level gga_x_b88+gga_c_p86/def2-svp`,
+    ],
     ["PySCF", optional(found.pyscf, "only --engine pyscf needs it")],
     ["CP2K", optional(found.cp2k, "only --engine cp2k needs it")],
   ]);

@@ -5,6 +5,7 @@
  */
 import { type Command, CommanderError } from "commander";
 import { BrineError } from "../errors.js";
+import { useLibxc } from "../node/libxc.js";
 import { chooseBackend } from "../node/openblas.js";
 import type { RunOptions } from "../run.js";
 import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
@@ -101,6 +102,7 @@ async function runAction<Options extends object>(
   };
   try {
     await chooseBackend();
+    useLibxc();
     await work(context, ...operands);
     if (interrupt.signal.aborted) process.exitCode = interrupt.exitCode();
   } catch (error) {

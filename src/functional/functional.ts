@@ -10,6 +10,7 @@ import { addLyp, addSpinLyp } from "./lyp.js";
 import { arraysOf, exchange, gradientCorrected, kinetic, local, scaled, spinArraysOf, type Part } from "./parts.js";
 import { addPbeCorrelation } from "./pbe-correlation.js";
 import { addPbeExchange } from "./pbe-exchange.js";
+import { functionalProvider } from "./provider.js";
 import { addPw92 } from "./pw92.js";
 import { addR2scanCorrelation, addSpinR2scanCorrelation } from "./r2scan-correlation.js";
 import { addR2scanExchange } from "./r2scan-exchange.js";
@@ -20,6 +21,7 @@ import { addVwn5, addVwnRpa } from "./vwn.js";
 import type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 export { ldaKernel } from "./lda-kernel.js";
+export { type FunctionalProvider, useFunctionalProvider } from "./provider.js";
 export type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 export interface Functional {
@@ -96,16 +98,21 @@ const FUNCTIONALS: readonly Functional[] = [
 
 const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
 
-/** The functional of that name in any case. Throws `usage` with the names there are. */
+/**
+ * The functional of that name in any case: built in, else from {@link useFunctionalProvider}. Throws `usage` with the
+ * names there are.
+ */
 export function functionalByName(name: string): Functional {
   const lower = name.toLowerCase();
-  const found = FUNCTIONALS.find((one) => one.name === (ALIASES[lower] ?? lower));
-  if (!found)
-    throw new BrineError(
-      "usage",
-      `unknown functional "${name}"; there are ${FUNCTIONALS.map((one) => one.name).join(", ")}`,
-    );
-  return found;
+  const found =
+    FUNCTIONALS.find((one) => one.name === (ALIASES[lower] ?? lower)) ??
+    functionalProvider()?.(lower) ??
+    "libxc is not in use here";
+  if (typeof found !== "string") return found;
+  throw new BrineError(
+    "usage",
+    `unknown functional "${name}"; built in are ${FUNCTIONALS.map((one) => one.name).join(", ")}; others come from libxc by its names, such as gga_x_b88+gga_c_p86: ${found}`,
+  );
 }
 
 /** Whether the energy needs orbitals: exact exchange or the kinetic-energy density, which a density alone does not give. */

@@ -3,6 +3,7 @@ import { BrineError, type ErrorTag } from "../errors.js";
 import type { TaskTable } from "../run.js";
 import { tasks } from "../workflow/tasks.js";
 import { useMachineEngines } from "./engines.js";
+import { useLibxc } from "./libxc.js";
 import { chooseBackend } from "./openblas.js";
 
 export interface TaskCall {
@@ -18,6 +19,7 @@ export type TaskResult =
 /** Of this thread. */
 const backendReady = chooseBackend();
 useMachineEngines();
+useLibxc();
 
 export default async function run({ task, input }: TaskCall): Promise<TaskResult> {
   await backendReady;
