@@ -5,6 +5,7 @@
  * step is converged. η is relative to the largest eigenvalue of the on-site problem G.
  */
 import { cholesky, choleskySolve } from "../math/linear-algebra.js";
+import { dot } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { conjugateGradients } from "./conjugate-gradients.js";
 import type { LearningProblem } from "./learning-problem.js";
@@ -43,6 +44,8 @@ export interface PathPoint {
    * outside of what was learnt make up most of the quadratic mean, and want a larger η than all others.
    */
   readonly typicalPercent: number;
+  /** −log p of the fitted coefficients up to a constant: what would choose η without held-out structures. */
+  readonly negativeLogLikelihood: number;
   readonly iterations: number;
 }
 
@@ -58,6 +61,8 @@ export interface Solution {
 /** Solves for the structures `from` … `to` − 1 at any η. */
 export interface Solver {
   readonly scale: number;
+  /** The structures that are fitted. */
+  readonly shard: LossShard;
   /** η absolute. */
   solve(eta: number, final: boolean, start?: Float64Array): Promise<Solution>;
   /** For the structures 0 … `to` − 1 of `shard`, more than now; the scale is kept, so that η means the same. */
@@ -88,6 +93,7 @@ function solverWith(
   const rightHandSide = shard.rightHandSide.map((value) => value / n);
   return {
     scale: parts.scale,
+    shard,
     async solve(eta, final, start) {
       const { apply: precondition, logDeterminant } = preconditioner(problem, parts, eta);
       const system = {
@@ -148,6 +154,7 @@ async function directWith(
   );
   return {
     scale,
+    shard,
     async solve(eta) {
       const factor = cholesky(shifted(hessian, eta));
       const solution = choleskySolve(factor, rightHandSide);
@@ -211,7 +218,8 @@ export async function chooseRegularization(solver: Solver, held: LossShard, opti
     iterations += solution.iterations;
     const residuals = await held.residualNorms(solution.weights);
     const { rmsePercent, typicalPercent } = percentages(residuals, held.targetNorm);
-    path.push({ relative, rmsePercent, typicalPercent, iterations: solution.iterations });
+    const negativeLogLikelihood = evidence(solver.shard, solution, relative * solver.scale);
+    path.push({ relative, rmsePercent, typicalPercent, negativeLogLikelihood, iterations: solution.iterations });
     if (!best || typicalPercent < best.typicalPercent) best = { relative, typicalPercent, weights: solution.weights };
     await checkpoint(options, {
       stage: "regularization",
@@ -234,6 +242,17 @@ function percentages(residuals: Float64Array, targetNorm: number): { rmsePercent
     rmsePercent: 100 * Math.sqrt(Math.max(total(residuals), 0) / targetNorm),
     typicalPercent: (100 * total(errors)) / errors.length,
   };
+}
+
+/**
+ * −log p = ½ [n log s² + log det(1 + H/η) + n log(ηN)], s² = (yᵀM̃y − N b·w)/(Nηn), n coefficients: the marginal
+ * likelihood of a Gaussian process whose noise variance s²ηN is the likeliest one.
+ */
+function evidence(shard: LossShard, { weights, logDeterminant }: Solution, eta: number): number {
+  const { coefficients: n, structures, targetNorm, rightHandSide } = shard;
+  const left = Math.max(targetNorm - dot(rightHandSide, weights), Number.EPSILON * targetNorm, Number.MIN_VALUE);
+  const factor = structures * eta;
+  return (n * Math.log(left / (factor * n)) + logDeterminant + n * Math.log(factor)) / 2;
 }
 
 /** (1/N) Σ ΔcᵀMΔc + η |w|². */

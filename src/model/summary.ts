@@ -15,6 +15,8 @@ export interface TrainSummary {
     readonly relative: number;
     readonly absolute: number;
     readonly automatic: boolean;
+    /** η/scale on the path with the largest marginal likelihood, for comparison; null without a path. */
+    readonly likeliest: number | null;
     readonly path: readonly PathPoint[];
   };
   /** Of the conjugate gradients, the path included. */

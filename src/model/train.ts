@@ -287,7 +287,7 @@ async function solve(
     committee: members,
     report: {
       solver: method,
-      regularization: { relative, absolute, automatic, path },
+      regularization: { relative, absolute, automatic, likeliest: likeliestOf(path), path },
       iterations: iterations + solution.iterations,
       residual: solution.residual,
       converged: solution.converged,
@@ -296,6 +296,12 @@ async function solve(
       validation: chosen ? { structures: ordered.length - fitted, rmsePercent: chosen.rmsePercent } : null,
     },
   };
+}
+
+function likeliestOf(path: readonly PathPoint[]): number | null {
+  let best: PathPoint | undefined;
+  for (const point of path) if (!best || point.negativeLogLikelihood < best.negativeLogLikelihood) best = point;
+  return best?.relative ?? null;
 }
 
 /** b of each block: L⁻ᵀ W T over all rows of the sparse set. */

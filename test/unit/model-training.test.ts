@@ -92,6 +92,15 @@ describe("training", () => {
       first.summary.regularization.path.findIndex(({ relative }) => relative === first.summary.regularization.relative),
     );
   });
+  test("the marginal likelihood of the on-site determinant prefers about the same η as the exact one", async () => {
+    const settings = { ...quick, regularization: "auto", lossMetric: "overlap" } as const;
+    const likeliest = async (solver: "cg" | "direct"): Promise<number> =>
+      (await train(few, { ...settings, solver })).summary.regularization.likeliest!;
+    const [estimate, exact] = [await likeliest("cg"), await likeliest("direct")];
+    // Half a decade is one step of the path.
+    expect(Math.abs(Math.log10(estimate / exact))).toBeLessThan(1.01);
+    expect((await train(few, quick)).summary.regularization.likeliest).toBeNull();
+  });
   test("a species without neighbours within the cutoff can be learnt", async () => {
     const { model } = await train(few, { ...quick, cutoffRadius: 1.0, smoothing: 0.1 });
     const { density } = await model.predict(few[0].structure);
