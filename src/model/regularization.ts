@@ -27,9 +27,9 @@ const SMALLEST = 1e-12;
 const STEP = Math.sqrt(10);
 /** The path ends when the typical error of the held-out structures is this much above its minimum. */
 const RISE = 1.1;
-/** |r|/√L: what the loss can still fall by is at most about 10⁻³ of it on the path, 10⁻⁵ at its end. */
+/** |r|/√L: what the loss can still fall by is at most about 10⁻³ of it on the path, 10⁻⁴ at its end. */
 const PATH_TOLERANCE = 0.03;
-const FINAL_TOLERANCE = 3e-3;
+const FINAL_TOLERANCE = 1e-2;
 /** Members of a committee are spread by tenths of the error and more. */
 const MEMBER_TOLERANCE = 0.1;
 const MAX_ITERATIONS = 1000;

@@ -73,10 +73,10 @@ describe("training", () => {
       const direct = await train(few, { ...quick, lossMetric, solver: "direct" });
       const iterative = await train(few, { ...quick, lossMetric, solver: "cg" });
       expect(iterative.summary.converged).toBe(true);
-      expect(Math.abs(iterative.summary.loss / direct.summary.loss - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(iterative.summary.loss / direct.summary.loss - 1)).toBeLessThan(1e-4);
       const a = (await direct.model.predict(validation[51].structure)).density.coefficients;
       const b = (await iterative.model.predict(validation[51].structure)).density.coefficients;
-      // The iteration ends at 3e-3 of the error that is left, in the norm of the preconditioner.
+      // The iteration ends at 1e-2 of the error that is left, in the norm of the preconditioner.
       expect(Math.max(...a.map((x, p) => Math.abs(x - b[p])))).toBeLessThan(1e-3);
     }
   });
