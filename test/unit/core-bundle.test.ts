@@ -103,6 +103,7 @@ it("offers these names and no others", () => {
       "trainSettings",
       "useBackend",
       "useEngine",
+      "useFunctionalProvider",
       "validate",
       "writeCube",
       "writeExtxyz",
