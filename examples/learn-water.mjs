@@ -2,7 +2,15 @@
  * The library in one page: reference calculations of a few distorted water molecules, a model, and the energy
  * of a molecule that it has not seen, beside the converged one. Run it with `node examples/learn-water.mjs`.
  */
-import { buildLevel, computeReferences, createBuiltinEngine, memoryDataset, readExtxyz, thermalDistortions, train } from "brine";
+import {
+  buildLevel,
+  computeReferences,
+  createBuiltinEngine,
+  memoryDataset,
+  readExtxyz,
+  thermalDistortions,
+  train,
+} from "brine";
 import { basisByName } from "brine/node";
 
 const [water] = readExtxyz("3\nwater\nO 0 0 0\nH 0 0.757 0.587\nH 0 -0.757 0.587\n");
