@@ -137,4 +137,17 @@ describe.runIf(libxcVersion())("functionals of libxc", () => {
     expect(one.response?.reliable).toBe(true);
     expect(Math.abs(one.energy - state.energy)).toBeLessThan(1e-5);
   });
+
+  it("the gradient is the derivative of the energy, BP86", async () => {
+    const engine = createBuiltinEngine(level({ functional: "gga_x_b88+gga_c_p86", grid: 4 }));
+    const water = molecule("H2O");
+    const gradient = await engine.gradient!(await engine.groundState(water));
+    const moved = async (step: number): Promise<number> => {
+      const positions = water.positions.map((x, k) => (k === 5 ? x + step : x));
+      return (await engine.groundState({ ...water, positions })).energy;
+    };
+    const slope = ((await moved(2e-3)) - (await moved(-2e-3))) / 4e-3;
+    // The grid moves with the atoms, and its weights count in the difference.
+    expect(Math.abs(gradient[5] - slope)).toBeLessThan(2e-5);
+  });
 });
