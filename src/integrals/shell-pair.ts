@@ -81,7 +81,14 @@ export function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number]
 }
 
 /** E_t^ij along one axis, [i, j, t], with X_AB = A − B. */
-export function expandAxis(la: number, lb: number, alpha: number, beta: number, separation: number, e: Float64Array): void {
+export function expandAxis(
+  la: number,
+  lb: number,
+  alpha: number,
+  beta: number,
+  separation: number,
+  e: Float64Array,
+): void {
   const p = alpha + beta;
   const toA = (-beta / p) * separation; // P − A
   const toB = (alpha / p) * separation;
