@@ -18,23 +18,11 @@ import { addSlater } from "./slater.js";
 import { pbeCorrelationFormula } from "./spin-pbe-correlation.js";
 import { pw92Formula, vwn5Formula, vwnRpaFormula } from "./uniform-gas.js";
 import { addVwn5, addVwnRpa } from "./vwn.js";
-import type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
+import type { Functional } from "./xc-term.js";
 
 export { ldaKernel } from "./lda-kernel.js";
 export { type FunctionalProvider, useFunctionalProvider } from "./provider.js";
-export type { SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
-
-export interface Functional {
-  readonly name: string;
-  /** What it depends on: `lda` the density, `gga` its gradient too, `mgga` the kinetic-energy density as well. */
-  readonly family: "lda" | "gga" | "mgga";
-  /** Share of exact exchange, which comes on top of `evaluate`; absent for none. */
-  readonly exactExchange?: number;
-  /** Closed shells. Overwrites `out` at every point. Points with ρ < 1e-10 are empty: zeros. */
-  evaluate(rho: Float64Array, sigma: Float64Array | undefined, out: XcOutput, tau?: Float64Array): void;
-  /** Open shells. Overwrites `out` at every point. */
-  evaluateSpin(points: SpinPoints, out: SpinXcOutput): void;
-}
+export type { Functional, SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 const slater = exchange(local(addSlater));
 const pw92: Part = { closed: local(addPw92), open: spinTerm(pw92Formula) };

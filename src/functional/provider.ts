@@ -1,5 +1,5 @@
 /** Functionals from outside the core, such as libxc's on machines that have it. */
-import type { Functional } from "./functional.js";
+import type { Functional } from "./xc-term.js";
 
 /** The functional of a lower-case name; or why there is none, as the end of a sentence. Throws `unsupported` for one that brine cannot use. */
 export type FunctionalProvider = (name: string) => Functional | string;

@@ -31,6 +31,18 @@ export interface SpinXcOutput {
   readonly vtau?: readonly [Float64Array, Float64Array];
 }
 
+export interface Functional {
+  readonly name: string;
+  /** What it depends on: `lda` the density, `gga` its gradient too, `mgga` the kinetic-energy density as well. */
+  readonly family: "lda" | "gga" | "mgga";
+  /** Share of exact exchange, which comes on top of `evaluate`; absent for none. */
+  readonly exactExchange?: number;
+  /** Closed shells. Overwrites `out` at every point. Points with ρ < 1e-10 are empty: zeros. */
+  evaluate(rho: Float64Array, sigma: Float64Array | undefined, out: XcOutput, tau?: Float64Array): void;
+  /** Open shells. Overwrites `out` at every point. */
+  evaluateSpin(points: SpinPoints, out: SpinXcOutput): void;
+}
+
 /** Points with a smaller density (or a negative one, from a fit) are empty: all outputs are zero there. */
 export const EMPTY = 1e-10;
 
