@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeNpz } from "../../dist/io/npz.js";
-import { startBrine, brine, temporaryFolder } from "./run-brine.js";
+import { brine, holds, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const inFolder = (name: string): string => join(folder, name);
@@ -157,10 +157,11 @@ describe("import coefficients", () => {
 
 describe("two processes", () => {
   it("the second writer is told the pid of the first; show works meanwhile", async () => {
-    const frames = Array.from({ length: 40 }, (_, i) => water(0.74 + 0.001 * i)).join("");
+    // More than can be done before it is stopped.
+    const frames = Array.from({ length: 400 }, (_, i) => water(0.74 + 0.0002 * i)).join("");
     writeFileSync(inFolder("many.xyz"), frames);
-    const first = startBrine(["reference", "many.xyz", "--grid", "1", "--workers", "1", "--out", "busy.db"], folder);
-    await new Promise<void>((resolve) => first.child.stderr?.once("data", () => resolve()));
+    const first = startBrine(["reference", "many.xyz", "--grid", "4", "--workers", "1", "--out", "busy.db"], folder);
+    await holds(inFolder("busy.db"), 1);
     const second = await brine(["reference", "many.xyz", "--out", "busy.db"], folder);
     expect(second).toMatchObject({
       code: 1,

@@ -1,11 +1,10 @@
 /** The main job through the command line, on a few water molecules: references, training, validation, energies. */
-import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync, copyFileSync } from "node:fs";
+import { readFileSync, readdirSync, truncateSync, writeFileSync, copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeExtxyz } from "../../dist/io/extxyz.js";
 import { thermalDistortions } from "../../dist/structure/thermal-distortion.js";
-import { brine, startBrine, temporaryFolder } from "./run-brine.js";
+import { brine, holds, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const fast = ["--grid", "1", "--workers", "2"];
@@ -202,22 +201,6 @@ describe("wrong input", () => {
     }
   });
 });
-
-/** Resolves once the dataset holds `count` references, looked at while the other process writes it. */
-async function holds(path: string, count: number): Promise<void> {
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    if (!existsSync(path)) continue;
-    try {
-      const dataset = openDataset(path, { readOnly: true });
-      const found = dataset.ids().length;
-      dataset.close();
-      if (found >= count) return;
-    } catch {
-      // Being made at this moment.
-    }
-  }
-}
 
 describe("being stopped", () => {
   it.each(["SIGKILL", "SIGINT"] as const)(

@@ -1,9 +1,10 @@
 /** Runs the real command line in a child process. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
+import { openDataset } from "../../dist/node/sqlite-dataset.js";
 
 const main = resolve(import.meta.dirname, "../../dist/cli/main.js");
 
@@ -45,4 +46,20 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "brine-test-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Resolves once the dataset holds `count` references, looked at while the other process writes it. */
+export async function holds(path: string, count: number): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    if (!existsSync(path)) continue;
+    try {
+      const dataset = openDataset(path, { readOnly: true });
+      const found = dataset.ids().length;
+      dataset.close();
+      if (found >= count) return;
+    } catch {
+      // Being made at this moment.
+    }
+  }
 }
