@@ -8,8 +8,6 @@ export const HARTREE_IN_EV = 27.211386245981;
 export const HARTREE_IN_KCAL_PER_MOL = 627.5094740631;
 /** Energy of 1 hartree in meV. */
 export const HARTREE_IN_MEV = HARTREE_IN_EV * 1000;
-/** Dipole of 1 e·bohr in debye. */
-export const AU_IN_DEBYE = 2.541746471;
 /** Boltzmann's constant in hartree per kelvin. */
 export const BOLTZMANN = 3.1668115634564e-6;
 /** Mass of 1 dalton in electron masses. */

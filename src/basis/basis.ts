@@ -80,10 +80,6 @@ export function functionCount(shells: readonly Shell[]): number {
   return shells.reduce((sum, shell) => sum + 2 * shell.l + 1, 0);
 }
 
-export function maxAngularMomentum(basis: Basis): number {
-  return Math.max(...Object.values(basis.shells).flatMap((shells) => shells.map((shell) => shell.l)));
-}
-
 /** Puts the basis on the atoms of `structure`. */
 export function placeBasis(basis: Basis, structure: Structure): PlacedBasis {
   const shells: PlacedShell[] = [];

@@ -9,12 +9,6 @@ import { monopoles } from "../integrals/index.js";
 import { electronCount } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 
-/** Electrons of the density as it is. */
-export function integratedElectrons(density: AtomCentredDensity): number {
-  const charges = monopoles(placeBasis(density.basis, density.structure));
-  return sumElectrons(charges, density.coefficients);
-}
-
 /** The density with exactly the electrons of its structure, and how many it had before. */
 export function mendElectronCount(density: AtomCentredDensity): { density: AtomCentredDensity; electrons: number } {
   const placed = placeBasis(density.basis, density.structure);
