@@ -6,7 +6,7 @@ import { BrineError } from "../errors.js";
 import type { ImportedDensity } from "../io/coefficients.js";
 import { readFchk } from "../io/fchk.js";
 import { readMolden } from "../io/molden.js";
-import type { LevelOfTheory, MetricName } from "../level.js";
+import type { LevelOfTheory } from "../level.js";
 import { densityOfOrbitals, fitDensityMatrix, type OrbitalDensity } from "../molecule/fit-density-matrix.js";
 import { outsideSpan } from "../molecule/same-space.js";
 import { readText } from "../node/files.js";
@@ -16,20 +16,18 @@ import { electronCount, type Structure } from "../structure/structure.js";
 import { elementSymbol } from "../structure/elements.js";
 import { importDensities } from "../workflow/import-densities.js";
 import type { Frame } from "./frame.js";
-import { levelFrom } from "./inputs.js";
-import { levelNames, oneOf } from "./options.js";
+import { addFitOptions, type FitOptions, levelFrom } from "./inputs.js";
+import { levelNames } from "./options.js";
 
-interface Options {
+interface Options extends FitOptions {
   readonly out: string;
   readonly level: { readonly functional: string; readonly basis: string };
-  readonly fit: string;
-  readonly metric: MetricName;
 }
 
 /** To be registered after `brine import`. */
 export function register(program: Command, frame: Frame): void {
   const group = program.commands.find((command) => command.name() === "import") ?? program.command("import");
-  group
+  const command = group
     .command("density")
     .description("Orbitals in molden files, or densities in fchk files of Gaussian, one structure a file, fitted")
     .argument("<files...>", "molden or fchk; a file is fchk when its name ends so")
@@ -38,55 +36,44 @@ export function register(program: Command, frame: Frame): void {
       "--level <functional/basis>",
       "level of theory of the calculations, such as pbe/def2-svp",
       levelNames("--level"),
-    )
-    .option(
-      "--fit <basis>",
-      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file",
-      "def2-universal-jfit",
-    )
-    .option(
-      "--metric <name>",
-      "metric of the fit: coulomb or overlap",
-      oneOf("--metric", ["coulomb", "overlap"] as const),
-      "coulomb",
-    )
-    .action(
-      frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, ...operands) => {
-        const files = operands.flat();
-        const level: LevelOfTheory = {
-          ...levelFrom(options, options.fit, options.metric),
-          numerics: { engine: "imported", version: VERSION },
-        };
-        const structures: Structure[] = [];
-        const densities: ImportedDensity[] = [];
-        for (const [index, file] of files.entries()) {
-          await checkpoint(runOptions, { stage: "fits", done: index, total: files.length });
-          const { energy, ...density } = readDensity(file);
-          checkBasis(density, level, file);
-          const { coefficients, electrons } = await fitDensityMatrix(
-            density,
-            level.auxiliary,
-            options.metric,
-            runOptions,
-          );
-          const expected = electronCount(density.structure);
-          if (Math.abs(electrons - expected) > 0.01 * expected)
-            note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
-          structures.push({ ...density.structure, info: { file } });
-          densities.push({ coefficients, ...(energy === undefined ? {} : { energy }) });
-        }
-        const dataset = use(openDataset(options.out, { create: true }));
-        const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
-        if (summary.failed.length > 0) failed();
-        for (const { index, reason } of summary.failed) note(`${files[index]}: ${reason}`);
-        for (const { index, of } of summary.duplicates)
-          note(`${files[index]} is the same structure as ${files[of]} and was left out`);
-        print(
-          { dataset: options.out, ...summary },
-          () => `${options.out}: ${summary.added} added, ${summary.failed.length} failed`,
-        );
-      }),
     );
+  addFitOptions(command).action(
+    frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, ...operands) => {
+      const files = operands.flat();
+      const level: LevelOfTheory = {
+        ...levelFrom(options, options.fit, options.metric),
+        numerics: { engine: "imported", version: VERSION },
+      };
+      const structures: Structure[] = [];
+      const densities: ImportedDensity[] = [];
+      for (const [index, file] of files.entries()) {
+        await checkpoint(runOptions, { stage: "fits", done: index, total: files.length });
+        const { energy, ...density } = readDensity(file);
+        checkBasis(density, level, file);
+        const { coefficients, electrons } = await fitDensityMatrix(
+          density,
+          level.auxiliary,
+          options.metric,
+          runOptions,
+        );
+        const expected = electronCount(density.structure);
+        if (Math.abs(electrons - expected) > 0.01 * expected)
+          note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
+        structures.push({ ...density.structure, info: { file } });
+        densities.push({ coefficients, ...(energy === undefined ? {} : { energy }) });
+      }
+      const dataset = use(openDataset(options.out, { create: true }));
+      const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
+      if (summary.failed.length > 0) failed();
+      for (const { index, reason } of summary.failed) note(`${files[index]}: ${reason}`);
+      for (const { index, of } of summary.duplicates)
+        note(`${files[index]} is the same structure as ${files[of]} and was left out`);
+      print(
+        { dataset: options.out, ...summary },
+        () => `${options.out}: ${summary.added} added, ${summary.failed.length} failed`,
+      );
+    }),
+  );
 }
 
 function readDensity(file: string): OrbitalDensity & { readonly energy?: number } {

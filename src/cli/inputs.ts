@@ -34,6 +34,11 @@ export interface EngineOptions {
   readonly smearing?: number;
 }
 
+export interface FitOptions {
+  readonly fit: string;
+  readonly metric: MetricName;
+}
+
 export interface WorkerOptions {
   readonly workers?: number;
 }
@@ -69,6 +74,22 @@ export function addEngineOptions(command: Command): Command {
       share("--damping"),
     )
     .option("--smearing <hartree>", "electronic temperature kT, Fermi occupations (none)", positive("--smearing"));
+}
+
+/** What densities are expanded in, and how they are fitted. */
+export function addFitOptions(command: Command): Command {
+  return command
+    .option(
+      "--fit <basis>",
+      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file",
+      "def2-universal-jfit",
+    )
+    .option(
+      "--metric <name>",
+      "metric of the fit: coulomb or overlap",
+      oneOf("--metric", ["coulomb", "overlap"] as const),
+      "coulomb",
+    );
 }
 
 /** The options of `addEngineOptions` that do not change the level. */

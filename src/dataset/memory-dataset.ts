@@ -37,9 +37,10 @@ export function memoryDataset(): Dataset {
         .toSorted((a, b) => a.record.index - b.record.index || a.record.id - b.record.id)
         .map(({ record }) => record.id);
     },
-    has(structure, level) {
+    find(structure, level) {
       const key = recordKey(structure, level);
-      return entries.some((entry) => entry.key === key && entry.record.state === "done");
+      const record = entries.find((entry) => entry.key === key)?.record;
+      return record?.state === "done" ? { id: record.id, orbitals: record.densityMatrix !== undefined } : undefined;
     },
     close() {},
   };

@@ -58,6 +58,12 @@ export type DatasetRecord = { readonly id: number; readonly index: number } & (
   | ({ readonly state: "failed" } & Failure)
 );
 
+export interface FoundRecord {
+  readonly id: number;
+  /** Whether its density matrix was kept. */
+  readonly orbitals: boolean;
+}
+
 /** Records of one or several levels. The memory form is in `memory-dataset.ts`, the file form in `node/`. */
 export interface Dataset {
   /** The levels in the file, in the order of their first record. */
@@ -67,7 +73,7 @@ export interface Dataset {
   get(id: number): DatasetRecord;
   /** Ids in order of the structures' index, of finished records only unless `failed` asks for the others. */
   ids(options?: { failed?: boolean }): number[];
-  /** Whether the structure is already there, finished, at this level (numerics left out). */
-  has(structure: Structure, level: LevelOfTheory): boolean;
+  /** The finished record of the structure at this level (numerics left out), if it is there. */
+  find(structure: Structure, level: LevelOfTheory): FoundRecord | undefined;
   close(): void;
 }

@@ -64,6 +64,9 @@ export interface ResponseCorrection {
   readonly reliable: boolean;
 }
 
+/** What of a ground state its fit needs. */
+export type ConvergedDensity = Pick<GroundState, "structure" | "densityMatrix" | "openShell">;
+
 export interface DensityFit {
   readonly density: AtomCentredDensity;
   readonly quality: FitQuality;
@@ -76,7 +79,7 @@ export interface Engine {
   /** Throws `not-converged` when the SCF does not converge. */
   groundState(structure: Structure, options?: RunOptions): Promise<GroundState>;
   /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
-  fit(state: GroundState, options?: RunOptions): Promise<DensityFit>;
+  fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
   gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
   oneShot(density: AtomCentredDensity, options?: RunOptions & { readonly response?: boolean }): Promise<OneShotEnergy>;

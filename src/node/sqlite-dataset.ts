@@ -35,6 +35,17 @@ const RECORD = `
   LEFT JOIN density_matrix ON density_matrix.reference = reference.id
   WHERE reference.id = ?`;
 
+const RECORD_OF = `
+  SELECT reference.id, state, EXISTS (SELECT 1 FROM density_matrix WHERE density_matrix.reference = reference.id) AS orbitals
+  FROM reference JOIN structure ON structure.id = reference.structure WHERE structure.key = ? AND level_key = ?`;
+
+interface RecordRow {
+  readonly id: number;
+  readonly state: string;
+  /** 1 or 0. */
+  readonly orbitals: number;
+}
+
 /**
  * Opens a dataset. Throws `input` (no such file), `busy` (another process writes to it; names the pid),
  * `corrupt` (cut off, or a file of another kind), `unsupported` (another format version) or `storage`.
@@ -102,12 +113,8 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     }
     return level;
   };
-  const find = (structure: Structure, level: LevelOfTheory): { id: number; state: string } | undefined =>
-    query<{ id: number; state: string }>(
-      "SELECT reference.id, state FROM reference JOIN structure ON structure.id = reference.structure WHERE structure.key = ? AND level_key = ?",
-      structureKey(structure),
-      levelKey(level),
-    )[0];
+  const recordOf = (structure: Structure, level: LevelOfTheory): RecordRow | undefined =>
+    query<RecordRow>(RECORD_OF, structureKey(structure), levelKey(level))[0];
 
   /** All rows of one record, or none of them. */
   const commit = (work: () => number): number => {
@@ -171,7 +178,7 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     put(index, record) {
       if (readOnly) throw new BrineError("usage", "the dataset was opened for reading only", { where: path });
       const row = encodeRecord(record);
-      const known = find(record.structure, record.level);
+      const known = recordOf(record.structure, record.level);
       if (known?.state === "done" && row.state === "failed") return known.id;
       return commit(() => write(index, record.structure, record.level, row, known?.id));
     },
@@ -189,7 +196,10 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
         "SELECT id FROM reference WHERE state = ? ORDER BY input_index, id",
         failed ? "failed" : "done",
       ).map(({ id }) => id),
-    has: (structure, level) => find(structure, level)?.state === "done",
+    find(structure, level) {
+      const known = recordOf(structure, level);
+      return known?.state === "done" ? { id: known.id, orbitals: known.orbitals === 1 } : undefined;
+    },
     close: () => connection.close(),
   };
 }

@@ -6,6 +6,7 @@ import { tasks } from "./tasks.js";
 export interface Work<Input> {
   /** Position of the structure in its file. */
   readonly index: number;
+  /** May be a getter, read once when its turn comes. */
   readonly input: Input;
 }
 

@@ -5,11 +5,14 @@ import type { BuiltinOptions } from "../engine/builtin.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
+import type { KeptOrbitals } from "./kept-orbitals.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
 
 export interface ReferenceSummary {
   readonly added: number;
+  /** Of these: fitted with the orbitals of another dataset. */
+  readonly refitted: number;
   /** Already in the dataset. */
   readonly skipped: number;
   /** Same structure as an earlier one of the file. */
@@ -18,32 +21,53 @@ export interface ReferenceSummary {
   readonly seconds: number;
 }
 
+export interface ReferenceOptions extends RunOptions {
+  /** Keep density matrices too. */
+  readonly keepOrbitals?: boolean;
+  readonly settings?: BuiltinOptions;
+  /** Ground states that are there already: of these only the fit is done. */
+  readonly orbitals?: KeptOrbitals;
+}
+
 /**
  * Computes what `dataset` does not yet hold at `level`. Every finished reference is committed at once, so that
- * an abort, a crash or a full disk loses only what was being computed.
+ * an abort, a crash or a full disk loses only what was being computed. Throws `input` when `orbitals` has none.
  */
 export async function computeReferences(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
   level: LevelOfTheory,
   dataset: Dataset,
-  options: RunOptions & { readonly keepOrbitals?: boolean; readonly settings?: BuiltinOptions } = {},
+  options: ReferenceOptions = {},
 ): Promise<ReferenceSummary> {
   const start = performance.now();
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
-  const { keepOrbitals = false, settings = {} } = options;
+  const { keepOrbitals = false, settings = {}, orbitals } = options;
   const common = { level, keepOrbitals, settings };
+  const structureOf = new Map<number, Structure>();
+  const refits = new Set<number>();
   let skipped = 0;
   for (const { index, structure } of structures) {
     const key = structureKey(structure);
     const earlier = first.get(key);
     if (earlier !== undefined) duplicates.push({ index, of: earlier });
-    else if (dataset.has(structure, level)) skipped++;
-    else work.push({ index, input: { ...common, structure } });
+    else if (dataset.find(structure, level)) skipped++;
+    else {
+      const converged = orbitals?.find(structure);
+      if (converged) refits.add(index);
+      structureOf.set(index, structure);
+      work.push({
+        index,
+        // Density matrices of all structures at once would not fit into memory.
+        get input() {
+          return { ...common, structure, ...(converged ? { converged: converged() } : {}) };
+        },
+      });
+    }
     if (earlier === undefined) first.set(key, index);
   }
-  const structureOf = new Map(work.map(({ index, input }) => [index, input.structure]));
+  orbitals?.check();
   const failed = await forEachStructure<ReferenceTask, Reference>(
     "reference",
     work,
@@ -56,6 +80,7 @@ export async function computeReferences(
   );
   return {
     added: work.length - failed.length,
+    refitted: refits.size - failed.filter(({ index }) => refits.has(index)).length,
     skipped,
     duplicates,
     failed,

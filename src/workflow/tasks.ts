@@ -9,6 +9,7 @@ import type { LevelOfTheory } from "../level.js";
 import { type DensityOrbitals, orbitalsOfDensity } from "../molecule/orbitals-of-density.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";
+import type { ConvergedReference } from "./kept-orbitals.js";
 import { evaluateStructure, type EnergyScope, type StructureErrors } from "./evaluate-structure.js";
 
 export interface ScfTask {
@@ -26,6 +27,8 @@ export type ScfOutcome = GroundState & { readonly forces?: Float64Array };
 
 export interface ReferenceTask extends ScfTask {
   readonly keepOrbitals: boolean;
+  /** The same ground state with another fit: then only the fit is done. */
+  readonly converged?: ConvergedReference;
 }
 
 export interface EnergyTask {
@@ -79,9 +82,10 @@ async function scf(
 }
 
 async function reference(
-  { level, structure, keepOrbitals, settings }: ReferenceTask,
+  { level, structure, keepOrbitals, settings, converged }: ReferenceTask,
   options: RunOptions,
 ): Promise<Reference> {
+  if (converged) return refit({ ...converged, structure }, level, keepOrbitals, options);
   const start = performance.now();
   const solver = await engineOf(level, settings);
   const state = await solver.groundState(structure, options);
@@ -98,6 +102,27 @@ async function reference(
     ...(state.openShell ? { spinSquared: state.openShell.spinSquared } : {}),
     ...(keepOrbitals ? { densityMatrix: state.densityMatrix } : {}),
     iterations: state.iterations,
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** `converged` with its density on the auxiliary basis of `level`; its numerics stay, which are those of the energy. */
+async function refit(
+  converged: ConvergedReference,
+  level: LevelOfTheory,
+  keepOrbitals: boolean,
+  options: RunOptions,
+): Promise<Reference> {
+  const start = performance.now();
+  const { densityMatrix, numerics, ...rest } = { ...converged, numerics: converged.level.numerics };
+  const solver = await engineOf(onBuiltinEngine({ ...level, numerics }));
+  const { density, quality } = await solver.fit(converged, options);
+  return {
+    ...rest,
+    level: { ...level, numerics },
+    density,
+    fit: quality,
+    ...(keepOrbitals ? { densityMatrix } : {}),
     seconds: (performance.now() - start) / 1000,
   };
 }

@@ -58,9 +58,9 @@ describe.each([
   it("replaces a failure by a result, never a result by a failure", () => {
     const dataset = open();
     const id = dataset.put(0, failure(2));
-    expect(dataset.has(structure(2), level)).toBe(false);
+    expect(dataset.find(structure(2), level)).toBeUndefined();
     expect(dataset.put(0, reference(2))).toBe(id);
-    expect(dataset.has(structure(2), level)).toBe(true);
+    expect(dataset.find(structure(2), level)).toBeDefined();
     expect(dataset.put(0, failure(2))).toBe(id);
     expect(dataset.get(id).state).toBe("done");
     expect(dataset.ids()).toEqual([id]);
@@ -69,13 +69,15 @@ describe.each([
 
   it("knows a structure by its content, a level by all but its numerics", () => {
     const dataset = open();
-    dataset.put(0, reference(2));
+    const id = dataset.put(0, reference(2));
     expect(
-      dataset.has(structure(2, { info: { other: 1 } }), { ...level, numerics: { engine: "x", version: "2" } }),
-    ).toBe(true);
-    expect(dataset.has(structure(2, { charge: 0 }), level)).toBe(false);
-    expect(dataset.has(structure(2), { ...level, functional: "lda" })).toBe(false);
-    dataset.put(1, reference(2, { level: { ...level, functional: "lda" } }));
+      dataset.find(structure(2, { info: { other: 1 } }), { ...level, numerics: { engine: "x", version: "2" } }),
+    ).toEqual({ id, orbitals: false });
+    expect(dataset.find(structure(2, { charge: 0 }), level)).toBeUndefined();
+    expect(dataset.find(structure(2), { ...level, functional: "lda" })).toBeUndefined();
+    const densityMatrix = { rows: 1, columns: 1, data: Float64Array.of(1) };
+    dataset.put(1, reference(2, { densityMatrix, level: { ...level, functional: "lda" } }));
+    expect(dataset.find(structure(2), { ...level, functional: "lda" })).toMatchObject({ orbitals: true });
     dataset.put(2, reference(3, { level: { ...level, numerics: { engine: "x", version: "2" } } }));
     expect(dataset.ids()).toHaveLength(3);
     expect(dataset.levels().map(({ functional, numerics }) => [functional, numerics.engine])).toEqual([
