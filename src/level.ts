@@ -1,5 +1,6 @@
 /** What a calculation was done with: everything that numbers of one dataset or model must share. */
 import type { Basis } from "./basis/basis.js";
+import type { Pseudopotentials } from "./basis/pseudopotential.js";
 import { canonicalJson } from "./canonical-json.js";
 
 export type MetricName = "coulomb" | "overlap";
@@ -10,6 +11,8 @@ export interface Numerics {
   readonly version: string;
   /** Molecular grid, 1 (coarse) … 9 (fine). */
   readonly grid?: number;
+  /** Periodic: cutoff of the density's plane waves, hartree (`--cutoff` and CP2K give it in Ry = ½ hartree). */
+  readonly planewaveCutoff?: number;
   /** SCF convergence, hartree. */
   readonly tolerance?: number;
 }
@@ -21,6 +24,8 @@ export interface LevelOfTheory {
   readonly orbitals: Basis;
   /** The RI-J basis. */
   readonly coulombFit?: Basis;
+  /** What stands for nuclei and core electrons; absent for all electrons. */
+  readonly pseudopotentials?: Pseudopotentials;
   /** What the density is expanded in. */
   readonly auxiliary: Basis;
   readonly fitMetric: MetricName;
@@ -38,6 +43,14 @@ export function levelName({ functional, orbitals, smearing }: LevelOfTheory): st
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
 export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
   const same = (x: unknown, y: unknown): boolean => x === y || canonicalJson(x) === canonicalJson(y);
-  const parts = ["functional", "orbitals", "coulombFit", "auxiliary", "fitMetric", "smearing"] as const;
+  const parts = [
+    "functional",
+    "orbitals",
+    "coulombFit",
+    "pseudopotentials",
+    "auxiliary",
+    "fitMetric",
+    "smearing",
+  ] as const;
   return parts.filter((part) => !same(a[part], b[part]));
 }

@@ -20,6 +20,8 @@ export interface Shell {
 export interface Basis {
   readonly name: string;
   readonly shells: Readonly<Record<number, readonly Shell[]>>;
+  /** Valence electrons of the pseudopotential that an element's functions were made for; absent for all-electron sets. */
+  readonly valence?: Readonly<Record<number, number>>;
 }
 
 export interface PlacedShell {
@@ -71,7 +73,9 @@ export function shellsOf(basis: Basis, z: number): readonly Shell[] {
   if (!shells)
     throw new BrineError(
       "unsupported",
-      `the basis ${basis.name} has no functions for ${elementSymbol(z)} without an effective core potential; take an all-electron basis with this element`,
+      basis.valence
+        ? `the basis ${basis.name} has no functions for ${elementSymbol(z)}`
+        : `the basis ${basis.name} has no functions for ${elementSymbol(z)} without an effective core potential; take an all-electron basis with this element`,
     );
   return shells;
 }

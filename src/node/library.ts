@@ -3,14 +3,19 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Basis } from "../basis/basis.js";
 import { evenTempered } from "../basis/even-tempered.js";
+import type { Pseudopotentials } from "../basis/pseudopotential.js";
+import { uncontracted } from "../basis/uncontracted.js";
 import { BrineError } from "../errors.js";
 import { readBasisSetExchange } from "../io/bse.js";
+import { readCp2kBasis } from "../io/cp2k-basis.js";
+import { readGthPotentials } from "../io/gth-potential.js";
 import { readText } from "./files.js";
 import { packagePath } from "./package-files.js";
 
 /**
- * A basis set: a bundled name (`def2-svp`, in any case), the path of a Basis Set Exchange JSON file, or
- * `etb:β`, even-tempered from `orbitals`. Throws `usage` for a name that is not there, with those that are.
+ * A basis set: a bundled name (`def2-svp`, in any case), the path of a file of the Basis Set Exchange (JSON) or of CP2K
+ * (`PATH#NAME` where it has several sets), `etb:β`, even-tempered from `orbitals`, or `NAME:uncontracted:α`, the
+ * primitives of a basis up to the exponent α. Throws `usage` for a name that is not there, with those that are.
  */
 export function basisByName(nameOrPath: string, orbitals?: Basis): Basis {
   const ratio = /^etb:(.+)$/.exec(nameOrPath)?.[1];
@@ -18,16 +23,43 @@ export function basisByName(nameOrPath: string, orbitals?: Basis): Basis {
     if (!orbitals) throw new BrineError("usage", `${nameOrPath} is made from an orbital basis, and there is none here`);
     return evenTempered(orbitals, Number(ratio));
   }
-  if (isFile(nameOrPath))
-    return readBasisSetExchange(readText(nameOrPath), basename(nameOrPath).replace(/\.json$/i, ""));
+  const [, whole, largest] = /^(.+):uncontracted:([^:]+)$/.exec(nameOrPath) ?? [];
+  if (largest !== undefined) return uncontracted(basisByName(whole, orbitals), Number(largest));
+  const [file, set] = nameOrPath.split("#");
+  if (isFile(file)) return readBasis(file, set ?? basename(file).replace(/\.(json|txt)$/i, ""));
   const name = nameOrPath.toLowerCase();
-  const path = packagePath(`data/basis/${fileName(name)}.json`);
+  const path = BASIS_ENDINGS.map((ending) => packagePath(`data/basis/${fileName(name)}${ending}`)).find(isFile);
+  if (path === undefined)
+    throw new BrineError(
+      "usage",
+      `unknown basis set "${nameOrPath}"; there are ${BASIS_ENDINGS.flatMap((ending) => bundled("data/basis", ending)).join(", ")}, or give a file of the Basis Set Exchange (JSON) or of CP2K`,
+    );
+  return readBasis(path, name);
+}
+
+/** JSON of the Basis Set Exchange, and the format of CP2K. */
+const BASIS_ENDINGS = [".json", ".txt"];
+
+function readBasis(path: string, name: string): Basis {
+  const text = readText(path);
+  return text.trimStart().startsWith("{") ? readBasisSetExchange(text, name) : readCp2kBasis(text, name);
+}
+
+/**
+ * Pseudopotentials: a bundled name (`gth-pbe`, in any case), or the path of a file of CP2K (`PATH#NAME` where it has
+ * several of an element). Throws `usage` for a name that is not there, with those that are.
+ */
+export function pseudopotentialsByName(nameOrPath: string): Pseudopotentials {
+  const [file, set] = nameOrPath.split("#");
+  if (isFile(file)) return readGthPotentials(readText(file), set ?? basename(file).replace(/\.txt$/i, ""));
+  const name = nameOrPath.toLowerCase();
+  const path = packagePath(`data/pseudopotentials/${name}.txt`);
   if (!isFile(path))
     throw new BrineError(
       "usage",
-      `unknown basis set "${nameOrPath}"; there are ${bundled("data/basis", ".json").join(", ")}, or give a JSON file of the Basis Set Exchange`,
+      `unknown pseudopotentials "${nameOrPath}"; there are ${bundled("data/pseudopotentials", ".txt").join(", ")}, or give a file in the format of CP2K`,
     );
-  return readBasisSetExchange(readText(path), name);
+  return readGthPotentials(readText(path), name);
 }
 
 /** The path of a model: a file, or the bundled one of that name. Throws `input` when there is neither. */

@@ -17,7 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ["dataset"],
   ["model"],
   ["engine/engine", "kohn-sham"],
-  ["molecule"],
+  ["molecule", "periodic"],
   ["engine"],
   ["workflow", "report"],
   ["index"],

@@ -59,7 +59,7 @@ describe("the library", () => {
     expect(basisByName("etb:2.0", orbitals).name).toBe("etb:2");
     expect(() => basisByName("etb:2")).toThrow(expect.objectContaining({ tag: "usage" }));
     expect(() => basisByName("sto-99")).toThrow(
-      /unknown basis set "sto-99"; there are .*def2-svp.*, or give a JSON file/,
+      /unknown basis set "sto-99"; there are .*def2-svp.*, or give a file of the Basis Set Exchange/,
     );
     expect(() => basisByName("package.json")).toThrow(expect.objectContaining({ tag: "corrupt" }));
   });
