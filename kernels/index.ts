@@ -1,3 +1,13 @@
+export {
+  fftRadix2,
+  fftRadix3,
+  fftRadix4,
+  fftRadix5,
+  joinRealRows,
+  joinSpectra,
+  splitRealRows,
+  splitSpectra,
+} from "./fft";
 export { addDensityOfAtom, functionsOfAtom } from "./gaussians";
 export { multiplyPanels } from "./gemm";
 export { raiseHermite } from "./hermite";

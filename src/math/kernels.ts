@@ -50,6 +50,14 @@ export interface Kernels {
   ): void;
   addDensityOfRows(rows: number, count: number, a: number, apart: number, out: number, stride: number): void;
   raiseHermite(top: number, n: number, x: number, g: number, even: number, odd: number, steps: number): void;
+  fftRadix2(m: number, s: number, x: number, y: number, twiddles: number): void;
+  fftRadix3(m: number, s: number, x: number, y: number, twiddles: number, sign: number): void;
+  fftRadix4(m: number, s: number, x: number, y: number, twiddles: number, sign: number): void;
+  fftRadix5(m: number, s: number, x: number, y: number, twiddles: number, sign: number): void;
+  joinRealRows(rows: number, n: number, from: number, to: number): void;
+  splitRealRows(rows: number, n: number, from: number, to: number): void;
+  splitSpectra(rows: number, n: number, from: number, to: number, factor: number): void;
+  joinSpectra(rows: number, n: number, from: number, to: number): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;
 }
