@@ -21,9 +21,10 @@ import {
   type WorkerOptions,
 } from "./inputs.js";
 import { openModel } from "./model-input.js";
+import { addOrbitalFileOptions, orbitalFiles, type OrbitalFileOptions } from "./orbital-files.js";
 import { table } from "./table.js";
 
-interface Options extends StructureOptions, Omit<EngineOptions, "level">, WorkerOptions {
+interface Options extends StructureOptions, Omit<EngineOptions, "level">, WorkerOptions, OrbitalFileOptions {
   readonly out?: string;
   readonly response: boolean;
 }
@@ -36,7 +37,7 @@ export function register(program: Command, frame: Frame): void {
     .argument("<file>", "xyz or extxyz")
     .option("--out <results>", "write the results too, .extxyz (energies in eV) or .csv (hartree)")
     .option("--no-response", "leave the response correction out");
-  addWorkerOption(addNumericsOptions(addStructureOptions(command))).action(
+  addWorkerOption(addNumericsOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, file) => {
       const write = writerFor(options.out);
       const model = openModel(modelName);
@@ -46,6 +47,7 @@ export function register(program: Command, frame: Frame): void {
         { ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } },
         options.engine,
       );
+      const writeOrbitals = orbitalFiles(options, level, runOptions, ", one diagonalisation");
       if (options.engine === "pyscf" && options.response)
         note("the engine pyscf has no response correction: energies are those of one diagonalisation");
       const { energies: found, failed: failures } = await energies(model, structures, {
@@ -53,6 +55,12 @@ export function register(program: Command, frame: Frame): void {
         pool,
         response: options.response,
         level,
+        ...(writeOrbitals
+          ? {
+              onOrbitals: ({ index, structure, result }, orbitals) =>
+                writeOrbitals(index, { structure, energy: result.oneShot, ...orbitals }),
+            }
+          : {}),
       });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);

@@ -1,16 +1,66 @@
 /** The files that orbitals and density matrices go into: molden, cube, npz, and what an SCF of PySCF starts from. */
+import { join } from "node:path";
+import type { Command } from "commander";
 import { DEFAULT_CUBE, sampleDensityMatrix } from "../density/cube-grid.js";
 import type { GroundState } from "../engine/engine.js";
 import { writeCube } from "../io/cube.js";
 import { type Molden, writeMolden } from "../io/molden.js";
+import type { NpyArray } from "../io/npy.js";
 import { writeNpz } from "../io/npz.js";
 import { pyscfDensityMatrix, pyscfMolecule } from "../io/pyscf-guess.js";
 import { levelName, type LevelOfTheory } from "../level.js";
-import { copy, type Matrix } from "../math/matrix.js";
+import { copy, matrix, type Matrix } from "../math/matrix.js";
 import { densityMatrices, type DensityOrbitals } from "../molecule/orbitals-of-density.js";
-import { writeAtomically } from "../node/files.js";
+import { makeFolder, writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula, type Structure } from "../structure/structure.js";
+
+export interface OrbitalFileOptions {
+  readonly molden?: string;
+  readonly cube?: string;
+  readonly npz?: string;
+}
+
+/** What goes into the files: a ground state, or what one diagonalisation gave. */
+export type WrittenState = Omit<GroundState, "components" | "dipole" | "iterations" | "seconds">;
+
+export function addOrbitalFileOptions(command: Command): Command {
+  return command
+    .option(
+      "--molden <dir>",
+      "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there",
+    )
+    .option("--cube <dir>", "write the densities as cube files, INDEX.cube, into a folder")
+    .option("--npz <dir>", "write density matrices, orbitals and their energies, INDEX.npz, into a folder");
+}
+
+/** Writes the files that were asked for, into folders made at once; undefined when none were. `what` ends the titles. */
+export function orbitalFiles(
+  { molden, cube, npz }: OrbitalFileOptions,
+  level: LevelOfTheory,
+  { signal }: RunOptions,
+  what = "",
+): ((index: number, state: WrittenState) => Promise<void>) | undefined {
+  const folders = [molden, cube, npz].filter((folder) => folder !== undefined);
+  if (folders.length === 0) return undefined;
+  folders.forEach(makeFolder);
+  return async (index, state) => {
+    const title = `${formula(state.structure)} ${levelName(level)}${what}`;
+    if (molden !== undefined)
+      writeAtomically(join(molden, `${index}.molden`), writeMolden(withOrbitals(state, level), title));
+    if (npz !== undefined) writeAtomically(join(npz, `${index}.npz`), writeNpz(arraysOf(state)));
+    if (cube === undefined) return;
+    const { structure, densityMatrix } = state;
+    const grid = await sampleDensityMatrix(
+      structure,
+      level.orbitals,
+      densityMatrix,
+      DEFAULT_CUBE,
+      signal ? { signal } : {},
+    );
+    writeAtomically(join(cube, `${index}.cube`), writeCube(grid, structure, `electron density of ${title}, e/bohr^3`));
+  };
+}
 
 /** `STEM.molden` with the orbitals of a density. */
 export function writeDensityOrbitals(
@@ -50,20 +100,43 @@ export function writePyscfGuess(
   writeAtomically(`${stem}-pyscf.json`, JSON.stringify(document));
 }
 
-/** `STEM.cube` with the density of a ground state. */
-export async function writeDensityCube(
-  stem: string,
-  { structure, densityMatrix }: GroundState,
-  level: LevelOfTheory,
-  options: RunOptions,
-): Promise<void> {
-  const grid = await sampleDensityMatrix(structure, level.orbitals, densityMatrix, DEFAULT_CUBE, options);
-  const title = `electron density of ${formula(structure)}, ${levelName(level)}, e/bohr^3`;
-  writeAtomically(`${stem}.cube`, writeCube(grid, structure, title));
+function withOrbitals(state: WrittenState, { orbitals: basis }: LevelOfTheory): Molden {
+  const { structure, orbitals, openShell } = state;
+  const alpha = orbitalList(state, "alpha", openShell ? 1 : 2);
+  if (!openShell) return { structure, basis, orbitals: alpha, coefficients: orbitals };
+  const beta = orbitalList(openShell, "beta", 1);
+  return {
+    structure,
+    basis,
+    orbitals: [...alpha, ...beta],
+    coefficients: sideBySide(orbitals, openShell.orbitals),
+  };
 }
 
-/** `STEM.npz`: density matrix, orbitals, their energies, in brine's order; with those of spin beta in open shells. */
-export function writeGroundState(stem: string, state: GroundState): void {
+function orbitalList(
+  { orbitalEnergies, occupied, occupations }: Pick<GroundState, "orbitalEnergies" | "occupied" | "occupations">,
+  spin: "alpha" | "beta",
+  electrons: 1 | 2,
+): Molden["orbitals"] {
+  return Array.from(orbitalEnergies, (energy, i) => ({
+    energy,
+    occupation: occupations ? occupations[i] : i < occupied ? electrons : 0,
+    spin,
+  }));
+}
+
+/** [a b] of two packed matrices. */
+function sideBySide(a: Matrix, b: Matrix): Matrix {
+  const result = matrix(a.rows, a.columns + b.columns);
+  for (let i = 0; i < a.rows; i++) {
+    result.data.set(a.data.subarray(i * a.columns, (i + 1) * a.columns), i * result.columns);
+    result.data.set(b.data.subarray(i * b.columns, (i + 1) * b.columns), i * result.columns + a.columns);
+  }
+  return result;
+}
+
+/** Density matrix, orbitals, their energies, in brine's order; with those of spin beta in open shells. */
+function arraysOf(state: WrittenState): Record<string, NpyArray> {
   const { structure, densityMatrix, orbitals, orbitalEnergies, openShell } = state;
   const arrays = {
     species: { shape: [structure.species.length], data: Float64Array.from(structure.species) },
@@ -78,7 +151,7 @@ export function writeGroundState(stem: string, state: GroundState): void {
     orbitalsBeta: array(openShell.orbitals),
     orbitalEnergiesBeta: { shape: [openShell.orbitalEnergies.length], data: openShell.orbitalEnergies },
   };
-  writeAtomically(`${stem}.npz`, writeNpz({ ...arrays, ...spin }));
+  return { ...arrays, ...spin };
 }
 
 function array(a: Matrix): { shape: number[]; data: Float64Array } {

@@ -1,12 +1,7 @@
 /** `brine scf`: converged Kohn–Sham energies. */
-import { join } from "node:path";
 import type { Command } from "commander";
-import type { GroundState } from "../engine/engine.js";
-import { type Molden, writeMolden } from "../io/molden.js";
-import { levelName, type LevelOfTheory } from "../level.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { levelName } from "../level.js";
 import { onEngine } from "../node/engines.js";
-import { makeFolder, writeAtomically } from "../node/files.js";
 import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
 import type { ScfOutcome, ScfWithForcesTask } from "../workflow/tasks.js";
@@ -23,14 +18,11 @@ import {
   type StructureOptions,
   type WorkerOptions,
 } from "./inputs.js";
-import { writeDensityCube, writeGroundState } from "./orbital-files.js";
+import { addOrbitalFileOptions, orbitalFiles, type OrbitalFileOptions } from "./orbital-files.js";
 import { table } from "./table.js";
 
-interface Options extends StructureOptions, EngineOptions, WorkerOptions {
+interface Options extends StructureOptions, EngineOptions, WorkerOptions, OrbitalFileOptions {
   readonly forces?: true;
-  readonly molden?: string;
-  readonly cube?: string;
-  readonly npz?: string;
 }
 
 export function register(program: Command, frame: Frame): void {
@@ -38,19 +30,13 @@ export function register(program: Command, frame: Frame): void {
     .command("scf")
     .description("Converge Kohn-Sham for each structure of FILE")
     .argument("<file>", "xyz or extxyz")
-    .option("--forces", "forces on the atoms too")
-    .option(
-      "--molden <dir>",
-      "write the orbitals as molden files, INDEX.molden, into a folder, made if it is not there",
-    )
-    .option("--cube <dir>", "write the densities as cube files, INDEX.cube, into a folder")
-    .option("--npz <dir>", "write density matrices, orbitals and their energies, INDEX.npz, into a folder");
-  addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
+    .option("--forces", "forces on the atoms too");
+  addWorkerOption(addEngineOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
-      for (const folder of [options.molden, options.cube, options.npz]) if (folder !== undefined) makeFolder(folder);
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options), options.engine);
       const pool = use(poolFor(options, structures.length));
+      const write = orbitalFiles(options, level, runOptions);
       const states = new Map<number, ScfOutcome>();
       const failures = await forEachStructure<ScfWithForcesTask, ScfOutcome>(
         "scf",
@@ -58,20 +44,12 @@ export function register(program: Command, frame: Frame): void {
           index,
           input: { level, structure, forces: options.forces === true, settings: scfSettings(options) },
         })),
-        (state, index) => {
+        async (state, index) => {
           states.set(index, state);
-          if (options.molden !== undefined)
-            writeAtomically(
-              join(options.molden, `${index}.molden`),
-              writeMolden(withOrbitals(state, level), `${formula(state.structure)} ${levelName(level)}`),
-            );
-          if (options.npz !== undefined) writeGroundState(join(options.npz, String(index)), state);
+          await write?.(index, state);
         },
         { ...runOptions, pool, stage: "SCF" },
       );
-      if (options.cube !== undefined)
-        for (const [index, state] of states)
-          await writeDensityCube(join(options.cube, String(index)), state, level, runOptions);
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
         if (!state) return [];
@@ -118,41 +96,6 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
-}
-
-function withOrbitals(state: GroundState, { orbitals: basis }: LevelOfTheory): Molden {
-  const { structure, orbitals, openShell } = state;
-  const alpha = orbitalList(state, "alpha", openShell ? 1 : 2);
-  if (!openShell) return { structure, basis, orbitals: alpha, coefficients: orbitals };
-  const beta = orbitalList(openShell, "beta", 1);
-  return {
-    structure,
-    basis,
-    orbitals: [...alpha, ...beta],
-    coefficients: sideBySide(orbitals, openShell.orbitals),
-  };
-}
-
-function orbitalList(
-  { orbitalEnergies, occupied, occupations }: Pick<GroundState, "orbitalEnergies" | "occupied" | "occupations">,
-  spin: "alpha" | "beta",
-  electrons: 1 | 2,
-): Molden["orbitals"] {
-  return Array.from(orbitalEnergies, (energy, i) => ({
-    energy,
-    occupation: occupations ? occupations[i] : i < occupied ? electrons : 0,
-    spin,
-  }));
-}
-
-/** [a b] of two packed matrices. */
-function sideBySide(a: Matrix, b: Matrix): Matrix {
-  const result = matrix(a.rows, a.columns + b.columns);
-  for (let i = 0; i < a.rows; i++) {
-    result.data.set(a.data.subarray(i * a.columns, (i + 1) * a.columns), i * result.columns);
-    result.data.set(b.data.subarray(i * b.columns, (i + 1) * b.columns), i * result.columns + a.columns);
-  }
-  return result;
 }
 
 /** [atoms, 3] as an array of vectors. */

@@ -19,15 +19,13 @@ import { responseCorrection } from "../molecule/response-correction.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
-import type { Engine, GroundState, OneShotEnergy } from "./engine.js";
+import type { Engine, GroundState, OneShotEnergy, OneShotOptions } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 
 export interface BuiltinOptions extends ScfControls {
   /** Of the SCF (100). */
   readonly maxIterations?: number;
 }
-
-type OneShotOptions = RunOptions & { readonly response?: boolean };
 
 /** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
 export function createBuiltinEngine(
@@ -144,7 +142,7 @@ async function oneShot(
     components: parts,
     occupation,
   } = await oneDiagonalisation(closedShellProblem(system, system.grid), input.fock, options);
-  const { energies, occupied, bandEnergy } = occupation;
+  const { energies, occupied, bandEnergy, coefficients, density: densityMatrix } = occupation;
   const wanted = options.response ?? true;
   const response = wanted ? await responseCorrection(system, density, input, occupation, options) : undefined;
   return {
@@ -156,6 +154,9 @@ async function oneShot(
     dipole: dipoleOf(system, occupation.density),
     homo: energies[occupied - 1],
     lumo: energies[occupied] ?? Number.POSITIVE_INFINITY, // a minimal basis may have no empty orbital
+    ...(options.orbitals
+      ? { orbitals: { orbitalEnergies: energies, orbitals: coefficients, occupied, densityMatrix } }
+      : {}),
   };
 }
 

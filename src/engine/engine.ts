@@ -52,7 +52,19 @@ export interface OneShotEnergy {
   readonly dipole: readonly [number, number, number];
   readonly homo: number;
   readonly lumo: number;
+  /** Of the diagonalisation, where they were asked for. */
+  readonly orbitals?: OneShotOrbitals;
   readonly seconds: number;
+}
+
+/** `densityMatrix` is the output density matrix, that of `oneShot` and `dipole`. */
+export type OneShotOrbitals = Pick<GroundState, "orbitalEnergies" | "orbitals" | "occupied" | "densityMatrix">;
+
+export interface OneShotOptions extends RunOptions {
+  /** Whether to correct by linear response (true). */
+  readonly response?: boolean;
+  /** Whether to hand out the orbitals (false). */
+  readonly orbitals?: boolean;
 }
 
 export interface ResponseCorrection {
@@ -82,6 +94,6 @@ export interface Engine {
   fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
   gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
-  oneShot(density: AtomCentredDensity, options?: RunOptions & { readonly response?: boolean }): Promise<OneShotEnergy>;
+  oneShot(density: AtomCentredDensity, options?: OneShotOptions): Promise<OneShotEnergy>;
   close(): Promise<void>;
 }

@@ -16,13 +16,13 @@ export interface Failed {
 }
 
 /**
- * Calls `finish` in this thread for each result as it comes. A task that fails is collected, not thrown, except
+ * Calls `finish` in this thread for each result as it comes, and awaits it. A task that fails is collected, not thrown, except
  * for an abort and for errors of `finish` itself (a full disk). Failures come back in the order of their index.
  */
 export async function forEachStructure<Input, Output>(
   task: keyof typeof tasks,
   work: readonly Work<Input>[],
-  finish: (output: Output, index: number) => void,
+  finish: (output: Output, index: number) => unknown,
   options: RunOptions & { stage: string; onFailure?: (failed: Failed) => void },
 ): Promise<Failed[]> {
   const pool: Pool = options.pool ?? sequentialPool(tasks);
@@ -37,7 +37,7 @@ export async function forEachStructure<Input, Output>(
       const { index, input } = work[next++];
       throwIfAborted(options);
       try {
-        finish(await runTask<Input, Output>(pool, task, input, stop.signal), index);
+        await finish(await runTask<Input, Output>(pool, task, input, stop.signal), index);
       } catch (error) {
         if (!(error instanceof TaskError)) throw error;
         if (isBrineError(error.cause, "aborted") || stop.signal.aborted) throw error.cause;

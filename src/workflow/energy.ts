@@ -1,7 +1,8 @@
 /** Energies of new structures from predicted densities, one diagonalisation each. */
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import type { OneShotEnergy } from "../engine/engine.js";
+import type { OneShotEnergy, OneShotOrbitals } from "../engine/engine.js";
 import { onBuiltinEngine } from "../engine/engines.js";
+import type { LevelOfTheory } from "../level.js";
 import type { Uncertainty } from "../model/committee-spread.js";
 import type { DensityModel, Prediction } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -18,12 +19,20 @@ export interface StructureEnergy {
   readonly uncertainty?: Uncertainty;
 }
 
+export interface EnergyOptions extends RunOptions {
+  readonly response: boolean;
+  readonly level?: LevelOfTheory;
+  /** Gets the orbitals of each diagonalisation as it comes; they are not kept. */
+  readonly onOrbitals?: (found: StructureEnergy, orbitals: OneShotOrbitals) => void | Promise<void>;
+}
+
 /** Predicts and diagonalises; structures that the model or the engine refuses are collected in `failed`. */
 export async function energies(
   model: DensityModel,
   structures: readonly { readonly index: number; readonly structure: Structure }[],
-  options: RunOptions & { readonly response: boolean; readonly level?: DensityModel["level"] },
+  options: EnergyOptions,
 ): Promise<{ energies: StructureEnergy[]; failed: Failed[] }> {
+  const { onOrbitals } = options;
   const level = options.level ?? onBuiltinEngine(model.level);
   const work: Work<EnergyTask>[] = [];
   const refused: Failed[] = [];
@@ -32,7 +41,8 @@ export async function energies(
     try {
       const prediction = await model.predict(structure, options);
       densities.set(index, prediction);
-      work.push({ index, input: { level, density: prediction.density, response: options.response } });
+      const { density } = prediction;
+      work.push({ index, input: { level, density, response: options.response, orbitals: onOrbitals !== undefined } });
     } catch (error) {
       if (options.signal?.aborted) throw error;
       refused.push({ index, reason: error instanceof Error ? error.message : String(error) });
@@ -44,10 +54,12 @@ export async function energies(
   const failed = await forEachStructure<EnergyTask, OneShotEnergy>(
     "energy",
     work,
-    (result, index) => {
+    async ({ orbitals, ...result }, index) => {
       const { density, uncertainty } = densities.get(index)!;
       const structure = structureOf.get(index)!;
-      found.push({ index, structure, density, result, ...(uncertainty ? { uncertainty } : {}) });
+      const energy = { index, structure, density, result, ...(uncertainty ? { uncertainty } : {}) };
+      found.push(energy);
+      if (orbitals) await onOrbitals?.(energy, orbitals);
     },
     { ...options, stage: "energies" },
   );

@@ -35,6 +35,7 @@ export interface EnergyTask {
   readonly level: LevelOfTheory;
   readonly density: AtomCentredDensity;
   readonly response: boolean;
+  readonly orbitals: boolean;
 }
 
 export interface OrbitalsTask {
@@ -127,9 +128,10 @@ async function refit(
   };
 }
 
-async function energy({ level, density, response }: EnergyTask, options: RunOptions): Promise<OneShotEnergy> {
+async function energy(task: EnergyTask, options: RunOptions): Promise<OneShotEnergy> {
+  const { level, density, response, orbitals } = task;
   const solver = await engineOf(level);
-  return solver.oneShot(density, { ...options, response });
+  return solver.oneShot(density, { ...options, response, orbitals });
 }
 
 async function orbitals({ level, density, improve }: OrbitalsTask, options: RunOptions): Promise<DensityOrbitals> {

@@ -1,9 +1,9 @@
-/** Orbitals and density matrices in files: `brine predict --pyscf-guess --molden`, `brine scf --cube --npz`. */
+/** Orbitals and density matrices in files, from `brine predict`, `brine scf` and `brine energy`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
-import { overlapMatrix } from "../../dist/integrals/index.js";
+import { dipoleMatrices, kineticMatrix, nuclearAttractionMatrix, overlapMatrix } from "../../dist/integrals/index.js";
 import {
   buildLevel,
   computeReferences,
@@ -19,6 +19,7 @@ import {
 import { readNpy } from "../../dist/io/npy.js";
 import { readNpz } from "../../dist/io/npz.js";
 import { contract, matrix } from "../../dist/math/matrix.js";
+import { densityOfOrbitals } from "../../dist/molecule/fit-density-matrix.js";
 import { basisByName } from "../../dist/node/library.js";
 import { brine, temporaryFolder } from "./run-brine.js";
 
@@ -78,4 +79,36 @@ test("scf: cube and npz", async () => {
   // The sharp core of oxygen is not resolved by points 0.25 bohr apart, one of them on the nucleus.
   const electrons = values.reduce((a, b) => a + b, 0) * steps[0] ** 3;
   expect(Math.abs(electrons - 10)).toBeLessThan(1);
+});
+
+test("energy: the orbitals and the density of the one diagonalisation", async () => {
+  const words = ["energy", "water.safetensors", "water.xyz", "--grid", "1", "--workers", "1", "--json"];
+  const { stdout, code } = await brine([...words, "--molden", "one", "--cube", "one", "--npz", "one"], folder);
+  expect(code).toBe(0);
+  const [{ oneShot, components, dipole, homo }] = JSON.parse(stdout).structures;
+  const { densityMatrix, energy } = readNpz(file("one/0.npz"));
+  expect(energy.data[0]).toBe(oneShot);
+
+  const molden = readMolden(file("one/0.molden").toString());
+  expect(molden.orbitals[4].energy).toBeCloseTo(homo, 8);
+  const occupations = molden.orbitals.map(({ occupation }) => occupation);
+  const density = densityOfOrbitals(molden.coefficients, occupations);
+  const placed = placeBasis(molden.basis, molden.structure);
+  expect(Math.max(...density.data.map((d, i) => Math.abs(d - densityMatrix.data[i])))).toBeLessThan(1e-8);
+  expect(contract(density, kineticMatrix(placed))).toBeCloseTo(components.kinetic, 6);
+  expect(contract(density, nuclearAttractionMatrix(placed, molden.structure))).toBeCloseTo(components.external, 6);
+  const [, , z] = dipoleMatrices(placed).map((moment) => contract(density, moment));
+  const nuclei = structure.species.reduce((sum, charge, atom) => sum + charge * structure.positions[3 * atom + 2], 0);
+  expect(nuclei - z).toBeCloseTo(dipole[2], 7);
+
+  const { values } = readCube(file("one/0.cube").toString()).grid;
+  const scf = await brine(["scf", "water.xyz", "--grid", "1", "--cube", "converged", "--quiet"], folder);
+  expect(scf.code).toBe(0);
+  const converged = readCube(file("converged/0.cube").toString()).grid;
+  expect(values.length).toBe(converged.values.length);
+  const change = values.map((value, i) => (value - converged.values[i]) * converged.steps[0] ** 3);
+  expect(change.reduce((sum, x) => sum + Math.abs(x), 0)).toBeGreaterThan(1e-4);
+  expect(change.reduce((sum, x) => sum + Math.abs(x), 0)).toBeLessThan(0.05);
+  // The error of the sum over sharp cores is that of the converged density: it cancels, and the electrons are the same.
+  expect(Math.abs(change.reduce((sum, x) => sum + x, 0))).toBeLessThan(1e-3);
 });
