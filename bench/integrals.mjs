@@ -29,6 +29,9 @@ const density = matrix(
 );
 const points = Float64Array.from({ length: 3 * 10_000 }, (_, i) => 10 * Math.sin(i));
 
+const allBatches = (all) => {
+  for (let index = 0; index < all.batches; index++) all.on(index);
+};
 const stages = [
   [`overlap, ${orbitals.size} orbitals`, () => integrals.overlapMatrix(orbitals)],
   ["kinetic energy", () => integrals.kineticMatrix(orbitals)],
@@ -36,12 +39,18 @@ const stages = [
   ["dipoles", () => integrals.dipoleMatrices(orbitals)],
   [`Coulomb metric, ${jfit.size} functions`, () => integrals.coulombMetric(jfit)],
   [`Coulomb metric, ${evenly.size} functions (etb:1.6)`, () => integrals.coulombMetric(evenly)],
-  [`three-centre Coulomb, ${jfit.size} functions`, () => integrals.threeCenterCoulomb(orbitals, jfit)],
+  [
+    `three-centre Coulomb, ${jfit.size} functions`,
+    () => allBatches(integrals.threeCentreIntegrals(orbitals, jfit, Infinity)),
+  ],
   [
     `three-centre overlaps with D, ${jfit.size} functions`,
     () => integrals.contractThreeCenterOverlap(orbitals, jfit, density),
   ],
-  [`three-centre Coulomb, ${evenly.size} functions (etb:1.6)`, () => integrals.threeCenterCoulomb(orbitals, evenly)],
+  [
+    `three-centre Coulomb, ${evenly.size} functions (etb:1.6)`,
+    () => allBatches(integrals.threeCentreIntegrals(orbitals, evenly, Infinity)),
+  ],
   [
     "electrostatic potential, 10 000 points",
     () => integrals.electrostaticPotential(jfit, new Float64Array(jfit.size).fill(1), points),

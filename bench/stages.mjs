@@ -13,7 +13,7 @@ import {
   kineticMatrix,
   nuclearAttractionMatrix,
   overlapMatrix,
-  threeCenterCoulomb,
+  threeCentreIntegrals,
 } from "../dist/integrals/index.js";
 import { readBasisSetExchange } from "../dist/io/bse.js";
 import { cholesky, eigh, multiply } from "../dist/math/linear-algebra.js";
@@ -45,6 +45,9 @@ const structure = {
 };
 const level = buildLevel({ functional: "pbe", orbitals, coulombFit: fit, auxiliary: fit, grid });
 
+const allBatches = (all) => {
+  for (let index = 0; index < all.batches; index++) all.on(index);
+};
 const rows = [];
 async function time(stage, work, note = () => "") {
   const wall = performance.now();
@@ -90,7 +93,7 @@ const metric = await time(
   () => cholesky(coulombMetric(auxiliary)),
   () => `${auxiliary.size} functions`,
 );
-await time("(μν|P)", () => threeCenterCoulomb(placed, auxiliary));
+await time("(μν|P)", () => allBatches(threeCentreIntegrals(placed, auxiliary, Infinity)));
 for (const number of grid === 1 ? [1] : [1, grid]) {
   const blocks = await time(
     `grid ${number}: points and weights`,
@@ -128,7 +131,7 @@ const onGrid = gridFunctions(auxiliary, system.coarseGrid.blocks, 0, 0);
 const exchangeCorrelationKernel = await time("response: f_xc matrix", () =>
   kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)),
 );
-const residual = system.hartree.coefficients(orbitalsOut.density);
+const residual = await system.hartree.coefficients(orbitalsOut.density);
 await time("response: solution", () =>
   linearResponse({
     densityResponse: orbitalResponse(system.hartree, orbitalsOut),

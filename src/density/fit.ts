@@ -5,11 +5,11 @@
  * Sc = o, o_P = Σ_μν D_μν ⟨μνP⟩. Then, with q_P = ∫χ_P and M the metric, c ← c + λM⁻¹q, λ = (N − qᵀc)/(qᵀM⁻¹q):
  * the minimum under the constraint qᵀc = N (Dunlap, Connolly & Sabin, J. Chem. Phys. 71, 3396 (1979)).
  */
-import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
+import type { PlacedBasis } from "../basis/basis.js";
 import type { BlockFunctions } from "../grid/block-functions.js";
 import { densityOfMatrix } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
-import { coulombMetric, threeCenterCoulomb } from "../integrals/index.js";
+import { coulombMetric, coulombSums, threeCentreIntegrals } from "../integrals/index.js";
 import { choleskySolve, gemv } from "../math/linear-algebra.js";
 import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -45,40 +45,14 @@ export function withElectrons(
   return result;
 }
 
-/** Pairs times auxiliary functions held at once: 128 MB. */
-const CHUNK = 1 << 24;
-
-/** b_P = Σ_μν D_μν (μν|P), the auxiliary functions taken in portions so that a large set needs no large memory. */
+/** b_P = Σ_μν D_μν (μν|P); no integral is kept. */
 export async function coulombProjections(
   orbitals: PlacedBasis,
   auxiliary: PlacedBasis,
   packedDensity: Float64Array,
   options?: RunOptions,
 ): Promise<Float64Array> {
-  const result = new Float64Array(auxiliary.size);
-  const size = Math.max(1, Math.floor(CHUNK / packedDensity.length));
-  for (let from = 0; from < auxiliary.shells.length;) {
-    let to = from + 1;
-    while (to < auxiliary.shells.length && endOf(auxiliary.shells[to]) - auxiliary.shells[from].first <= size) to++;
-    const portion = portionOf(auxiliary, from, to);
-    const integrals = await threeCenterCoulomb(orbitals, portion, options);
-    result.set(gemv(true, integrals, packedDensity), auxiliary.shells[from].first);
-    from = to;
-  }
-  return result;
-}
-
-function endOf({ first, l }: PlacedShell): number {
-  return first + 2 * l + 1;
-}
-
-/** Shells from … to − 1 as a basis of their own. */
-function portionOf(basis: PlacedBasis, from: number, to: number): PlacedBasis {
-  const shift = basis.shells[from].first;
-  const shells = basis.shells.slice(from, to).map((shell) => ({ ...shell, first: shell.first - shift }));
-  const size = endOf(shells[shells.length - 1]);
-  const atomFirst = basis.atomFirst.map((first) => Math.min(Math.max(first - shift, 0), size));
-  return { shells, size, atomFirst };
+  return coulombSums(threeCentreIntegrals(orbitals, auxiliary, 0), orbitals.size).projections(packedDensity, options);
 }
 
 /** (P|Q) between two bases: [a.size, b.size]. */

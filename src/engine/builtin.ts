@@ -25,19 +25,24 @@ import { DEFAULT_TOLERANCE } from "./level.js";
 export interface BuiltinOptions extends ScfControls {
   /** Of the SCF (100). */
   readonly maxIterations?: number;
+  /** Bytes of three-centre integrals that are kept (2 GB); those beyond are made again at each use. */
+  readonly integralMemory?: number;
 }
 
 /** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
 export function createBuiltinEngine(
   level: LevelOfTheory,
-  { maxIterations = 100, ...controls }: BuiltinOptions = {},
+  { maxIterations = 100, integralMemory, ...controls }: BuiltinOptions = {},
 ): Engine {
   let last: MolecularSystem | undefined;
   const focks = new WeakMap<Matrix, Matrix>(); // F[D] of converged density matrices
   const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
     if (last && sameMolecule(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
-    last = await prepareMolecule(level, structure, options);
+    last = await prepareMolecule(level, structure, {
+      ...options,
+      ...(integralMemory === undefined ? {} : { integralMemory }),
+    });
     return last;
   };
   return {

@@ -4,7 +4,17 @@ export { electrostaticPotential } from "./electrostatic-potential.js";
 export { dipoleMoments, monopoles, secondMoments } from "./moments.js";
 export { nuclearAttractionMatrix } from "./nuclear-attraction.js";
 export { coulombMetric, overlapMatrix } from "./two-center.js";
-export { pairsThatOverlap, threeCenterCoulomb } from "./three-center-coulomb.js";
+export { threeCentreIntegrals, type PairBatch, type ThreeCentreIntegrals } from "./three-center-coulomb.js";
+export {
+  coulombSums,
+  potentialOfBatch,
+  projectionsOfBatch,
+  scatter,
+  toColumns,
+  fromColumns,
+  type CoulombSums,
+  type PairValues,
+} from "./three-center-sums.js";
 export { contractThreeCenterOverlap } from "./three-center-overlap.js";
 export { kineticGradient, nuclearAttractionGradient, overlapGradient } from "./gradient-one-electron.js";
 export { metricGradient, threeCenterGradient } from "./gradient-density-fitting.js";

@@ -1,80 +1,141 @@
 /**
- * Three-centre Coulomb integrals (μν|P) = ∬ φ_μ(r₁) φ_ν(r₁) χ_P(r₂)/r₁₂ of density fitting.
+ * Three-centre Coulomb integrals (μν|P) = ∬ φ_μ(r₁) φ_ν(r₁) χ_P(r₂)/r₁₂ of density fitting, in batches of pairs.
  *
  * For each pair of shells the auxiliary integrals [tuv|P] of its primitive pairs are the rows of a matrix over all
- * P, and (μν|P) = Σ_{k,tuv} E^{μν}_{k,tuv} [tuv|P]_k is a matrix product with it.
+ * P, and (μν|P) = Σ_{k,tuv} E^{μν}_{k,tuv} [tuv|P]_k is a matrix product with it. Only pairs that overlap have rows.
  */
 import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import { checkBoysOrder } from "../math/boys.js";
 import { matrix, type Matrix } from "../math/matrix.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import { batchColumns, gaussianBatches } from "./gaussian-batch.js";
+import { batchColumns, gaussianBatches, type GaussianBatch } from "./gaussian-batch.js";
 import { integralsWith, rowScratch } from "./hermite-expansion.js";
 import { shellPair, survivingPairs } from "./shell-pair.js";
 
+/** Some neighbouring pairs with all auxiliary functions. */
+export interface PairBatch {
+  /** The pair of each row as μ(μ+1)/2 + ν, μ ≥ ν. */
+  readonly pairs: Int32Array;
+  /** (μν|P) in hartree: [pairs, auxiliary], columns as in {@link ThreeCentreIntegrals}; error about 1e-13. */
+  readonly integrals: Matrix;
+}
+
+export interface ThreeCentreIntegrals {
+  /** The auxiliary function of each column. */
+  readonly columns: Int32Array;
+  readonly batches: number;
+  /** Of all batches together. */
+  readonly bytes: number;
+  /** Whether batch number `index` is there already. */
+  has(index: number): boolean;
+  /** Batch number `index`, valid until the next call. */
+  on(index: number): PairBatch;
+}
+
+/** Integrals in a batch: 4 MB. */
+const BATCH_SIZE = 1 << 19;
+
 /**
- * (μν|P) in hartree: [orbitals (orbitals + 1)/2, auxiliary], row μ(μ+1)/2 + ν for μ ≥ ν, columns in the order of
- * `auxiliary`. Rows of pairs without overlap are zero. Error about 1e-13 in any element.
+ * The integrals of all pairs that overlap. Batches are made when they are first asked for and kept up to `memory`
+ * bytes; those beyond it are made again each time. How pairs are cut into batches depends on the bases alone.
  */
-export async function threeCenterCoulomb(
+export function threeCentreIntegrals(
   orbitals: PlacedBasis,
   auxiliary: PlacedBasis,
-  options?: RunOptions,
-): Promise<Matrix> {
-  const size = auxiliary.size;
-  const result = matrix((orbitals.size * (orbitals.size + 1)) / 2, size);
-  const batches = gaussianBatches(auxiliary);
-  const columns = batchColumns(auxiliary);
+  memory: number,
+): ThreeCentreIntegrals {
+  const { size } = auxiliary;
+  const gaussians = gaussianBatches(auxiliary);
   const lmax = Math.max(0, ...orbitals.shells.map((shell) => shell.l));
-  checkBoysOrder(2 * lmax + Math.max(0, ...batches.map((batch) => batch.l)));
+  checkBoysOrder(2 * lmax + Math.max(0, ...gaussians.map((batch) => batch.l)));
+  const batches = cutIntoBatches(pairsThatOverlap(orbitals), size);
+  const kept: (PairBatch | undefined)[] = batches.map(() => undefined);
+  const bytesOf = batches.map(({ rows }) => 8 * rows * size);
+  const bytes = bytesOf.reduce((sum, one) => sum + one, 0);
   const rows = rowScratch(2 * lmax, size);
   const block = new Float64Array((2 * lmax + 1) ** 2 * size);
-  for (let i = 0; i < orbitals.shells.length; i++) {
-    await checkpoint(options, { stage: "three-centre integrals", done: i, total: orbitals.shells.length });
-    const a = orbitals.shells[i];
-    for (let j = 0; j <= i; j++) {
-      const b = orbitals.shells[j];
-      const pair = shellPair(a, b);
-      if (pair.count === 0) continue;
-      integralsWith("coulomb", pair, batches, size, rows, block);
-      writePair(a, b, block, columns, result);
+  let free = memory;
+  let passing: Float64Array | undefined;
+  return {
+    columns: batchColumns(auxiliary),
+    batches: batches.length,
+    bytes,
+    has: (index) => kept[index] !== undefined,
+    on(index) {
+      const known = kept[index];
+      if (known) return known;
+      const length = batches[index].rows * size;
+      const keep = bytesOf[index] <= free;
+      if (!keep) passing ??= new Float64Array(Math.max(...bytesOf) / 8);
+      const data = keep ? new Float64Array(length) : passing!.subarray(0, length);
+      const batch = batchOf(batches[index], gaussians, matrix(batches[index].rows, size, data), rows, block);
+      if (keep) {
+        free -= bytesOf[index];
+        kept[index] = batch;
+      }
+      return batch;
+    },
+  };
+}
+
+type Pair = readonly [a: PlacedShell, b: PlacedShell];
+
+interface PairList {
+  readonly pairs: readonly Pair[];
+  /** Pairs μ ≥ ν of functions. */
+  readonly rows: number;
+}
+
+function pairsThatOverlap({ shells }: PlacedBasis): Pair[] {
+  return shells.flatMap((a, i) =>
+    shells
+      .slice(0, i + 1)
+      .filter((b) => survivingPairs(a, b).length > 0)
+      .map((b) => [a, b] as const),
+  );
+}
+
+function rowsOf([a, b]: Pair): number {
+  const width = 2 * a.l + 1;
+  return a === b ? (width * (width + 1)) / 2 : width * (2 * b.l + 1);
+}
+
+function cutIntoBatches(pairs: readonly Pair[], columns: number): PairList[] {
+  const most = Math.max(1, Math.floor(BATCH_SIZE / columns));
+  const batches: { pairs: Pair[]; rows: number }[] = [];
+  for (const pair of pairs) {
+    const rows = rowsOf(pair);
+    const last = batches.at(-1);
+    if (last && last.rows + rows <= most) {
+      last.pairs.push(pair);
+      last.rows += rows;
+    } else batches.push({ pairs: [pair], rows });
+  }
+  return batches;
+}
+
+/** Fills `integrals`; `rows` and `block` are scratch. */
+function batchOf(
+  { pairs: shellPairs }: PairList,
+  gaussians: readonly GaussianBatch[],
+  integrals: Matrix,
+  rows: Float64Array,
+  block: Float64Array,
+): PairBatch {
+  const { columns: size, data } = integrals;
+  const pairs = new Int32Array(integrals.rows);
+  let row = 0;
+  for (const [a, b] of shellPairs) {
+    const width = 2 * b.l + 1;
+    const functions = (2 * a.l + 1) * width;
+    const out = a === b ? block : data.subarray(row * size, (row + functions) * size);
+    integralsWith("coulomb", shellPair(a, b), gaussians, size, rows, out);
+    for (let f = 0; f < functions; f++) {
+      const mu = a.first + Math.floor(f / width);
+      const nu = b.first + (f % width);
+      if (nu > mu) continue;
+      if (a === b) data.set(block.subarray(f * size, (f + 1) * size), row * size);
+      pairs[row++] = (mu * (mu + 1)) / 2 + nu;
     }
   }
-  return result;
-}
-
-/** Rows first … end − 1. */
-export type RowRange = readonly [first: number, end: number];
-
-/** The rows of `threeCenterCoulomb` that are not zero, ascending, neighbours joined across gaps of a few rows. */
-export function pairsThatOverlap({ shells }: PlacedBasis): RowRange[] {
-  const ranges: [number, number][] = [];
-  for (let i = 0; i < shells.length; i++) {
-    const partners = shells.slice(0, i + 1).filter((b) => survivingPairs(shells[i], b).length > 0);
-    for (let mu = shells[i].first; mu <= shells[i].first + 2 * shells[i].l; mu++)
-      for (const { first, l } of partners) {
-        const start = (mu * (mu + 1)) / 2 + first;
-        const end = (mu * (mu + 1)) / 2 + Math.min(first + 2 * l, mu) + 1;
-        const last = ranges.at(-1);
-        if (last && start <= last[1] + GAP) last[1] = Math.max(last[1], end);
-        else ranges.push([start, end]);
-      }
-  }
-  return ranges;
-}
-
-/** Up to this many zero rows are cheaper than another range. */
-const GAP = 8;
-
-function writePair(a: PlacedShell, b: PlacedShell, block: Float64Array, columns: Int32Array, into: Matrix): void {
-  const size = columns.length;
-  const width = 2 * b.l + 1;
-  for (let f = 0; f < (2 * a.l + 1) * width; f++) {
-    const mu = a.first + Math.floor(f / width);
-    const nu = b.first + (f % width);
-    if (nu > mu) continue;
-    const row = ((mu * (mu + 1)) / 2 + nu) * size;
-    const from = f * size;
-    for (let c = 0; c < size; c++) into.data[row + columns[c]] = block[from + c];
-  }
+  return { pairs, integrals };
 }

@@ -22,7 +22,7 @@ import { checkpoint, type RunOptions } from "../run.js";
 
 export interface ResponseInput {
   /** X u: change of the projections (P|ρ) of the density with the coefficients of the potential. */
-  readonly densityResponse: (potential: Float64Array) => Float64Array;
+  readonly densityResponse: (potential: Float64Array) => Promise<Float64Array>;
   /** J. */
   readonly metric: Matrix;
   /** Its Cholesky factor. */
@@ -84,7 +84,7 @@ async function newtonStep(input: ResponseInput, options?: RunOptions): Promise<F
       );
     await checkpoint(options);
     const image = rest.slice();
-    axpy(-1, derivative(rest), image);
+    axpy(-1, await derivative(rest), image);
     const direction = orthonormal(rest.slice(), image, directions, metric);
     const share = dot(direction.projections, rest);
     axpy(share, direction.step, step);
@@ -113,13 +113,13 @@ function derivativeOfOutput({
   factor,
   exchangeCorrelationKernel,
   charges,
-}: ResponseInput): (change: Float64Array) => Float64Array {
+}: ResponseInput): (change: Float64Array) => Promise<Float64Array> {
   const direction = choleskySolve(factor, charges);
   const electrons = dot(charges, direction);
-  return (change) => {
+  return async (change) => {
     const potential = choleskySolve(factor, gemv(false, exchangeCorrelationKernel, change));
     axpy(1, change, potential); // J⁻¹K
-    const projections = densityResponse(potential);
+    const projections = await densityResponse(potential);
     axpy(-dot(direction, projections) / electrons, charges, projections);
     return choleskySolve(factor, projections);
   };

@@ -6,10 +6,11 @@
  * (F. Weigend, Phys. Chem. Chem. Phys. 4, 4285 (2002), doi:10.1039/b204199p). F is a pivoted Cholesky factor of D, as
  * good as occupied orbitals and as few: exchange then depends on the density matrix alone, whatever the occupations.
  */
+import type { ThreeCentreIntegrals } from "../integrals/index.js";
 import { spinBlocks, spinParts } from "../kohn-sham/spin-blocks.js";
 import type { Term } from "../kohn-sham/term.js";
 import { gemm, pivotedCholesky, solveLower } from "../math/linear-algebra.js";
-import { contract, identity, matrix, type Matrix } from "../math/matrix.js";
+import { contract, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { pairIndex } from "./hartree.js";
 
@@ -22,14 +23,14 @@ export interface ExchangeOperator {
 }
 
 /**
- * `threeCentre` is [pairs μ ≥ ν, auxiliary] for `n` orbitals, `factor` L. Keeps Σ_Q L⁻¹_PQ (μν|Q), as large as
- * `threeCentre`, from the first use on.
+ * Of `n` orbitals; `factor` is L. Keeps Σ_Q L⁻¹_PQ (μν|Q), as large as the integrals, from the first use on, whatever
+ * memory these have.
  */
-export function exchangeOperator(threeCentre: Matrix, factor: Matrix, n: number): ExchangeOperator {
-  let whitened: Matrix | undefined;
+export function exchangeOperator(integrals: ThreeCentreIntegrals, factor: Matrix, n: number): ExchangeOperator {
+  let whitened: Whitened | undefined;
   return {
     async matrix(density, options) {
-      whitened ??= whiten(threeCentre, factor);
+      whitened ??= await whiten(integrals, factor, n, options);
       const orbitals = pivotedCholesky(density, RANK_TOLERANCE).factor;
       const k = orbitals.columns;
       const result = matrix(n, n);
@@ -70,26 +71,60 @@ export function spinExchangeTerm(share: number, operator: ExchangeOperator): Ter
   };
 }
 
-/** T L⁻ᵀ: [pairs, auxiliary]. */
-function whiten(threeCentre: Matrix, factor: Matrix): Matrix {
+/** T L⁻ᵀ of the pairs that overlap, by batches, and where the row of each pair is: batch −1 for none. */
+interface Whitened {
+  readonly size: number;
+  readonly batches: readonly Matrix[];
+  readonly batchOf: Int32Array;
+  readonly rowOf: Int32Array;
+}
+
+async function whiten(
+  integrals: ThreeCentreIntegrals,
+  factor: Matrix,
+  n: number,
+  options?: RunOptions,
+): Promise<Whitened> {
   const size = factor.rows;
-  const inverse = solveLower(factor, identity(size), false);
-  const result = matrix(threeCentre.rows, size);
-  gemm(false, true, 1, threeCentre, inverse, 0, result);
+  const inverse = solveLower(factor, inColumnOrder(integrals.columns), false);
+  const batchOf = new Int32Array((n * (n + 1)) / 2).fill(-1);
+  const rowOf = new Int32Array(batchOf.length);
+  const batches: Matrix[] = [];
+  for (let index = 0; index < integrals.batches; index++) {
+    await checkpoint(options);
+    const { pairs, integrals: rows } = integrals.on(index);
+    const result = matrix(pairs.length, size);
+    gemm(false, true, 1, rows, inverse, 0, result);
+    pairs.forEach((pair, row) => {
+      batchOf[pair] = index;
+      rowOf[pair] = row;
+    });
+    batches.push(result);
+  }
+  return { size, batches, batchOf, rowOf };
+}
+
+/** The matrix that takes vectors in the order of the columns to that of the basis. */
+function inColumnOrder(columns: Int32Array): Matrix {
+  const size = columns.length;
+  const result = matrix(size, size);
+  columns.forEach((p, c) => (result.data[p * size + c] = 1));
   return result;
 }
 
 /** H: [n, occupied·auxiliary]. */
-async function halfTransformed(whitened: Matrix, orbitals: Matrix, options?: RunOptions): Promise<Matrix> {
+async function halfTransformed(whitened: Whitened, orbitals: Matrix, options?: RunOptions): Promise<Matrix> {
   const { rows: n, columns: k } = orbitals;
-  const size = whitened.columns;
+  const { size, batches, batchOf, rowOf } = whitened;
   const result = matrix(n, k * size);
   const slab = matrix(n, size);
   for (let mu = 0; mu < n; mu++) {
     await checkpoint(options);
     for (let lambda = 0; lambda < n; lambda++) {
-      const row = pairIndex(mu, lambda) * size;
-      slab.data.set(whitened.data.subarray(row, row + size), lambda * size);
+      const pair = pairIndex(mu, lambda);
+      const row = rowOf[pair] * size;
+      if (batchOf[pair] < 0) slab.data.fill(0, lambda * size, (lambda + 1) * size);
+      else slab.data.set(batches[batchOf[pair]].data.subarray(row, row + size), lambda * size);
     }
     gemm(true, false, 1, orbitals, slab, 0, matrix(k, size, result.data.subarray(mu * k * size, (mu + 1) * k * size)));
   }

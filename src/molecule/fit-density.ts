@@ -40,7 +40,7 @@ export async function fitDensity(
 
   const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, auxiliary, coefficients, options);
   const repulsion = selfRepulsion(
-    { metric: system.metric, coefficients: hartree.coefficients(densityMatrix) },
+    { metric: system.metric, coefficients: await hartree.coefficients(densityMatrix, options) },
     { metric: repulsions, coefficients },
     same ? system.metric : mixedCoulombMetric(coulombFit, auxiliary),
   );
@@ -89,7 +89,7 @@ async function fitted(
     level.fitMetric !== "coulomb"
       ? await contractThreeCenterOverlap(orbitals, auxiliary, densityMatrix, options)
       : same
-        ? hartree.projections(densityMatrix)
+        ? await hartree.projections(densityMatrix, options)
         : await coulombProjections(orbitals, auxiliary, packPairs(densityMatrix), options);
   return constrainedFit(factor, projections, monopoles(auxiliary), count);
 }

@@ -80,7 +80,7 @@ async function hartreeGradient(
   density: Matrix,
   options?: RunOptions,
 ): Promise<Float64Array> {
-  const coefficients = hartree.coefficients(density);
+  const coefficients = await hartree.coefficients(density, options);
   const gradient = await threeCenterGradient(orbitals, coulombFit, density, coefficients, options);
   const metric = metricGradient(coulombFit, coefficients);
   return gradient.map((value, i) => value - metric[i]);

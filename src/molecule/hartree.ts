@@ -5,58 +5,37 @@
  *
  * (Whitten, J. Chem. Phys. 58, 4496 (1973); Eichkorn et al., Chem. Phys. Lett. 240, 283 (1995)).
  */
+import type { CoulombSums } from "../integrals/index.js";
 import type { Term } from "../kohn-sham/term.js";
-import type { RowRange } from "../integrals/three-center-coulomb.js";
-import { block, choleskySolve, gemm, gemv } from "../math/linear-algebra.js";
+import { choleskySolve } from "../math/linear-algebra.js";
 import { dot, matrix, type Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
 
 export interface HartreeTerm extends Term {
   /** b: [auxiliary]. */
-  projections(density: Matrix): Float64Array;
+  projections(density: Matrix, options?: RunOptions): Promise<Float64Array>;
   /** c = J⁻¹b. */
-  coefficients(density: Matrix): Float64Array;
+  coefficients(density: Matrix, options?: RunOptions): Promise<Float64Array>;
   /** Σ_P (μν|P) c_P. */
-  potential(coefficients: Float64Array): Matrix;
+  potential(coefficients: Float64Array, options?: RunOptions): Promise<Matrix>;
 }
 
-/**
- * `threeCentre` is [pairs μ ≥ ν, auxiliary], `factor` the Cholesky factor of J, `n` the number of orbitals; rows that
- * are not in `ranges` (first, end) are zero and never read.
- */
-export function hartreeTerm(
-  threeCentre: Matrix,
-  factor: Matrix,
-  n: number,
-  ranges: readonly RowRange[] = [[0, threeCentre.rows]],
-): HartreeTerm {
-  const { columns } = threeCentre;
-  const parts = ranges.map(([first, end]) => ({
-    first,
-    end,
-    rows: block(threeCentre, first, 0, end - first, columns),
-  }));
-  const projections = (density: Matrix): Float64Array => {
-    const pairs = packPairs(density);
-    const result = new Float64Array(columns);
-    for (const { first, end, rows } of parts)
-      gemm(true, false, 1, rows, matrix(end - first, 1, pairs.subarray(first, end)), 1, matrix(columns, 1, result));
-    return result;
-  };
-  const potential = (coefficients: Float64Array): Matrix => {
-    const pairs = new Float64Array(threeCentre.rows);
-    for (const { first, end, rows } of parts) gemv(false, rows, coefficients, pairs.subarray(first, end));
-    return unpackPairs(pairs, n);
-  };
+/** `factor` is the Cholesky factor of J, `n` the number of orbitals. */
+export function hartreeTerm(sums: CoulombSums, factor: Matrix, n: number): HartreeTerm {
+  const projections = (density: Matrix, options?: RunOptions): Promise<Float64Array> =>
+    sums.projections(packPairs(density), options);
+  const potential = async (coefficients: Float64Array, options?: RunOptions): Promise<Matrix> =>
+    unpackPairs(await sums.potential(coefficients, options), n);
   return {
     name: "hartree",
     projections,
-    coefficients: (density) => choleskySolve(factor, projections(density)),
+    coefficients: async (density, options) => choleskySolve(factor, await projections(density, options)),
     potential,
     async evaluate({ density }, options) {
-      const b = projections(density);
+      const b = await projections(density, options);
       const c = choleskySolve(factor, b);
       const energy = 0.5 * dot(b, c);
-      return options?.energyOnly ? { energy } : { energy, fock: potential(c) };
+      return options?.energyOnly ? { energy } : { energy, fock: await potential(c, options) };
     },
   };
 }

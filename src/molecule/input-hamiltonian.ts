@@ -51,7 +51,7 @@ export async function inputHamiltonian(
     densityOnBlock(auxiliary, density.coefficients, block, derivatives);
   const xc = await exchangeCorrelationOfDensity(functional, grid, orbitals.size, onBlock, options);
   const fock = copy(core);
-  axpy(1, hartree.potential(coulombCoefficients).data, fock.data);
+  axpy(1, (await hartree.potential(coulombCoefficients, options)).data, fock.data);
   axpy(1, xc.fock.data, fock.data);
   return {
     fock,

@@ -5,11 +5,12 @@ import { functionalByName, type Functional } from "../functional/functional.js";
 import { molecularGrid } from "../grid/molecular-grid.js";
 import {
   coulombMetric,
+  coulombSums,
   kineticMatrix,
   nuclearAttractionMatrix,
   overlapMatrix,
-  pairsThatOverlap,
-  threeCenterCoulomb,
+  threeCentreIntegrals,
+  type ThreeCentreIntegrals,
 } from "../integrals/index.js";
 import { derivativesFor, exchangeCorrelationTerm } from "../kohn-sham/exchange-correlation.js";
 import { entropyTerm } from "../kohn-sham/fermi-smearing.js";
@@ -35,8 +36,8 @@ export interface MolecularSystem {
   readonly coulombFit: PlacedBasis;
   readonly overlap: Matrix;
   readonly orthogonaliser: Matrix;
-  /** (μν|P): [pairs μ ≥ ν, RI-J functions]. */
-  readonly threeCentre: Matrix;
+  /** (μν|P) with the RI-J basis. */
+  readonly threeCentre: ThreeCentreIntegrals;
   /** J of the RI-J basis and its Cholesky factor. */
   readonly metric: Matrix;
   readonly metricFactor: Matrix;
@@ -62,12 +63,19 @@ export const DEFAULT_GRID = 3;
 const COARSE_GRID = 1;
 /** Bytes of orbital values kept between iterations. */
 const GRID_MEMORY = 2 ** 30;
+/** Bytes of three-centre integrals kept between iterations; those of 60 atoms in def2-SVP. */
+const INTEGRAL_MEMORY = 2 ** 31;
+
+export interface SystemOptions extends RunOptions {
+  /** Bytes of three-centre integrals that are kept (2 GB); those beyond are made again at each use. */
+  readonly integralMemory?: number;
+}
 
 /** Throws `input` or `unsupported` for a structure that cannot be computed, atom and reason named. */
 export async function prepareMolecule(
   level: LevelOfTheory,
   structure: Structure,
-  options?: RunOptions,
+  options?: SystemOptions,
 ): Promise<MolecularSystem> {
   checkStructure(structure);
   if (structure.cell?.periodic.some(Boolean))
@@ -90,9 +98,11 @@ export async function prepareMolecule(
   const metric = coulombMetric(coulombFit);
   await checkpoint(options);
   const metricFactor = cholesky(metric);
-  const threeCentre = await storedIntegrals(orbitals, coulombFit, options);
-  const hartree = hartreeTerm(threeCentre, metricFactor, orbitals.size, pairsThatOverlap(orbitals));
+  const memory = options?.integralMemory ?? INTEGRAL_MEMORY;
+  const threeCentre = threeCentreIntegrals(orbitals, coulombFit, memory);
+  const hartree = hartreeTerm(coulombSums(threeCentre, orbitals.size), metricFactor, orbitals.size);
   const share = functional.exactExchange;
+  if (share !== undefined) checkExchangeMemory(threeCentre, memory);
   const exchange = share === undefined ? undefined : exchangeOperator(threeCentre, metricFactor, orbitals.size);
   const repulsion = nuclearRepulsion(structure);
   const derivatives = derivativesFor(functional);
@@ -133,19 +143,14 @@ export async function prepareMolecule(
   };
 }
 
-/** (μν|P), which must fit into memory. */
-async function storedIntegrals(orbitals: PlacedBasis, coulombFit: PlacedBasis, options?: RunOptions): Promise<Matrix> {
-  try {
-    return await threeCenterCoulomb(orbitals, coulombFit, options);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const gigabytes = (4 * orbitals.size * (orbitals.size + 1) * coulombFit.size) / 1e9;
-    throw new BrineError(
-      "unsupported",
-      `the three-centre integrals of ${orbitals.size} orbital and ${coulombFit.size} auxiliary functions take ${gigabytes.toFixed(1)} GB, more than there is; use a smaller structure or basis`,
-      { cause: error },
-    );
-  }
+/** Exact exchange keeps all integrals, contracted with the metric. */
+function checkExchangeMemory({ bytes }: ThreeCentreIntegrals, memory: number): void {
+  if (bytes <= memory) return;
+  const gigabytes = (x: number): string => (x / 2 ** 30).toFixed(1);
+  throw new BrineError(
+    "unsupported",
+    `exact exchange needs all three-centre integrals in memory, here ${gigabytes(bytes)} GB, and the limit is ${gigabytes(memory)} GB; use a functional without exact exchange, a smaller basis, or a higher integralMemory`,
+  );
 }
 
 /** The RI-J basis of a level. Throws when it has none. */

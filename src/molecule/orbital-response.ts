@@ -8,16 +8,22 @@
 import { columnsOf, type Orbitals } from "../kohn-sham/occupations.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
 import type { HartreeTerm } from "./hartree.js";
 
 /** From the coefficients of a potential in the RI-J basis to the change of the Coulomb projections of the density. */
-export function orbitalResponse(hartree: HartreeTerm, orbitals: Orbitals): (potential: Float64Array) => Float64Array {
+export function orbitalResponse(
+  hartree: HartreeTerm,
+  orbitals: Orbitals,
+  options?: RunOptions,
+): (potential: Float64Array) => Promise<Float64Array> {
   const { coefficients, energies, occupied } = orbitals;
   const filled = columnsOf(coefficients, 0, occupied);
   const empty = columnsOf(coefficients, occupied, coefficients.columns);
   const virtual = empty.columns;
-  return (potential) => {
-    const mixing = multiply(multiplyTransposed(true, false, filled, hartree.potential(potential)), empty);
+  return async (potential) => {
+    const operator = await hartree.potential(potential, options);
+    const mixing = multiply(multiplyTransposed(true, false, filled, operator), empty);
     for (let i = 0, at = 0; i < occupied; i++)
       for (let a = 0; a < virtual; a++, at++) mixing.data[at] *= -4 / (energies[occupied + a] - energies[i]);
     const change = multiply(filled, multiplyTransposed(false, true, mixing, empty));
@@ -25,6 +31,6 @@ export function orbitalResponse(hartree: HartreeTerm, orbitals: Orbitals): (pote
     const density = matrix(n, n);
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) density.data[i * n + j] = 0.5 * (change.data[i * n + j] + change.data[j * n + i]);
-    return hartree.projections(density);
+    return hartree.projections(density, options);
   };
 }

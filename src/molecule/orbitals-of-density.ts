@@ -78,7 +78,7 @@ async function secondStep(
 async function lostByFit(system: MolecularSystem, densityMatrix: Matrix, options?: RunOptions): Promise<Float64Array> {
   const { grid, hartree } = system;
   const { fock } = await evaluateTerms(system.terms(grid), { density: densityMatrix }, options);
-  const fitted = fittedDensity(system, hartree.coefficients(densityMatrix));
+  const fitted = fittedDensity(system, await hartree.coefficients(densityMatrix, options));
   const difference = fock.data.slice();
   axpy(-1, (await inputHamiltonian(system, fitted, grid, options)).fock.data, difference);
   return difference;

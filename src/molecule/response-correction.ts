@@ -41,12 +41,12 @@ export async function responseCorrection(
     metricFactor,
     charges,
     electronCount(structure),
-    hartree.coefficients(orbitals.density),
+    await hartree.coefficients(orbitals.density, options),
   );
   axpy(-1, input.coulombCoefficients, residual);
   const { energy, step } = await linearResponse(
     {
-      densityResponse: orbitalResponse(hartree, orbitals),
+      densityResponse: orbitalResponse(hartree, orbitals, options),
       metric,
       factor: metricFactor,
       exchangeCorrelationKernel,

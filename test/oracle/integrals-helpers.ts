@@ -1,7 +1,9 @@
 /** Bases, molecules and PySCF's order of functions for the integral tests. */
 import { readFileSync } from "node:fs";
 import type { Basis, PlacedBasis } from "../../dist/basis/basis.js";
+import { threeCentreIntegrals } from "../../dist/integrals/index.js";
 import { readBasisSetExchange } from "../../dist/io/bse.js";
+import { matrix, type Matrix } from "../../dist/math/matrix.js";
 import type { Structure } from "../../dist/structure/structure.js";
 
 const data = (path: string): string =>
@@ -49,3 +51,17 @@ export function unpack(index: number): [number, number] {
 
 /** Row of the pair (i, j) in packed storage. */
 export const packedRow = (i: number, j: number): number => (i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i);
+
+/** (μν|P) of all pairs: [pairs μ ≥ ν, auxiliary], zero without overlap. */
+export function threeCenterCoulomb(orbitals: PlacedBasis, auxiliary: PlacedBasis): Matrix {
+  const size = auxiliary.size;
+  const result = matrix((orbitals.size * (orbitals.size + 1)) / 2, size);
+  const integrals = threeCentreIntegrals(orbitals, auxiliary, 0);
+  for (let index = 0; index < integrals.batches; index++) {
+    const { pairs, integrals: rows } = integrals.on(index);
+    pairs.forEach((pair, row) =>
+      integrals.columns.forEach((p, c) => (result.data[pair * size + p] = rows.data[row * size + c])),
+    );
+  }
+  return result;
+}

@@ -12,10 +12,9 @@ import {
   monopoles,
   nuclearAttractionMatrix,
   overlapMatrix,
-  threeCenterCoulomb,
 } from "../../dist/integrals/index.js";
 import { dot, matrix, type Matrix } from "../../dist/math/matrix.js";
-import { basis, fromPyscf, molecule, packedRow, reference, unpack } from "./integrals-helpers.js";
+import { basis, fromPyscf, molecule, packedRow, reference, threeCenterCoulomb, unpack } from "./integrals-helpers.js";
 
 /** Of the largest element; the references carry 12 to 13 digits. */
 const TOLERANCE = 1e-12;
@@ -83,7 +82,7 @@ describe("three-centre integrals", () => {
       placeBasis(basis("def2-universal-jfit"), molecule("H2O")),
     ];
     const [i, p] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
-    const integrals = await threeCenterCoulomb(orbitals, auxiliary);
+    const integrals = threeCenterCoulomb(orbitals, auxiliary);
     for (const [index, value] of expected.elements) {
       const [a, b] = unpack(Math.floor(index / expected.naux));
       const computed = integrals.data[packedRow(i[a], i[b]) * auxiliary.size + p[index % expected.naux]];
@@ -101,7 +100,7 @@ describe("three-centre integrals", () => {
       placeBasis(basis("cc-pvqz-jkfit"), molecule("CH3OH")),
     ];
     const [i, p] = [fromPyscf(orbitals), fromPyscf(auxiliary)];
-    const integrals = await threeCenterCoulomb(orbitals, auxiliary);
+    const integrals = threeCenterCoulomb(orbitals, auxiliary);
     const size = auxiliary.size;
     const largest = integrals.data.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
     for (const [a, b, c, value] of expected.samples)
@@ -171,7 +170,7 @@ describe("projections, potentials and moments of the density of methanol", () =>
     expect(Math.abs(computed - value)).toBeLessThan(1e-9 * scale);
 
   it("(ρ|P) and ⟨ρ|P⟩", async () => {
-    const integrals = await threeCenterCoulomb(orbitals, auxiliary);
+    const integrals = threeCenterCoulomb(orbitals, auxiliary);
     const overlaps = await contractThreeCenterOverlap(orbitals, auxiliary, density);
     const coulomb = new Float64Array(auxiliary.size);
     for (let i = 0; i < orbitals.size; i++)

@@ -10,7 +10,6 @@ import {
   nuclearAttractionMatrix,
   overlapGradient,
   overlapMatrix,
-  threeCenterCoulomb,
   threeCenterGradient,
 } from "../../dist/integrals/index.js";
 import { gemv } from "../../dist/math/linear-algebra.js";
@@ -18,6 +17,7 @@ import { contract, dot, matrix, type Matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
 import { packPairs } from "../../dist/molecule/hartree.js";
 import type { Structure } from "../../dist/structure/structure.js";
+import { threeCenterCoulomb } from "../oracle/integrals-helpers.js";
 import { fourthOrder } from "./finite-differences.js";
 
 const shell = (l: number, exponents: number[], coefficients = exponents.map(() => 1)) =>
@@ -62,7 +62,7 @@ const energies: Record<string, (structure: Structure) => Promise<number>> = {
   kinetic: async (s) => contract(density, kineticMatrix(on(orbitalBasis, s))),
   attraction: async (s) => contract(density, nuclearAttractionMatrix(on(orbitalBasis, s), s)),
   threeCentre: async (s) =>
-    dot(packPairs(density), gemv(false, await threeCenterCoulomb(on(orbitalBasis, s), on(fitBasis, s)), coefficients)),
+    dot(packPairs(density), gemv(false, threeCenterCoulomb(on(orbitalBasis, s), on(fitBasis, s)), coefficients)),
   metric: async (s) => 0.5 * dot(coefficients, gemv(false, coulombMetric(on(fitBasis, s)), coefficients)),
 };
 const gradients: Record<string, Float64Array> = {};

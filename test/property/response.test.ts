@@ -33,7 +33,7 @@ let fixedPoint: AtomCentredDensity;
 /** c_out(c_in), electron count exact. */
 async function map(density: AtomCentredDensity): Promise<Float64Array> {
   const { fock } = await inputHamiltonian(system, density, system.grid);
-  const out = system.hartree.coefficients(closedShellProblem(system, system.grid).occupy(fock).density);
+  const out = await system.hartree.coefficients(closedShellProblem(system, system.grid).occupy(fock).density);
   return withElectrons(system.metricFactor, monopoles(system.coulombFit), 10, out);
 }
 
