@@ -4,6 +4,7 @@
  * smaller than the cutoff sphere.
  */
 import { BrineError } from "../errors.js";
+import { cross, reciprocalVectors } from "./cell.js";
 import { elementSymbol } from "./elements.js";
 import { type Cell, type Structure, atomCount } from "./structure.js";
 
@@ -92,11 +93,11 @@ function isolated(structure: Structure): Points {
 /** Wraps the atoms into the cell and adds the images within the cutoff of its faces. */
 function withImages(structure: Structure, cell: Cell, cutoffRadius: number): Points {
   const vectors = completeCell(cell);
-  const reciprocal = inverse(vectors);
+  const reciprocal = reciprocalVectors(vectors);
   const count = atomCount(structure);
   // A sphere of radius r_c spans this fraction of the cell between its opposite faces.
   const reach = [0, 1, 2].map((k) =>
-    cell.periodic[k] ? cutoffRadius * Math.hypot(reciprocal[k], reciprocal[3 + k], reciprocal[6 + k]) : 0,
+    cell.periodic[k] ? cutoffRadius * Math.hypot(reciprocal[3 * k], reciprocal[3 * k + 1], reciprocal[3 * k + 2]) : 0,
   );
   const positions: number[] = [];
   const owner: number[] = [];
@@ -104,7 +105,7 @@ function withImages(structure: Structure, cell: Cell, cutoffRadius: number): Poi
   for (let i = 0; i < count; i++) {
     const fraction = [0, 1, 2].map((k) => {
       let sum = 0;
-      for (let d = 0; d < 3; d++) sum += structure.positions[3 * i + d] * reciprocal[3 * d + k];
+      for (let d = 0; d < 3; d++) sum += structure.positions[3 * i + d] * reciprocal[3 * k + d];
       return cell.periodic[k] ? sum - Math.floor(sum) : sum;
     });
     const from = [0, 1, 2].map((k) => (cell.periodic[k] ? Math.ceil(-reach[k] - fraction[k]) : 0));
@@ -145,27 +146,9 @@ function completeCell(cell: Cell): Float64Array {
   return vectors;
 }
 
-function cross(a: ArrayLike<number>, b: ArrayLike<number>): number[] {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
 function unit(v: number[]): number[] {
   const norm = Math.hypot(...v);
   return v.map((x) => x / norm);
-}
-
-/** Inverse of a row-major 3 × 3 matrix; column k is the normal of lattice direction k. */
-function inverse(m: Float64Array): Float64Array {
-  const [a, b, c] = [m.subarray(0, 3), m.subarray(3, 6), m.subarray(6, 9)];
-  const normals = [cross(b, c), cross(c, a), cross(a, b)];
-  const volume = a[0] * normals[0][0] + a[1] * normals[0][1] + a[2] * normals[0][2];
-  const size = Math.hypot(...a) * Math.hypot(...b) * Math.hypot(...c);
-  if (!(Math.abs(volume) > 1e-10 * size && Number.isFinite(size)))
-    throw new BrineError(
-      "input",
-      "the cell has no volume; check the lattice vectors and which directions are periodic",
-    );
-  return Float64Array.from({ length: 9 }, (_, k) => normals[k % 3][Math.floor(k / 3)] / volume);
 }
 
 /** Cubes with the cutoff as edge; `order` lists the points bin by bin. */
