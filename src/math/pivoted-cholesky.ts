@@ -33,21 +33,24 @@ interface Remainder {
   readonly origin: Int32Array;
 }
 
-/** Stops when the largest remaining diagonal element is below `tolerance`. Reads the lower triangle of `a`. */
-export function pivotedCholesky(a: Matrix, tolerance: number): PivotedCholesky {
+/**
+ * Stops when the largest remaining diagonal element is below `tolerance`, or after `largest` pivots. Reads the lower
+ * triangle of `a`.
+ */
+export function pivotedCholesky(a: Matrix, tolerance: number, largest = Infinity): PivotedCholesky {
   const n = requireSquare(a, "a Cholesky factorisation");
   const rest = remainder(a);
   const rows: Float64Array[] = []; // columns of F
   const pivots: number[] = [];
   for (;;) {
-    const batch = takeBatch(rest, tolerance);
+    const batch = takeBatch(rest, tolerance, Math.min(BATCH, largest - rows.length));
     for (const { position, column } of batch) {
       const row = new Float64Array(n);
       for (let i = 0; i < rest.size; i++) row[rest.origin[i]] = column[i];
       rows.push(row);
       pivots.push(rest.origin[position]);
     }
-    if (batch.length < BATCH) break;
+    if (batch.length < BATCH || rows.length >= largest) break;
     reduce(rest, batch);
   }
   const rank = rows.length;
@@ -76,10 +79,10 @@ interface Pivot {
   readonly column: Float64Array;
 }
 
-function takeBatch(rest: Remainder, tolerance: number): Pivot[] {
+function takeBatch(rest: Remainder, tolerance: number, most: number): Pivot[] {
   const { size, diagonal } = rest;
   const batch: Pivot[] = [];
-  while (batch.length < BATCH) {
+  while (batch.length < most) {
     let position = 0;
     for (let i = 1; i < size; i++) if (diagonal[i] > diagonal[position]) position = i;
     if (size === 0 || !(diagonal[position] >= tolerance && diagonal[position] > 0)) break;

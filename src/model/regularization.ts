@@ -1,8 +1,9 @@
 /**
- * The solution at one η, and the choice of η: a path from large to small η in half decades, each solution
- * started from the one before, judged by the error of structures held out. It ends once that error has risen
- * clearly, or at the smallest η that rounding allows. A solver that stops early hides a bad η, so every
- * step is converged. η is relative to the largest eigenvalue of the on-site problem G.
+ * The solution at one η, and the choice of η: a path from large to small η in decades, each solution started from
+ * the one before, judged by the error of structures held out. It ends once that error has risen clearly, or at the
+ * smallest η that rounding allows; then a parabola through the lowest three points says where between them to look
+ * once more. A solver that stops early hides a bad η, so every step is converged. η is relative to the largest
+ * eigenvalue of the on-site problem G.
  */
 import { cholesky, choleskySolve } from "../math/linear-algebra.js";
 import { dot } from "../math/matrix.js";
@@ -23,10 +24,11 @@ import { reducedHessian } from "./reduced-hessian.js";
 
 const LARGEST = 1e-2;
 const SMALLEST = 1e-12;
-/** Half a decade. */
-const STEP = Math.sqrt(10);
+const STEP = 10;
 /** The path ends when the typical error of the held-out structures is this much above its minimum. */
-const RISE = 1.1;
+const RISE = 1.03;
+/** A minimum between two points is looked for when it is at least this many decades from the lowest one. */
+const SMALLEST_SHIFT = 0.1;
 /** |r|/√L: what the loss can still fall by is at most about 10⁻³ of it on the path, 10⁻⁴ at its end. */
 const PATH_TOLERANCE = 0.03;
 const FINAL_TOLERANCE = 1e-2;
@@ -209,28 +211,46 @@ export interface Choice {
 export async function chooseRegularization(solver: Solver, held: LossShard, options?: RunOptions): Promise<Choice> {
   const path: PathPoint[] = [];
   let best: { relative: number; typicalPercent: number; weights: Float64Array } | undefined;
-  let start: Float64Array | undefined;
-  let iterations = 0;
-  let still = 0;
-  for (let relative = LARGEST; relative > 0.99 * SMALLEST; relative /= STEP) {
+  const visit = async (relative: number, start: Float64Array | undefined): Promise<PathPoint & Solution> => {
     const solution = await solver.solve(relative * solver.scale, false, start);
-    start = solution.weights;
-    iterations += solution.iterations;
     const residuals = await held.residualNorms(solution.weights);
     const { rmsePercent, typicalPercent } = percentages(residuals, held.targetNorm);
     const negativeLogLikelihood = evidence(solver.shard, solution, relative * solver.scale);
-    path.push({ relative, rmsePercent, typicalPercent, negativeLogLikelihood, iterations: solution.iterations });
+    const point = { relative, rmsePercent, typicalPercent, negativeLogLikelihood, iterations: solution.iterations };
+    path.push(point);
     if (!best || typicalPercent < best.typicalPercent) best = { relative, typicalPercent, weights: solution.weights };
     await checkpoint(options, {
       stage: "regularization",
       done: path.length,
       note: `η ${relative.toExponential(1)}: ${rmsePercent.toFixed(3)} %`,
     });
+    return { ...solution, ...point };
+  };
+  let still = 0;
+  let start: Float64Array | undefined;
+  for (let relative = LARGEST; relative > 0.99 * SMALLEST; relative /= STEP) {
+    const { iterations, typicalPercent, weights } = await visit(relative, start);
+    start = weights;
     // Where a smaller η needs no iteration the data decide alone; smaller ones cannot matter.
-    still = solution.iterations === 0 ? still + 1 : 0;
-    if (typicalPercent > RISE * best.typicalPercent || still === 2) break;
+    still = iterations === 0 ? still + 1 : 0;
+    if (typicalPercent > RISE * best!.typicalPercent || still === 2) break;
   }
+  const between = lowestBetween(path);
+  if (between !== undefined) await visit(between, best!.weights);
+  const iterations = path.reduce((sum, point) => sum + point.iterations, 0);
   return { relative: best!.relative, weights: best!.weights, path, iterations };
+}
+
+/** Where the parabola through the lowest point and its neighbours has its minimum, over log η; undefined near a point. */
+function lowestBetween(path: readonly PathPoint[]): number | undefined {
+  let k = 0;
+  for (let i = 1; i < path.length; i++) if (path[i].typicalPercent < path[k].typicalPercent) k = i;
+  if (k === 0 || k === path.length - 1) return undefined;
+  const [left, middle, right] = [path[k - 1], path[k], path[k + 1]].map((point) => point.typicalPercent);
+  const curvature = left - 2 * middle + right;
+  if (!(curvature > 0)) return undefined;
+  const shift = (left - right) / (2 * curvature);
+  return Math.abs(shift) < SMALLEST_SHIFT ? undefined : path[k].relative / STEP ** shift;
 }
 
 /** The quadratic mean and the mean of the errors of structures, relative to the quadratic mean at w = 0. */

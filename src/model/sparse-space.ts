@@ -44,10 +44,9 @@ export function sparseSpace(
   const kernel = equivariantKernel(features, features, every, scalar, zeta);
   let top = 0;
   for (let i = 0; i < kernel.rows; i++) top = Math.max(top, kernel.data[i * kernel.columns + i]);
-  const decomposition = pivotedCholesky(kernel, TRUNCATION * top);
+  const decomposition = pivotedCholesky(kernel, TRUNCATION * top, largest);
   if (decomposition.rank === 0) return nothing(block, features);
-  const rank = Math.min(decomposition.rank, largest);
-  const pivots = decomposition.pivots.slice(0, rank);
+  const { rank, pivots } = decomposition;
   const columns = matrix(rank, features.columns);
   const factor = matrix(rank, rank);
   const stride = decomposition.factor.stride ?? decomposition.factor.columns;
