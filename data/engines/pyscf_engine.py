@@ -40,6 +40,7 @@ FUNCTIONALS = {
     "b3lyp": "hyb_gga_xc_b3lyp",
     "b3lyp5": "hyb_gga_xc_b3lyp5",
     "pbe0": "hyb_gga_xc_pbeh",
+    "hf": "hf",
     "r2scan": "mgga_x_r2scan,mgga_c_r2scan",
 }
 # Points of smaller density (e/bohr^3) are empty, as in brine's own functionals.

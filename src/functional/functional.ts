@@ -71,7 +71,7 @@ function b3lyp(name: string, vwn: Part): Functional {
 
 /**
  * `lda` is Slater + PW92; `svwn5` has VWN5 correlation instead. `b3lyp` has VWN(RPA), as in Gaussian and PySCF, `b3lyp5`
- * VWN5. PBE0: C. Adamo, V. Barone, J. Chem. Phys. 110, 6158 (1999).
+ * VWN5. PBE0: C. Adamo, V. Barone, J. Chem. Phys. 110, 6158 (1999). `hf` is Hartree–Fock: exact exchange and nothing else.
  */
 const FUNCTIONALS: readonly Functional[] = [
   functional("pbe", "gga", [pbeExchange, pbeCorrelation]),
@@ -81,6 +81,7 @@ const FUNCTIONALS: readonly Functional[] = [
   b3lyp("b3lyp", vwnRpa),
   b3lyp("b3lyp5", vwn5),
   functional("pbe0", "gga", [scaled(0.75, pbeExchange), pbeCorrelation], 0.25),
+  functional("hf", "gga", [], 1), // gga: its SCF starts from the potential of PBE, which needs gradients
   functional("r2scan", "mgga", [r2scanExchange, r2scanCorrelation]),
 ];
 
