@@ -1,0 +1,49 @@
+/** All that a periodic Kohn–Sham problem at the Γ point has besides its grid: analytic matrices and energies of the cores. */
+import { placeBasis } from "../basis/basis.js";
+import { checkPseudopotentials } from "../basis/pseudopotential.js";
+import { BrineError } from "../errors.js";
+import type { LevelOfTheory } from "../level.js";
+import { matrix, type Matrix } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import { latticeVectors } from "../structure/cell.js";
+import type { Structure } from "../structure/structure.js";
+import { coreOverlapEnergy, coreSelfEnergy } from "./core-energies.js";
+import { nonlocalMatrix } from "./gth-projectors.js";
+import { latticeImages } from "./lattice-images.js";
+import { latticeIntegrals, type LatticeIntegrals } from "./lattice-integrals.js";
+
+/** [functions, functions] each, hartree. */
+export interface LatticeMatrices extends LatticeIntegrals {
+  /** The projectors of the pseudopotentials. */
+  readonly nonlocal: Matrix;
+  /** CP2K's core self energy, hartree. */
+  readonly coreSelf: number;
+  /** CP2K's core overlap energy, hartree. */
+  readonly coreOverlap: number;
+}
+
+/**
+ * Throws `input` for a structure without a periodic cell, and `unsupported` or `mismatch` where orbitals or
+ * pseudopotentials of an element are missing or do not belong together.
+ */
+export async function latticeMatrices(
+  structure: Structure,
+  level: Pick<LevelOfTheory, "orbitals" | "pseudopotentials">,
+  options?: RunOptions,
+): Promise<LatticeMatrices> {
+  const { orbitals, pseudopotentials } = level;
+  const images = latticeImages(latticeVectors(structure));
+  checkPseudopotentials(orbitals, pseudopotentials, structure.species);
+  if (!pseudopotentials)
+    throw new BrineError(
+      "mismatch",
+      `${orbitals.name} is for all electrons, and periodic structures need pseudopotentials; take dzvp-molopt-sr-gth`,
+    );
+  const basis = placeBasis(orbitals, structure);
+  return {
+    ...(await latticeIntegrals(basis, structure, pseudopotentials, images, options)),
+    nonlocal: nonlocalMatrix(basis, structure, pseudopotentials, images) ?? matrix(basis.size, basis.size),
+    coreSelf: coreSelfEnergy(structure, pseudopotentials),
+    coreOverlap: coreOverlapEnergy(structure, pseudopotentials, images),
+  };
+}
