@@ -9,7 +9,14 @@ export { densityErrors, type DensityErrors } from "./density/errors.js";
 export { densityAt, electrostaticPotentialAt } from "./density/evaluate.js";
 export { type Moments, moments } from "./density/observables.js";
 export { createBuiltinEngine } from "./engine/builtin.js";
-export type { Engine, GroundState, OneShotEnergy, OneShotOptions, OneShotOrbitals, ResponseCorrection } from "./engine/engine.js";
+export type {
+  Engine,
+  GroundState,
+  OneShotEnergy,
+  OneShotOptions,
+  OneShotOrbitals,
+  ResponseCorrection,
+} from "./engine/engine.js";
 export { createEngine, type EngineFactory, useEngine } from "./engine/engines.js";
 export { buildLevel } from "./engine/level.js";
 export { BrineError, type ErrorTag, isBrineError } from "./errors.js";

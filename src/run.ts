@@ -18,6 +18,14 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** Threads that keep what they have prepared, unlike those of a pool: each works on its own share of one problem. */
+export interface Team {
+  readonly members: number;
+  /** Puts a question to all members, who take questions in the order in which they were put; answers in the order of members. */
+  ask<Input, Output>(task: string, input: Input): Promise<Output[]>;
+  close(): Promise<void>;
+}
+
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

@@ -163,9 +163,10 @@ export function scfSettings(options: Omit<EngineOptions, "level">): BuiltinOptio
   };
 }
 
-/** Threads for `tasks` independent tasks. */
+/** Threads for `tasks` independent tasks; a single one is spread over all of them. */
 export function poolFor(options: WorkerOptions, tasks: number): Pool {
-  return workerPool(Math.max(1, Math.min(options.workers ?? availableParallelism(), tasks)));
+  const threads = options.workers ?? availableParallelism();
+  return tasks === 1 ? workerPool(1, threads) : workerPool(Math.max(1, Math.min(threads, tasks)));
 }
 
 /** One index a line; blank lines and # comments are skipped. */

@@ -16,6 +16,7 @@ import { inputHamiltonian } from "../molecule/input-hamiltonian.js";
 import { openShellGroundState, openShellProblem, spinElectrons } from "../molecule/open-shell.js";
 import { prepareMolecule, type MolecularSystem } from "../molecule/molecular-system.js";
 import { responseCorrection } from "../molecule/response-correction.js";
+import { teamInUse } from "../molecule/spread.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -39,8 +40,10 @@ export function createBuiltinEngine(
   const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
     if (last && sameMolecule(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
+    const team = teamInUse();
     last = await prepareMolecule(level, structure, {
       ...options,
+      ...(team ? { team } : {}),
       ...(integralMemory === undefined ? {} : { integralMemory }),
     });
     return last;

@@ -4,6 +4,7 @@ export { electrostaticPotential } from "./electrostatic-potential.js";
 export { dipoleMoments, monopoles, secondMoments } from "./moments.js";
 export { nuclearAttractionMatrix } from "./nuclear-attraction.js";
 export { coulombMetric, overlapMatrix } from "./two-center.js";
+export { batchColumns } from "./gaussian-batch.js";
 export { threeCentreIntegrals, type PairBatch, type ThreeCentreIntegrals } from "./three-center-coulomb.js";
 export {
   coulombSums,

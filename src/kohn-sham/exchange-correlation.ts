@@ -15,7 +15,8 @@ import { addKineticPotentialMatrix, kineticEnergyDensity } from "../grid/kinetic
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { GridFunctions } from "./grid-functions.js";
-import type { Term } from "./term.js";
+import { addParts, blocksOfPart, eachPart } from "./grid-parts.js";
+import type { Term, TermOptions, TermValue } from "./term.js";
 
 /** What a Hamiltonian and the Harris–Foulkes energy need from an input density. */
 export interface InputPotential {
@@ -34,21 +35,32 @@ export function derivativesFor(functional: Functional): 0 | 1 {
 export function exchangeCorrelationTerm(functional: Functional, orbitals: GridFunctions, n: number): Term {
   return {
     name: "exchangeCorrelation",
-    async evaluate({ density }, options) {
-      const fock = matrix(n, n);
-      let energy = 0;
-      for (let b = 0; b < orbitals.blocks.length; b++) {
-        await checkpoint(options);
-        const functions = orbitals.on(b);
-        const value = atPoints(functional, pointDensity(functional, functions, density), orbitals.blocks[b].weights);
-        energy += value.energy;
-        if (options?.energyOnly) continue;
-        addPotentialMatrix(functions, value.v, value.vGradient, fock);
-        if (value.vTau) addKineticPotentialMatrix(functions, value.vTau, fock);
-      }
-      return options?.energyOnly ? { energy } : { energy, fock };
-    },
+    evaluate: async ({ density }, options) =>
+      addParts(await eachPart((part) => exchangeCorrelationOfPart(functional, orbitals, n, density, part, options))),
   };
+}
+
+/** What one part of the grid (grid-parts.ts) adds to it. */
+export async function exchangeCorrelationOfPart(
+  functional: Functional,
+  orbitals: GridFunctions,
+  n: number,
+  density: Matrix,
+  part: number,
+  options?: TermOptions,
+): Promise<TermValue> {
+  const fock = matrix(n, n);
+  let energy = 0;
+  for (const b of blocksOfPart(orbitals.blocks.length, part)) {
+    await checkpoint(options);
+    const functions = orbitals.on(b);
+    const value = atPoints(functional, pointDensity(functional, functions, density), orbitals.blocks[b].weights);
+    energy += value.energy;
+    if (options?.energyOnly) continue;
+    addPotentialMatrix(functions, value.v, value.vGradient, fock);
+    if (value.vTau) addKineticPotentialMatrix(functions, value.vTau, fock);
+  }
+  return options?.energyOnly ? { energy } : { energy, fock };
 }
 
 /** What the functional depends on. */
@@ -65,10 +77,22 @@ export async function exchangeCorrelationOfDensity(
   density: (block: GridBlock) => PointDensity,
   options?: RunOptions,
 ): Promise<InputPotential> {
+  return addParts(await eachPart((part) => inputPotentialOfPart(functional, orbitals, n, density, part, options)));
+}
+
+/** What one part of the grid adds to it. */
+export async function inputPotentialOfPart(
+  functional: Functional,
+  orbitals: GridFunctions,
+  n: number,
+  density: (block: GridBlock) => PointDensity,
+  part: number,
+  options?: RunOptions,
+): Promise<InputPotential> {
   const fock = matrix(n, n);
   let energy = 0;
   let potentialEnergy = 0;
-  for (let b = 0; b < orbitals.blocks.length; b++) {
+  for (const b of blocksOfPart(orbitals.blocks.length, part)) {
     await checkpoint(options);
     const value = atPoints(functional, density(orbitals.blocks[b]), orbitals.blocks[b].weights);
     energy += value.energy;

@@ -14,32 +14,45 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint } from "../run.js";
 import type { GridFunctions } from "./grid-functions.js";
 import { spinBlocks, spinParts } from "./spin-blocks.js";
-import type { Term } from "./term.js";
+import { addParts, blocksOfPart, eachPart } from "./grid-parts.js";
+import type { Term, TermOptions, TermValue } from "./term.js";
 
 /** The term of the density matrices of both spins; `orbitals` are [n] functions. */
 export function spinExchangeCorrelationTerm(functional: Functional, orbitals: GridFunctions, n: number): Term {
   return {
     name: "exchangeCorrelation",
-    async evaluate({ density }, options) {
-      const densities = spinParts(density);
-      const focks = [matrix(n, n), matrix(n, n)] as const;
-      let energy = 0;
-      for (let b = 0; b < orbitals.blocks.length; b++) {
-        await checkpoint(options);
-        const functions = orbitals.on(b);
-        const { weights } = orbitals.blocks[b];
-        const spins = densities.map((one) => pointDensity(functional, functions, one));
-        const points = spinPoints(spins);
-        const out = spinRoom(weights.length, points);
-        functional.evaluateSpin(points, out);
-        for (let p = 0; p < weights.length; p++)
-          energy += weights[p] * (points.rho[0][p] + points.rho[1][p]) * out.exc[p];
-        if (options?.energyOnly) continue;
-        for (const spin of [0, 1] as const) addPotential(functions, spins, out, weights, spin, focks[spin]);
-      }
-      return options?.energyOnly ? { energy } : { energy, fock: spinBlocks(...focks) };
-    },
+    evaluate: async ({ density }, options) =>
+      addParts(
+        await eachPart((part) => spinExchangeCorrelationOfPart(functional, orbitals, n, density, part, options)),
+      ),
   };
+}
+
+/** What one part of the grid (grid-parts.ts) adds to it. */
+export async function spinExchangeCorrelationOfPart(
+  functional: Functional,
+  orbitals: GridFunctions,
+  n: number,
+  density: Matrix,
+  part: number,
+  options?: TermOptions,
+): Promise<TermValue> {
+  const densities = spinParts(density);
+  const focks = [matrix(n, n), matrix(n, n)] as const;
+  let energy = 0;
+  for (const b of blocksOfPart(orbitals.blocks.length, part)) {
+    await checkpoint(options);
+    const functions = orbitals.on(b);
+    const { weights } = orbitals.blocks[b];
+    const spins = densities.map((one) => pointDensity(functional, functions, one));
+    const points = spinPoints(spins);
+    const out = spinRoom(weights.length, points);
+    functional.evaluateSpin(points, out);
+    for (let p = 0; p < weights.length; p++) energy += weights[p] * (points.rho[0][p] + points.rho[1][p]) * out.exc[p];
+    if (options?.energyOnly) continue;
+    for (const spin of [0, 1] as const) addPotential(functions, spins, out, weights, spin, focks[spin]);
+  }
+  return options?.energyOnly ? { energy } : { energy, fock: spinBlocks(...focks) };
 }
 
 function pointDensity({ family }: Functional, functions: BlockFunctions, density: Matrix): PointDensity {

@@ -49,7 +49,9 @@ export async function inputHamiltonian(
   const derivatives = derivativesFor(functional);
   const onBlock = (block: GridBlock): PointDensity =>
     densityOnBlock(auxiliary, density.coefficients, block, derivatives);
-  const xc = await exchangeCorrelationOfDensity(functional, grid, orbitals.size, onBlock, options);
+  const xc = system.spread
+    ? await system.spread.inputPotential(system.levelOf(grid), density, functional.name, options)
+    : await exchangeCorrelationOfDensity(functional, grid, orbitals.size, onBlock, options);
   const fock = copy(core);
   axpy(1, (await hartree.potential(coulombCoefficients, options)).data, fock.data);
   axpy(1, xc.fock.data, fock.data);

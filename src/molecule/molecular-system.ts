@@ -21,11 +21,12 @@ import type { Term } from "../kohn-sham/term.js";
 import type { LevelOfTheory } from "../level.js";
 import { cholesky } from "../math/linear-algebra.js";
 import { axpy, copy, type Matrix } from "../math/matrix.js";
-import { checkpoint, type RunOptions } from "../run.js";
+import { checkpoint, type RunOptions, type Team } from "../run.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
 import { exactExchangeTerm, exchangeOperator, type ExchangeOperator } from "./exact-exchange.js";
 import { hartreeTerm, type HartreeTerm } from "./hartree.js";
 import { nuclearRepulsion } from "./nuclear-repulsion.js";
+import { spreadSums, type SpreadSums } from "./spread.js";
 
 export interface MolecularSystem {
   readonly level: LevelOfTheory;
@@ -51,10 +52,14 @@ export interface MolecularSystem {
   readonly grid: GridFunctions;
   /** A coarse grid for the way to convergence and for small corrections. */
   readonly coarseGrid: GridFunctions;
+  /** Where a team of threads does the sums. */
+  readonly spread?: SpreadSums;
   /** The terms that do not tell spins apart: kinetic, external, Hartree and nuclear energy, entropy. */
   readonly spinlessTerms: readonly Term[];
   /** The terms of the energy of a closed shell, with exchange and correlation on one of the grids. */
   terms(grid: GridFunctions): Term[];
+  /** The number of one of the two grids. */
+  levelOf(grid: GridFunctions): number;
 }
 
 /** Default of `Numerics.grid`. */
@@ -69,6 +74,8 @@ const INTEGRAL_MEMORY = 2 ** 31;
 export interface SystemOptions extends RunOptions {
   /** Bytes of three-centre integrals that are kept (2 GB); those beyond are made again at each use. */
   readonly integralMemory?: number;
+  /** Spreads the sums over grid and integrals over these threads. */
+  readonly team?: Team;
 }
 
 /** Throws `input` or `unsupported` for a structure that cannot be computed, atom and reason named. */
@@ -86,6 +93,17 @@ export async function prepareMolecule(
   const functional = functionalByName(level.functional);
   const orbitals = placeBasis(level.orbitals, structure);
   const coulombFit = placeBasis(coulombFitOf(level), structure);
+  const memory = options?.integralMemory ?? INTEGRAL_MEMORY;
+  const team = options?.team;
+  const setup = {
+    functional: level.functional,
+    structure,
+    orbitals,
+    coulombFit,
+    integralMemory: memory,
+    gridMemory: GRID_MEMORY,
+  };
+  const spread = team && spreadSums(team, setup);
   const overlap = overlapMatrix(orbitals);
   await checkpoint(options);
   const orthogonaliser = canonicalOrthogonaliser(overlap);
@@ -98,9 +116,9 @@ export async function prepareMolecule(
   const metric = coulombMetric(coulombFit);
   await checkpoint(options);
   const metricFactor = cholesky(metric);
-  const memory = options?.integralMemory ?? INTEGRAL_MEMORY;
   const threeCentre = threeCentreIntegrals(orbitals, coulombFit, memory);
-  const hartree = hartreeTerm(coulombSums(threeCentre, orbitals.size), metricFactor, orbitals.size);
+  const sums = spread?.coulomb ?? coulombSums(threeCentre, orbitals.size);
+  const hartree = hartreeTerm(sums, metricFactor, orbitals.size);
   const share = functional.exactExchange;
   if (share !== undefined) checkExchangeMemory(threeCentre, memory);
   const exchange = share === undefined ? undefined : exchangeOperator(threeCentre, metricFactor, orbitals.size);
@@ -110,6 +128,7 @@ export async function prepareMolecule(
   const on = (gridLevelNumber: number): GridFunctions =>
     gridFunctions(orbitals, molecularGrid(structure, gridLevelNumber), derivatives, GRID_MEMORY);
   const grid = on(gridLevel);
+  const levelOf = (chosen: GridFunctions): number => (chosen === grid ? gridLevel : COARSE_GRID);
   const spinlessTerms = [
     linearTerm("kinetic", kinetic),
     linearTerm("external", external),
@@ -134,10 +153,12 @@ export async function prepareMolecule(
     nuclearRepulsion: repulsion,
     grid,
     coarseGrid: gridLevel <= COARSE_GRID ? grid : on(COARSE_GRID),
+    levelOf,
+    ...(spread ? { spread } : {}),
     spinlessTerms,
     terms: (chosen) => [
       ...spinlessTerms,
-      exchangeCorrelationTerm(functional, chosen, orbitals.size),
+      spread?.exchangeCorrelation(levelOf(chosen)) ?? exchangeCorrelationTerm(functional, chosen, orbitals.size),
       ...(share !== undefined && exchange ? [exactExchangeTerm(share, exchange)] : []),
     ],
   };

@@ -24,7 +24,7 @@ export function spinElectrons(structure: Structure): { alpha: number; beta: numb
 }
 
 export function openShellProblem(system: MolecularSystem, grid: GridFunctions): KohnShamProblem<OpenShell> {
-  const { overlap, orthogonaliser, structure, functional, exchange, orbitals } = system;
+  const { overlap, orthogonaliser, structure, functional, exchange, orbitals, spread } = system;
   const { alpha, beta } = spinElectrons(structure);
   const share = functional.exactExchange;
   return {
@@ -33,7 +33,7 @@ export function openShellProblem(system: MolecularSystem, grid: GridFunctions): 
     electronsPerOrbital: 1,
     terms: [
       ...system.spinlessTerms.map(ofTotalDensity),
-      spinExchangeCorrelationTerm(functional, grid, orbitals.size),
+      spread?.exchangeCorrelation(system.levelOf(grid)) ?? spinExchangeCorrelationTerm(functional, grid, orbitals.size),
       ...(share !== undefined && exchange ? [spinExchangeTerm(share, exchange)] : []),
     ],
     occupy: openShell(orthogonaliser, alpha, beta, system.level.smearing),

@@ -3,14 +3,16 @@ import { setMaxListeners } from "node:events";
 import { Tinypool } from "tinypool";
 import { BrineError } from "../errors.js";
 import type { Pool } from "../run.js";
-import type { TaskCall, TaskResult } from "./worker.js";
+import type { TaskResult } from "./task-call.js";
+import type { PoolCall } from "./worker.js";
 
 /**
  * Threads that start at once and end with `close`. Aborting ends the threads that work for the signal, in
  * the middle of their task. A task's `BrineError` keeps its tag; any other error is passed on as it is.
+ * `threads` above 1 are for a single structure: the engine spreads the work on it over so many more threads.
  */
-export function workerPool(workers: number): Pool {
-  const threads = new Tinypool({
+export function workerPool(workers: number, threads = 1): Pool {
+  const pool = new Tinypool({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
@@ -19,13 +21,13 @@ export function workerPool(workers: number): Pool {
     workers,
     async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
       if (signal) setMaxListeners(0, signal); // one listener a queued task
-      const call: TaskCall = { task, input };
-      const result = (await threads.run(call, signal ? { signal } : {}).catch((error: unknown) => {
+      const call: PoolCall = { task, input, threads };
+      const result = (await pool.run(call, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? new BrineError("aborted", "stopped; finished work is kept", { cause: error }) : error;
       })) as TaskResult;
       if ("failure" in result) throw new BrineError(result.failure.tag, result.failure.message);
       return result.output as Output;
     },
-    close: () => threads.destroy(),
+    close: () => pool.destroy(),
   };
 }

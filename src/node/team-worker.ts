@@ -1,0 +1,15 @@
+/** What runs in each thread of a team: questions about its share, one after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import { shareTasks } from "../molecule/share.js";
+import { useLibxc } from "./libxc.js";
+import { chooseBackend } from "./openblas.js";
+import { answer, type TaskCall } from "./task-call.js";
+
+const { member, members } = workerData as { readonly member: number; readonly members: number };
+const tasks = shareTasks(member, members);
+useLibxc();
+let last: Promise<unknown> = chooseBackend();
+
+parentPort?.on("message", (call: TaskCall) => {
+  last = last.then(async () => parentPort?.postMessage(await answer(tasks, call), []));
+});
