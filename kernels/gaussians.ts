@@ -30,9 +30,9 @@ function madd(a: v128, b: v128, c: f64): v128 {
   return f64x2.add(f64x2.mul(a, b), f64x2.splat(c));
 }
 
-/** exp(−x), 0 ≤ x ≤ LARGEST_EXPONENT: 2^k exp(r) with |r| ≤ ½ ln 2, by the Taylor series to order 13 (4e-18). */
+/** exp(−x), |x| ≤ 700: 2^k exp(r) with |r| ≤ ½ ln 2, by the Taylor series to order 13 (4e-18). */
 @inline
-function expMinus(x: v128): v128 {
+export function expMinus(x: v128): v128 {
   const shifted = f64x2.sub(f64x2.splat(ROUND), f64x2.mul(x, f64x2.splat(LOG2E)));
   const k = f64x2.sub(shifted, f64x2.splat(ROUND));
   const r = f64x2.sub(
@@ -68,6 +68,11 @@ function around(centre: usize, points: usize, stride: usize, bytes: usize, lmax:
     v128.store(work + p, f64x2.add(f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy)), f64x2.mul(dz, dz)), R2);
     v128.store(work + p, lowest, HARMONICS);
   }
+  harmonicsAbove(lmax, bytes, work);
+}
+
+/** All harmonics from l = 1 to lmax, where the displacements, their squares and the harmonic of l = 0 are there. */
+export function harmonicsAbove(lmax: i32, bytes: usize, work: usize): void {
   for (let m = 1; m <= lmax; m++) highest(m, bytes, work);
   for (let m = 0; m <= lmax; m++) for (let l = m + 1; l <= lmax; l++) upwards(l, m, bytes, work);
 }

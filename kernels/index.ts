@@ -1,3 +1,4 @@
+export { functionsOnCube } from "./cubes";
 export {
   fftRadix2,
   fftRadix3,

@@ -10,13 +10,17 @@ const known = new WeakMap<PlacedBasis, Float64Array>();
 export function shellReaches(basis: PlacedBasis): Float64Array {
   let reaches = known.get(basis);
   if (!reaches) {
-    reaches = Float64Array.from(basis.shells, reachOf);
+    reaches = Float64Array.from(basis.shells, (shell) => shellReach(shell, NEGLIGIBLE));
     known.set(basis, reaches);
   }
   return reaches;
 }
 
-function reachOf(shell: PlacedShell): number {
+/** The distance (bohr) beyond which the values of a shell stay below `negligible`. */
+export function shellReach(
+  shell: Pick<PlacedShell, "l" | "exponents" | "factors">,
+  negligible: number,
+): number {
   const { l, exponents, factors } = shell;
   const angular = Math.sqrt((2 * l + 1) / (4 * Math.PI));
   const bound = (r: number): number => {
@@ -26,12 +30,12 @@ function reachOf(shell: PlacedShell): number {
   };
   const smallest = Math.min(...exponents);
   let low = Math.sqrt(Math.max(1, l) / (2 * smallest)); // outermost maximum of r^l exp(−αr²)
-  if (bound(low) < NEGLIGIBLE) return low;
+  if (bound(low) < negligible) return low;
   let high = 2 * low;
-  while (bound(high) > NEGLIGIBLE) high *= 2;
+  while (bound(high) > negligible) high *= 2;
   while (high - low > 0.01) {
     const middle = 0.5 * (low + high);
-    if (bound(middle) > NEGLIGIBLE) low = middle;
+    if (bound(middle) > negligible) low = middle;
     else high = middle;
   }
   return high;

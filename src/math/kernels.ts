@@ -58,6 +58,20 @@ export interface Kernels {
   splitRealRows(rows: number, n: number, from: number, to: number): void;
   splitSpectra(rows: number, n: number, from: number, to: number, factor: number): void;
   joinSpectra(rows: number, n: number, from: number, to: number): void;
+  functionsOnCube(
+    n1: number,
+    n2: number,
+    n3: number,
+    lattice: number,
+    lmax: number,
+    primitives: number,
+    primitiveCount: number,
+    shells: number,
+    shellCount: number,
+    row: number,
+    add: number,
+    work: number,
+  ): void;
   readonly doubles: Float64Array;
   readonly integers: Int32Array;
 }
@@ -70,6 +84,10 @@ export const SCRATCH_SIZE = 7 << 17;
 export const HERMITE_AT = SCRATCH_START + SCRATCH_SIZE;
 const HERMITE_SIZE = 3 << 16;
 
+/** Then room of functions on blocks of uniform grids alone (src/grid/cube-functions.ts). */
+export const CUBE_AT = HERMITE_AT + HERMITE_SIZE;
+export const CUBE_SIZE = 1 << 20;
+
 const PAGE = 65536;
 
 let instance: Kernels | undefined;
@@ -81,7 +99,7 @@ export function kernels(): Kernels {
 }
 
 function instantiateKernels(): Kernels {
-  const pages = Math.ceil((8 * (HERMITE_AT + HERMITE_SIZE)) / PAGE);
+  const pages = Math.ceil((8 * (CUBE_AT + CUBE_SIZE)) / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
