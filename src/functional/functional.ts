@@ -8,8 +8,8 @@ import { addB88Exchange } from "./b88-exchange.js";
 import { spinTerm } from "./correlation-formula.js";
 import { addLyp, addSpinLyp } from "./lyp.js";
 import { arraysOf, exchange, gradientCorrected, kinetic, local, scaled, spinArraysOf, type Part } from "./parts.js";
-import { addPbeCorrelation } from "./pbe-correlation.js";
-import { addPbeExchange } from "./pbe-exchange.js";
+import { PBE, PBE_PRINTED, pbeCorrelation, type PbeConstants } from "./pbe-correlation.js";
+import { pbeExchange } from "./pbe-exchange.js";
 import { functionalProvider } from "./provider.js";
 import { addPw92 } from "./pw92.js";
 import { addR2scanCorrelation, addSpinR2scanCorrelation } from "./r2scan-correlation.js";
@@ -28,8 +28,14 @@ const slater = exchange(local(addSlater));
 const pw92: Part = { closed: local(addPw92), open: spinTerm(pw92Formula) };
 const vwn5: Part = { closed: local(addVwn5), open: spinTerm(vwn5Formula) };
 const vwnRpa: Part = { closed: local(addVwnRpa), open: spinTerm(vwnRpaFormula) };
-const pbeExchange = exchange(gradientCorrected(addPbeExchange));
-const pbeCorrelation: Part = { closed: gradientCorrected(addPbeCorrelation), open: spinTerm(pbeCorrelationFormula) };
+const pbe = (constants: PbeConstants): readonly [Part, Part] => [
+  exchange(gradientCorrected(pbeExchange(constants))),
+  {
+    closed: gradientCorrected(pbeCorrelation(constants)),
+    open: spinTerm(pbeCorrelationFormula(constants)),
+  },
+];
+const [exchangeOfPbe, correlationOfPbe] = pbe(PBE);
 const b88 = exchange(gradientCorrected(addB88Exchange));
 const lyp: Part = { closed: gradientCorrected(addLyp), open: addSpinLyp };
 const r2scanExchange = exchange(kinetic(addR2scanExchange));
@@ -70,17 +76,18 @@ function b3lyp(name: string, vwn: Part): Functional {
 }
 
 /**
- * `lda` is Slater + PW92; `svwn5` has VWN5 correlation instead. `b3lyp` has VWN(RPA), as in Gaussian and PySCF, `b3lyp5`
+ * `pbe-cp2k` has the constants of CP2K's own PBE. `lda` is Slater + PW92; `svwn5` has VWN5 correlation instead. `b3lyp` has VWN(RPA), as in Gaussian and PySCF, `b3lyp5`
  * VWN5. PBE0: C. Adamo, V. Barone, J. Chem. Phys. 110, 6158 (1999). `hf` is Hartree–Fock: exact exchange and nothing else.
  */
 const FUNCTIONALS: readonly Functional[] = [
-  functional("pbe", "gga", [pbeExchange, pbeCorrelation]),
+  functional("pbe", "gga", [exchangeOfPbe, correlationOfPbe]),
+  functional("pbe-cp2k", "gga", pbe(PBE_PRINTED)),
   functional("lda", "lda", [slater, pw92]),
   functional("svwn5", "lda", [slater, vwn5]),
   functional("blyp", "gga", [b88, lyp]),
   b3lyp("b3lyp", vwnRpa),
   b3lyp("b3lyp5", vwn5),
-  functional("pbe0", "gga", [scaled(0.75, pbeExchange), pbeCorrelation], 0.25),
+  functional("pbe0", "gga", [scaled(0.75, exchangeOfPbe), correlationOfPbe], 0.25),
   functional("hf", "gga", [], 1), // gga: its SCF starts from the potential of PBE, which needs gradients
   functional("r2scan", "mgga", [r2scanExchange, r2scanCorrelation]),
 ];

@@ -8,26 +8,29 @@
  */
 import { spinMean, wignerSeitz, type Formula } from "./correlation-formula.js";
 import { add, affine, apply, divide, multiply, power } from "./jet.js";
-import { GAMMA, PBE_BETA } from "./pbe-correlation.js";
-import { uniformGas } from "./uniform-gas.js";
+import { GAMMA, PBE, type PbeConstants } from "./pbe-correlation.js";
+import { printedUniformGas, uniformGas } from "./uniform-gas.js";
 
 /** T n^(7/3)/σ for φ = 1. */
 const REDUCED = Math.PI / (16 * Math.cbrt(3 * Math.PI * Math.PI));
 
-export const pbeCorrelationFormula: Formula = (n, zeta, sigma) => {
-  const { energy } = uniformGas(wignerSeitz(n), zeta);
-  const phi = zeta && spinMean(zeta, 2 / 3);
-  const scale = phi ? affine(power(phi, 3), GAMMA) : affine(n, 0, GAMMA);
-  const unpolarised = affine(multiply(sigma, power(n, -7 / 3)), REDUCED);
-  const t = phi ? divide(unpolarised, power(phi, 2)) : unpolarised;
-  const ratio = divide(energy, scale);
-  const grown = apply(
-    ratio,
-    (x) => Math.expm1(-x),
-    (x) => -Math.exp(-x),
-  );
-  const u = divide(affine(t, PBE_BETA / GAMMA), grown); // AT
-  const q = divide(multiply(t, affine(u, 1, 1)), affine(add(u, multiply(u, u)), 1, 1));
-  const log = apply(affine(q, PBE_BETA / GAMMA), Math.log1p, (x) => 1 / (1 + x));
-  return add(energy, multiply(scale, log));
-};
+export function pbeCorrelationFormula(constants: PbeConstants): Formula {
+  const { beta } = constants;
+  return (n, zeta, sigma) => {
+    const { energy } = (constants === PBE ? uniformGas : printedUniformGas)(wignerSeitz(n), zeta);
+    const phi = zeta && spinMean(zeta, 2 / 3);
+    const scale = phi ? affine(power(phi, 3), GAMMA) : affine(n, 0, GAMMA);
+    const unpolarised = affine(multiply(sigma, power(n, -7 / 3)), REDUCED);
+    const t = phi ? divide(unpolarised, power(phi, 2)) : unpolarised;
+    const ratio = divide(energy, scale);
+    const grown = apply(
+      ratio,
+      (x) => Math.expm1(-x),
+      (x) => -Math.exp(-x),
+    );
+    const u = divide(affine(t, beta / GAMMA), grown); // AT
+    const q = divide(multiply(t, affine(u, 1, 1)), affine(add(u, multiply(u, u)), 1, 1));
+    const log = apply(affine(q, beta / GAMMA), Math.log1p, (x) => 1 / (1 + x));
+    return add(energy, multiply(scale, log));
+  };
+}

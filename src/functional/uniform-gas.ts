@@ -32,7 +32,12 @@ export function uniformGas(rs: Jet, zeta: Jet | undefined): UniformGas {
   return pw92(rs, zeta, MORE_DIGITS);
 }
 
-export const pw92Formula: Formula = (n, zeta) => pw92(wignerSeitz(n), zeta, PRINTED).energy;
+/** PW92 with the constants as printed. */
+export function printedUniformGas(rs: Jet, zeta: Jet | undefined): UniformGas {
+  return pw92(rs, zeta, PRINTED);
+}
+
+export const pw92Formula: Formula = (n, zeta) => printedUniformGas(wignerSeitz(n), zeta).energy;
 
 function pw92(rs: Jet, zeta: Jet | undefined, [a0, a1, a2, curvature]: Constants): UniformGas {
   const unpolarised = pw92Function(rs, a0);

@@ -7,7 +7,8 @@ import { BrineError } from "../errors.js";
 import { CUBE_AT, CUBE_SIZE, kernels } from "../math/kernels.js";
 import type { Matrix } from "../math/matrix.js";
 import { shellReach } from "./function-reach.js";
-import { reciprocalCell, type UniformGrid } from "./uniform-grid.js";
+import { reciprocalVectors } from "../structure/cell.js";
+import type { UniformGrid } from "./uniform-grid.js";
 
 /** Functions on a block. The values stay in place until the next ones with the same slot. */
 export interface CubeFunctions {
@@ -116,9 +117,7 @@ function blockRadius({ block, steps }: UniformGrid, middle: readonly [number, nu
       for (const k of [0, block[2] - 1])
         radius = Math.max(
           radius,
-          Math.hypot(
-            ...middle.map((m, axis) => i * steps[axis] + j * steps[3 + axis] + k * steps[6 + axis] - m),
-          ),
+          Math.hypot(...middle.map((m, axis) => i * steps[axis] + j * steps[3 + axis] + k * steps[6 + axis] - m)),
         );
   return radius;
 }
@@ -176,7 +175,7 @@ export function imagesNear(
     return result;
   }
   const { cell } = basis.grid;
-  const inverse = reciprocalCell(cell).map((v) => v / (2 * Math.PI));
+  const inverse = reciprocalVectors(cell);
   const heights = [0, 1, 2].map((k) => 1 / Math.hypot(...inverse.subarray(3 * k, 3 * k + 3)));
   for (const atom of basis.atoms) {
     const [ax, ay, az] = atom.position;

@@ -17,10 +17,7 @@ export function shellReaches(basis: PlacedBasis): Float64Array {
 }
 
 /** The distance (bohr) beyond which the values of a shell stay below `negligible`. */
-export function shellReach(
-  shell: Pick<PlacedShell, "l" | "exponents" | "factors">,
-  negligible: number,
-): number {
+export function shellReach(shell: Pick<PlacedShell, "l" | "exponents" | "factors">, negligible: number): number {
   const { l, exponents, factors } = shell;
   const angular = Math.sqrt((2 * l + 1) / (4 * Math.PI));
   const bound = (r: number): number => {

@@ -48,7 +48,10 @@ export function pairFactors(
   const below = steps[index + 1]?.largest ?? 0;
   const { largest } = steps[index];
   const rows = primitives(basis, (alpha) => (alpha <= largest && alpha > below ? 1 : 0));
-  return { rows, columns: below === 0 ? rows : primitives(basis, (alpha) => (alpha > largest ? 0 : alpha > below ? 1 : 2)) };
+  return {
+    rows,
+    columns: below === 0 ? rows : primitives(basis, (alpha) => (alpha > largest ? 0 : alpha > below ? 1 : 2)),
+  };
 }
 
 /** The primitives of single functions that belong on step `index`. */

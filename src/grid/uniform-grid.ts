@@ -5,8 +5,8 @@
  * a; sizes are then rounded up to ones with fast Fourier transforms, those of CP2K, so that both programs have the same
  * points. The grid is cut into blocks of at most 8 × 8 × 8 neighbouring points.
  */
-import { BrineError } from "../errors.js";
 import type { GridShape } from "../math/fft.js";
+import { cellVolume, reciprocalVectors } from "../structure/cell.js";
 
 export interface UniformGrid {
   readonly shape: GridShape;
@@ -27,13 +27,15 @@ const SIZES = [
 ];
 const MOST_ALONG_BLOCK = 8;
 
-/** The grid of a cell (lattice vectors as rows, bohr) with a cutoff in hartree. Throws `input` for a flat cell. */
+/** The grid of a cell (lattice vectors as rows, bohr) with a cutoff in hartree. */
 export function uniformGrid(cell: Float64Array, cutoff: number): UniformGrid {
   const size = (k: number): number => gridSize(Math.hypot(...cell.subarray(3 * k, 3 * k + 3)), cutoff);
   return gridOfShape(cell, [size(0), size(1), size(2)]);
 }
 
+/** Throws `input` for a cell without volume. */
 export function gridOfShape(cell: Float64Array, shape: GridShape): UniformGrid {
+  reciprocalVectors(cell); // throws for a flat cell
   const volume = cellVolume(cell);
   const steps = Float64Array.from(cell, (x, i) => x / shape[Math.floor(i / 3)]);
   return { shape, cell, volume, steps, block: [blockSize(shape[0]), blockSize(shape[1]), blockSize(shape[2])] };
@@ -58,29 +60,4 @@ function blockSize(n: number): number {
   let size = Math.min(n, MOST_ALONG_BLOCK);
   while (n % size !== 0) size--;
   return size;
-}
-
-/** |a₁·(a₂ × a₃)|, bohr³. Throws `input` when it vanishes. */
-export function cellVolume(cell: Float64Array): number {
-  const [a, b, c, d, e, f, g, h, i] = cell;
-  const volume = Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
-  if (!(volume > 1e-6)) throw new BrineError("input", "the lattice vectors of the cell span no volume");
-  return volume;
-}
-
-/** Reciprocal lattice vectors as rows, b_i·a_j = 2π δ_ij, bohr⁻¹. */
-export function reciprocalCell(cell: Float64Array): Float64Array {
-  const [a, b, c, d, e, f, g, h, i] = cell;
-  const factor = (2 * Math.PI) / (a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
-  return Float64Array.of(
-    e * i - f * h,
-    f * g - d * i,
-    d * h - e * g,
-    h * c - i * b,
-    i * a - g * c,
-    g * b - h * a,
-    b * f - c * e,
-    c * d - a * f,
-    a * e - b * d,
-  ).map((x) => x * factor);
 }

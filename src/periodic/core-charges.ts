@@ -27,7 +27,7 @@ export function coreCharges(
     functions: placeBasis(basis, structure),
     coefficients: Float64Array.from(structure.species, (z) => {
       const alpha = exponentOf(pseudopotentials, z);
-      const charge = (2 * Math.PI / alpha) ** 0.75; // of the normalised function
+      const charge = ((2 * Math.PI) / alpha) ** 0.75; // of the normalised function
       return -potentialOf(pseudopotentials, z).charge / charge;
     }),
   };

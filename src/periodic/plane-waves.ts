@@ -7,7 +7,8 @@
  * All G of the grid's box count. Along an even direction the highest frequency has no derivative: it stands for both
  * signs of itself.
  */
-import { reciprocalCell, type UniformGrid } from "../grid/uniform-grid.js";
+import type { UniformGrid } from "../grid/uniform-grid.js";
+import { reciprocalVectors } from "../structure/cell.js";
 
 /** Coefficients of V of a charge density, and its energy, hartree. */
 export function electrostatics(grid: UniformGrid, charge: Float64Array): { potential: Float64Array; energy: number } {
@@ -55,7 +56,7 @@ export function addDerivative(
   into: Float64Array,
 ): void {
   const { shape } = grid;
-  const b = reciprocalCell(grid.cell);
+  const b = waveVectors(grid.cell);
   const slope = (k: number, n: number): number => (2 * k === n ? 0 : signed(k, n)) * factor;
   const kept = (shape[2] >> 1) + 1;
   let at = 0;
@@ -75,6 +76,11 @@ function multiplicity({ shape }: UniformGrid, k: number): 1 | 2 {
   return k === 0 || 2 * k === shape[2] ? 1 : 2;
 }
 
+/** b_i with a_i·b_j = 2π δ_ij, rows, bohr⁻¹. */
+function waveVectors(cell: Float64Array): Float64Array {
+  return reciprocalVectors(cell).map((x) => 2 * Math.PI * x);
+}
+
 function signed(k: number, n: number): number {
   return 2 * k <= n ? k : k - n;
 }
@@ -84,20 +90,11 @@ function forEachRow(
   { shape, cell }: UniformGrid,
   row: (at: number, count: number, gx: number, gy: number, gz: number, bx: number, by: number, bz: number) => void,
 ): void {
-  const b = reciprocalCell(cell);
+  const b = waveVectors(cell);
   const kept = (shape[2] >> 1) + 1;
   for (let i = 0, at = 0; i < shape[0]; i++)
     for (let j = 0; j < shape[1]; j++, at += 2 * kept) {
       const [m1, m2] = [signed(i, shape[0]), signed(j, shape[1])];
-      row(
-        at,
-        kept,
-        m1 * b[0] + m2 * b[3],
-        m1 * b[1] + m2 * b[4],
-        m1 * b[2] + m2 * b[5],
-        b[6],
-        b[7],
-        b[8],
-      );
+      row(at, kept, m1 * b[0] + m2 * b[3], m1 * b[1] + m2 * b[4], m1 * b[2] + m2 * b[5], b[6], b[7], b[8]);
     }
 }

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { functionalByName } from "../../dist/functional/functional.js";
-import { addPbeCorrelation } from "../../dist/functional/pbe-correlation.js";
-import { addPbeExchange } from "../../dist/functional/pbe-exchange.js";
+import { PBE, pbeCorrelation } from "../../dist/functional/pbe-correlation.js";
+import { pbeExchange } from "../../dist/functional/pbe-exchange.js";
 import { addPw92 } from "../../dist/functional/pw92.js";
 import { addSlater } from "../../dist/functional/slater.js";
 import { addB88Exchange } from "../../dist/functional/b88-exchange.js";
@@ -34,8 +34,8 @@ const cases: Record<string, (out: Output) => void> = {
   slater: (out) => addSlater(rho, out),
   pw92: (out) => addPw92(rho, out),
   vwn5: (out) => addVwn5(rho, out),
-  pbe_x: (out) => addPbeExchange(rho, sigma, out, out.vsigma),
-  pbe_c: (out) => addPbeCorrelation(rho, sigma, out, out.vsigma),
+  pbe_x: (out) => pbeExchange(PBE)(rho, sigma, out, out.vsigma),
+  pbe_c: (out) => pbeCorrelation(PBE)(rho, sigma, out, out.vsigma),
   vwn_rpa: (out) => addVwnRpa(rho, out),
   b88: (out) => addB88Exchange(rho, sigma, out, out.vsigma),
   lyp: (out) => addLyp(rho, sigma, out, out.vsigma),
