@@ -4,13 +4,28 @@ import type { LevelOfTheory } from "../level.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Structure } from "../structure/structure.js";
 
-/** hartree. Molecules; they add up to the energy. */
-export interface EnergyComponents {
+/** hartree; they add up to the energy. */
+export type EnergyComponents = MolecularComponents | PeriodicComponents;
+
+export interface MolecularComponents {
   readonly kinetic: number;
   readonly external: number;
   readonly hartree: number;
   readonly exchangeCorrelation: number;
   readonly nuclearRepulsion: number;
+  /** −TS of smeared occupations; absent without smearing. */
+  readonly entropy?: number;
+}
+
+/** As CP2K divides the energy of Gaussians and plane waves. */
+export interface PeriodicComponents {
+  /** Kinetic energy, short-range local and non-local pseudopotentials. */
+  readonly coreHamiltonian: number;
+  /** Of electrons and core charges, the cores with themselves included. */
+  readonly hartree: number;
+  readonly exchangeCorrelation: number;
+  readonly coreOverlap: number;
+  readonly coreSelf: number;
   /** −TS of smeared occupations; absent without smearing. */
   readonly entropy?: number;
 }

@@ -15,6 +15,8 @@ export interface TermValue {
   readonly energy: number;
   /** dE/dD, symmetric; absent for a constant. */
   readonly fock?: Matrix;
+  /** What the energy is the sum of, where it has a name of its own; then these are the components. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 export interface TermOptions extends RunOptions {
@@ -47,7 +49,7 @@ export async function evaluateTerms(
   let energy = 0;
   for (const term of terms) {
     const value = await term.evaluate(state, options);
-    components[term.name] = value.energy;
+    Object.assign(components, value.parts ?? { [term.name]: value.energy });
     energy += value.energy;
     if (value.fock) for (let i = 0; i < fock.data.length; i++) fock.data[i] += value.fock.data[i];
   }

@@ -3,7 +3,7 @@
  * the energies that one diagonalisation gives from it, from the reference's own fit (the floor that no model
  * can pass), and from superposed atoms (where a model starts).
  */
-import type { EnergyComponents, Reference } from "../dataset/record.js";
+import type { Reference } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { absoluteError } from "../density/grid-error.js";
 import type { Engine } from "../engine/engine.js";
@@ -17,7 +17,8 @@ export interface EnergyErrors {
   readonly energy: number;
   readonly oneShot: number;
   readonly harrisFoulkes: number;
-  readonly components: EnergyComponents;
+  /** By the names of the components. */
+  readonly components: Readonly<Record<string, number>>;
   readonly bounds?: EnergyBounds;
   /** ∫|ρ* − ρ_fit| / N of the response-improved density; absent without the correction. */
   readonly improvedAbsolute?: number;
@@ -97,19 +98,15 @@ async function energyErrors(
       : undefined;
   const improvedError =
     improved && (await absoluteError(improved, reference.density, engine.level.numerics.grid ?? 3, options));
-  const difference = (name: keyof EnergyComponents): number => (one.components[name] ?? 0) - (components[name] ?? 0);
+  const expected = new Map(Object.entries(components));
   return {
     energy: {
       energy: one.energy - energy,
       oneShot: one.oneShot - energy,
       harrisFoulkes: one.harrisFoulkes - energy,
-      components: {
-        kinetic: difference("kinetic"),
-        external: difference("external"),
-        hartree: difference("hartree"),
-        exchangeCorrelation: difference("exchangeCorrelation"),
-        nuclearRepulsion: difference("nuclearRepulsion"),
-      },
+      components: Object.fromEntries(
+        Object.entries(one.components).map(([name, value]) => [name, value - (expected.get(name) ?? 0)]),
+      ),
       ...(options.energies === "bounds" ? { bounds: await energyBounds(engine, reference, energy, options) } : {}),
       ...(improvedError === undefined ? {} : { improvedAbsolute: improvedError / electronCount(reference.structure) }),
       reliable: one.response?.reliable ?? true,

@@ -1,5 +1,5 @@
 /** Errors of a model on structures whose reference is known. Definitions: docs/conventions.md. */
-import type { EnergyComponents, Reference } from "../dataset/record.js";
+import type { Reference } from "../dataset/record.js";
 import { densityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
 import { levelDifferences } from "../level.js";
@@ -31,7 +31,7 @@ export interface EnergySummary {
   readonly fitFloorOneShotMaeMeVPerAtom?: number;
   readonly superposedAtomsMaeMeVPerAtom?: number;
   /** Mean absolute error of each component of the one-shot energy, meV/atom. */
-  readonly components: EnergyComponents;
+  readonly components: Readonly<Record<string, number>>;
   /** The `maePercent` of the response-improved densities; null without the correction. */
   readonly improvedDensityMaePercent: number | null;
   /** Structures whose correction left the linear range. */
@@ -137,13 +137,9 @@ function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
           superposedAtomsMaeMeVPerAtom: bound((bounds) => bounds.superposedAtoms),
         }
       : {}),
-    components: {
-      kinetic: perAtom((e) => e.components.kinetic),
-      external: perAtom((e) => e.components.external),
-      hartree: perAtom((e) => e.components.hartree),
-      exchangeCorrelation: perAtom((e) => e.components.exchangeCorrelation),
-      nuclearRepulsion: perAtom((e) => e.components.nuclearRepulsion),
-    },
+    components: Object.fromEntries(
+      Object.keys(errors[0]?.energy.components ?? {}).map((name) => [name, perAtom((e) => e.components[name])]),
+    ),
     improvedDensityMaePercent: improved.length === errors.length && improved.length > 0 ? 100 * mean(improved) : null,
     outsideLinearRange: errors.filter(({ energy }) => !energy.reliable).length,
   };

@@ -1,0 +1,128 @@
+/** All that calculations on one periodic structure share: lattice sums, grids, and the cores on them. */
+import { placeBasis, type PlacedBasis } from "../basis/basis.js";
+import { valenceCharges, type Pseudopotentials } from "../basis/pseudopotential.js";
+import { BrineError } from "../errors.js";
+import { functionalByName, type Functional } from "../functional/functional.js";
+import { gridLadder, type GridStep } from "../grid/grid-ladder.js";
+import {
+  periodicFunctions,
+  periodicPairs,
+  type PeriodicFunctions,
+  type PeriodicPairs,
+} from "../grid/periodic-functions.js";
+import type { UniformGrid } from "../grid/uniform-grid.js";
+import { entropyTerm } from "../kohn-sham/fermi-smearing.js";
+import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
+import { closedShell, type Orbitals } from "../kohn-sham/occupations.js";
+import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
+import type { KohnShamProblem } from "../kohn-sham/scf.js";
+import type { LevelOfTheory } from "../level.js";
+import { axpy, copy, type Matrix } from "../math/matrix.js";
+import { checkpoint, type RunOptions } from "../run.js";
+import { latticeVectors } from "../structure/cell.js";
+import { checkStructure, electronCount, formula, type Structure } from "../structure/structure.js";
+import { coreCharges } from "./core-charges.js";
+import { gridTerm } from "./grid-term.js";
+import { latticeMatrices } from "./lattice-matrices.js";
+
+export interface PeriodicSystem {
+  readonly level: LevelOfTheory;
+  readonly structure: Structure;
+  readonly functional: Functional;
+  readonly orbitals: PlacedBasis;
+  /** q of each atom. */
+  readonly charges: Float64Array;
+  readonly overlap: Matrix;
+  readonly orthogonaliser: Matrix;
+  /** Kinetic energy and pseudopotentials without the long-ranged part of the latter. */
+  readonly core: Matrix;
+  readonly coreSelf: number;
+  readonly coreOverlap: number;
+  readonly ladder: readonly GridStep[];
+  readonly grid: UniformGrid;
+  readonly pairs: PeriodicPairs;
+  /** Fourier coefficients of the core charges, negative. */
+  readonly coreDensity: Float64Array;
+  /** The auxiliary basis of the level, or another one, on the grids. */
+  functions(basis: PlacedBasis): PeriodicFunctions;
+  readonly problem: KohnShamProblem<Orbitals>;
+}
+
+/** Default of `Numerics.planewaveCutoff`, hartree: 300 Ry. */
+export const DEFAULT_CUTOFF = 150;
+
+/** Throws `input`, `mismatch` or `unsupported` for a structure that cannot be computed. */
+export async function preparePeriodic(
+  level: LevelOfTheory,
+  structure: Structure,
+  options?: RunOptions,
+): Promise<PeriodicSystem> {
+  checkStructure(structure);
+  const cell = latticeVectors(structure);
+  const functional = functionalByName(level.functional);
+  const matrices = await latticeMatrices(structure, level, options);
+  const pseudopotentials = level.pseudopotentials as Pseudopotentials; // latticeMatrices has checked
+  const charges = valenceCharges(pseudopotentials, structure);
+  const pairs = electronPairsOf(structure, charges);
+  const orbitals = placeBasis(level.orbitals, structure);
+  await checkpoint(options);
+  const orthogonaliser = canonicalOrthogonaliser(matrices.overlap);
+  const core = copy(matrices.kinetic);
+  axpy(1, matrices.localShortRange.data, core.data);
+  axpy(1, matrices.nonlocal.data, core.data);
+  const ladder = gridLadder(
+    cell,
+    level.numerics.planewaveCutoff ?? DEFAULT_CUTOFF,
+    orbitals.shells.flatMap(({ exponents }) => [...exponents]),
+  );
+  const { grid } = ladder[0];
+  const products = periodicPairs(orbitals, ladder);
+  const cores = coreCharges(pseudopotentials, structure);
+  const coreDensity = (await periodicFunctions(cores.functions, ladder).density(cores.coefficients, options))
+    .coefficients;
+  return {
+    level,
+    structure,
+    functional,
+    orbitals,
+    charges,
+    overlap: matrices.overlap,
+    orthogonaliser,
+    core,
+    coreSelf: matrices.coreSelf,
+    coreOverlap: matrices.coreOverlap,
+    ladder,
+    grid,
+    pairs: products,
+    coreDensity,
+    functions: (basis) => periodicFunctions(basis, ladder),
+    problem: {
+      overlap: matrices.overlap,
+      orthogonaliser,
+      terms: [
+        linearTerm("coreHamiltonian", core),
+        gridTerm(functional, products, coreDensity),
+        constantTerm("coreOverlap", matrices.coreOverlap),
+        constantTerm("coreSelf", matrices.coreSelf),
+        ...(level.smearing === undefined ? [] : [entropyTerm]),
+      ],
+      occupy: closedShell(orthogonaliser, pairs, level.smearing),
+    },
+  };
+}
+
+/** Number of doubly occupied orbitals of the valence electrons. Throws `unsupported` for open shells, `input` for impossible charges. */
+export function electronPairsOf(structure: Structure, charges: ArrayLike<number>): number {
+  const electrons = electronCount(structure, charges);
+  if (!(Number.isInteger(electrons) && electrons > 0))
+    throw new BrineError(
+      "input",
+      `${formula(structure)} with charge ${structure.charge} has ${electrons} valence electrons; check the charge`,
+    );
+  if (electrons % 2 === 1 || structure.unpaired !== 0)
+    throw new BrineError(
+      "unsupported",
+      `${formula(structure)} with charge ${structure.charge} has unpaired electrons; periodic structures are there for closed shells only`,
+    );
+  return electrons / 2;
+}
