@@ -9,10 +9,12 @@ import type { PointDensity } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
 import { scratchMatrix } from "../grid/scratch-matrix.js";
 import { gemm } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { axpy, unpackPairs, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { GridFunctions } from "./grid-functions.js";
 
+/** Fewer than those of other sums, because each is a large matrix. */
+export const KERNEL_PARTS = 4;
 const TAIL = 1e-5;
 /** Rows of a strip: only strips at and left of the diagonal are computed. */
 const STRIP = 64;
@@ -24,17 +26,41 @@ export async function kernelMatrix(
   density: (block: GridBlock) => PointDensity,
   options?: RunOptions,
 ): Promise<Matrix> {
-  const result = matrix(n, n);
-  for (let b = 0; b < functions.blocks.length; b++) {
+  const parts: Float64Array[] = [];
+  for (let part = 0; part < KERNEL_PARTS; part++) parts.push(await kernelPart(functions, n, density, part, options));
+  return kernelOfParts(parts, n);
+}
+
+/** What one of KERNEL_PARTS parts of the grid adds to the lower triangle, packed: [n (n + 1)/2]. */
+export async function kernelPart(
+  functions: GridFunctions,
+  n: number,
+  density: (block: GridBlock) => PointDensity,
+  part: number,
+  options?: RunOptions,
+): Promise<Float64Array> {
+  const result = new Float64Array((n * (n + 1)) / 2);
+  for (let b = part; b < functions.blocks.length; b += KERNEL_PARTS) {
     await checkpoint(options);
     const block = functions.blocks[b];
     addBlock(functions.on(b), density(block).rho, block.weights, result);
   }
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j];
   return result;
 }
 
-function addBlock({ alive, values }: BlockFunctions, rho: Float64Array, weights: Float64Array, into: Matrix): void {
+/** The matrix from its parts, added in order: the same bits wherever each was computed (grid-parts.ts). */
+export function kernelOfParts(parts: readonly Float64Array[], n: number): Matrix {
+  const [sum, ...others] = parts;
+  for (const part of others) axpy(1, part, sum);
+  return unpackPairs(sum, n);
+}
+
+function addBlock(
+  { alive, values }: BlockFunctions,
+  rho: Float64Array,
+  weights: Float64Array,
+  into: Float64Array,
+): void {
   const points: number[] = [];
   for (let g = 0; g < rho.length; g++) if (rho[g] >= TAIL) points.push(g);
   if (points.length === 0 || alive.length === 0) return;
@@ -52,7 +78,7 @@ function addBlock({ alive, values }: BlockFunctions, rho: Float64Array, weights:
 }
 
 /** Adds rows first … first + STRIP of scaled·plainᵀ up to the diagonal. */
-function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Array, into: Matrix): void {
+function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Array, into: Float64Array): void {
   const last = Math.min(first + STRIP, alive.length);
   const k = plain.columns;
   const rows = { rows: last - first, columns: k, data: scaled.data.subarray(first * k, last * k) };
@@ -60,7 +86,8 @@ function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Arra
   const product = scratchMatrix(last - first, last, 2);
   gemm(false, true, 1, rows, left, 0, product);
   for (let i = 0; i < product.rows; i++) {
-    const row = alive[first + i] * into.columns;
-    for (let j = 0; j <= first + i; j++) into.data[row + alive[j]] += product.data[i * last + j];
+    const mu = alive[first + i];
+    const row = (mu * (mu + 1)) / 2;
+    for (let j = 0; j <= first + i; j++) into[row + alive[j]] += product.data[i * last + j];
   }
 }

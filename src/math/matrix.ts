@@ -83,3 +83,14 @@ export function symmetrize(a: Matrix): Matrix {
     }
   return a;
 }
+
+/** A symmetric matrix from its packed lower triangle [n (n + 1)/2]. */
+export function unpackPairs(packed: Float64Array, n: number): Matrix {
+  const result = matrix(n, n);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j <= i; j++, at++) {
+      result.data[i * n + j] = packed[at];
+      result.data[j * n + i] = packed[at];
+    }
+  return result;
+}

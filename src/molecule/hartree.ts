@@ -8,7 +8,7 @@
 import type { CoulombSums } from "../integrals/index.js";
 import type { Term } from "../kohn-sham/term.js";
 import { choleskySolve } from "../math/linear-algebra.js";
-import { dot, matrix, type Matrix } from "../math/matrix.js";
+import { dot, unpackPairs, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 
 export interface HartreeTerm extends Term {
@@ -51,15 +51,5 @@ export function packPairs(density: Matrix): Float64Array {
   const result = new Float64Array((n * (n + 1)) / 2);
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j <= i; j++, at++) result[at] = (i === j ? 1 : 2) * density.data[i * n + j];
-  return result;
-}
-
-function unpackPairs(packed: Float64Array, n: number): Matrix {
-  const result = matrix(n, n);
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = 0; j <= i; j++, at++) {
-      result.data[i * n + j] = packed[at];
-      result.data[j * n + i] = packed[at];
-    }
   return result;
 }

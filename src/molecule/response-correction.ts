@@ -35,7 +35,9 @@ export async function responseCorrection(
   const { coulombFit, coarseGrid, hartree, metric, metricFactor, structure } = system;
   const onGrid = gridFunctions(coulombFit, coarseGrid.blocks, 0, 0);
   const onBlock = (block: GridBlock): PointDensity => densityOnBlock(input.auxiliary, density.coefficients, block, 0);
-  const exchangeCorrelationKernel = await kernelMatrix(onGrid, coulombFit.size, onBlock, options);
+  const exchangeCorrelationKernel = system.spread
+    ? await system.spread.kernelMatrix(system.levelOf(coarseGrid), density, options)
+    : await kernelMatrix(onGrid, coulombFit.size, onBlock, options);
   const charges = monopoles(coulombFit);
   const residual = withElectrons(
     metricFactor,

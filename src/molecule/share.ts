@@ -8,6 +8,7 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { densityOnBlock } from "../density/density-on-block.js";
 import { BrineError } from "../errors.js";
 import { functionalByName, type Functional } from "../functional/functional.js";
+import type { PointDensity } from "../grid/collocate.js";
 import type { GridBlock } from "../grid/grid-block.js";
 import { molecularGrid } from "../grid/molecular-grid.js";
 import {
@@ -24,6 +25,7 @@ import {
   type InputPotential,
 } from "../kohn-sham/exchange-correlation.js";
 import { GRID_PARTS } from "../kohn-sham/grid-parts.js";
+import { KERNEL_PARTS, kernelPart } from "../kohn-sham/kernel-matrix.js";
 import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
 import { spinExchangeCorrelationOfPart } from "../kohn-sham/spin-exchange-correlation.js";
 import type { TermValue } from "../kohn-sham/term.js";
@@ -56,10 +58,16 @@ export interface InputPotentialTask {
   readonly functional: string;
 }
 
+export interface KernelTask {
+  readonly gridLevel: number;
+  readonly density: AtomCentredDensity;
+}
+
 interface Share {
   readonly functional: Functional;
   readonly structure: Structure;
   readonly orbitals: PlacedBasis;
+  readonly coulombFit: PlacedBasis;
   readonly integrals: ThreeCentreIntegrals;
   grid(level: number): GridFunctions;
 }
@@ -73,9 +81,9 @@ export function shareTasks(member: number, members: number): TaskTable {
   };
   const own = (count: number): number[] =>
     Array.from({ length: count }, (_, part) => part).filter((part) => part % members === member);
-  const ownParts = async <Part>(compute: (part: number) => Promise<Part>): Promise<Part[]> => {
+  const ownParts = async <Part>(compute: (part: number) => Promise<Part>, count = GRID_PARTS): Promise<Part[]> => {
     const results: Part[] = [];
-    for (const part of own(GRID_PARTS)) results.push(await compute(part));
+    for (const part of own(count)) results.push(await compute(part));
     return results;
   };
   return {
@@ -100,9 +108,16 @@ export function shareTasks(member: number, members: number): TaskTable {
       const { orbitals, structure, grid } = current();
       const auxiliary = placeBasis(density.basis, structure);
       const functional = functionalByName(name);
-      const onBlock = (block: GridBlock) =>
+      const onBlock = (block: GridBlock): PointDensity =>
         densityOnBlock(auxiliary, density.coefficients, block, derivativesFor(functional));
       return ownParts((part) => inputPotentialOfPart(functional, grid(gridLevel), orbitals.size, onBlock, part));
+    },
+    kernelMatrix({ gridLevel, density }: KernelTask): Promise<Float64Array[]> {
+      const { coulombFit, structure, grid } = current();
+      const auxiliary = placeBasis(density.basis, structure);
+      const functions = gridFunctions(coulombFit, grid(gridLevel).blocks, 0, 0);
+      const onBlock = (block: GridBlock): PointDensity => densityOnBlock(auxiliary, density.coefficients, block, 0);
+      return ownParts((part) => kernelPart(functions, coulombFit.size, onBlock, part), KERNEL_PARTS);
     },
   };
 }
@@ -115,6 +130,7 @@ function prepareShare(setup: ShareSetup, members: number): Share {
     functional,
     structure,
     orbitals,
+    coulombFit,
     integrals: threeCentreIntegrals(orbitals, coulombFit, integralMemory / members),
     grid(gridLevel) {
       const known = grids.get(gridLevel);

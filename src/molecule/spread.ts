@@ -13,10 +13,11 @@ import {
 } from "../integrals/index.js";
 import type { InputPotential } from "../kohn-sham/exchange-correlation.js";
 import { addParts } from "../kohn-sham/grid-parts.js";
+import { kernelOfParts } from "../kohn-sham/kernel-matrix.js";
 import type { Term, TermValue } from "../kohn-sham/term.js";
-import { axpy } from "../math/matrix.js";
+import { axpy, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions, type Team } from "../run.js";
-import type { ExchangeCorrelationTask, InputPotentialTask, ShareSetup } from "./share.js";
+import type { ExchangeCorrelationTask, InputPotentialTask, KernelTask, ShareSetup } from "./share.js";
 
 export interface SpreadSums {
   readonly coulomb: CoulombSums;
@@ -28,6 +29,8 @@ export interface SpreadSums {
     functional: string,
     options?: RunOptions,
   ): Promise<InputPotential>;
+  /** ∫χ_P χ_Q f_xc of a density between functions of the RI-J basis. */
+  kernelMatrix(gridLevel: number, density: AtomCentredDensity, options?: RunOptions): Promise<Matrix>;
 }
 
 let ofThread: Team | undefined;
@@ -86,6 +89,11 @@ export function spreadSums(team: Team, setup: ShareSetup): SpreadSums {
     inputPotential: async (gridLevel, density, functional, options) =>
       addParts(
         await ask<InputPotentialTask, InputPotential>("inputPotential", { gridLevel, density, functional }, options),
+      ),
+    kernelMatrix: async (gridLevel, density, options) =>
+      kernelOfParts(
+        await ask<KernelTask, Float64Array>("kernelMatrix", { gridLevel, density }, options),
+        setup.coulombFit.size,
       ),
   };
 }
