@@ -7,7 +7,8 @@
 import { type Matrix, matrix } from "../math/matrix.js";
 import { farthestPoints } from "./farthest-points.js";
 import { countFeatures } from "./features.js";
-import { lambdaSoap, squaredNorms } from "./lambda-soap.js";
+import { lambdaSoap } from "./lambda-soap.js";
+import { squaredNorms } from "./norms.js";
 import type { Expansion } from "./spherical-expansion.js";
 
 /** Bounds memory and time: a column has at most this many numbers (λ = 0: 512 environments, λ = 4: 56). */

@@ -1,5 +1,6 @@
 export { type DescriptorSettings, channelCount, checkSettings } from "./settings.js";
 export { type Expansion, sphericalExpansion } from "./spherical-expansion.js";
-export { featureCount, lambdaSoap, squaredNorms } from "./lambda-soap.js";
+export { featureCount, lambdaSoap, lambdaSoapOf } from "./lambda-soap.js";
+export { squaredNorms, squaredNormsOf } from "./norms.js";
 export { farthestPoints } from "./farthest-points.js";
 export { selectFeatures } from "./feature-selection.js";

@@ -5,131 +5,247 @@
  *   P^{λμ}_{(q l1)(q' l2)} = Σ_{m1 m2} C^{λμ}_{l1 m1 l2 m2} X^{l1}_{m1 q} X^{l2}_{m2 q'}
  *
  * Features that differ only by the exchange (q l1) ↔ (q' l2) are counted once with weight √2, so kernels and norms
- * are those of the full vector. Norms need no vector: with G^l = X^l X^lᵀ,
- *
- *   |P^λ|² = Σ_{l1 ≤ l2} (2 − δ_{l1 l2}) Σ_μ Tr[C^μᵀ G^{l1} C^μ G^{l2}]
+ * are those of the full vector. Only the features that are wanted are computed. Block by block of (l1, l2):
+ * U^μ[q', m1] = Σ_{m2} C^μ_{m1 m2} X^{l2}_{m2 q'} for the channels q' in use, at most two terms each, then a dot
+ * product over m1 for each feature and μ (kernels/equivariant-products.ts).
  */
-import { type Coupling, clebschGordan } from "../math/clebsch-gordan.js";
-import { type BlockSelection, countFeatures, featureBlocks, selectionByBlock } from "./features.js";
+import { clebschGordan } from "../math/clebsch-gordan.js";
+import { BrineError } from "../errors.js";
+import { kernels } from "../math/kernels.js";
+import { loadPair, type PairRoom, pairRoom, vectorsOf } from "./environment-pairs.js";
+import { type BlockSelection, countFeatures, selectionByBlock } from "./features.js";
 import type { Expansion } from "./spherical-expansion.js";
 
 export { featureCount } from "./features.js";
 
 /**
- * The vectors of all environments, [environments, 2λ+1, features], not normalised. `selected` are feature numbers
- * as in `features.ts`, one column each in the order given; all features when absent. Throws `mismatch` for a number
- * that is no feature.
+ * The vectors of all environments, [environments, 2λ+1, features], times `factors` of the environments (1 when
+ * absent), not normalised. `selected` are feature numbers as in `features.ts`, ascending, one column each; all
+ * features when absent. Throws `mismatch` for a number that is no feature, `usage` for numbers that do not ascend.
  */
-export function lambdaSoap(expansion: Expansion, lambda: number, selected?: Int32Array): Float64Array {
-  const { environments, lmax, channels, coefficients } = expansion;
-  const features = selected ? selected.length : countFeatures(lmax, channels, lambda);
-  const result = new Float64Array(environments * (2 * lambda + 1) * features);
-  for (const block of selectionByBlock(lmax, channels, lambda, selected)) {
-    const product = blockProduct(block, clebschGordan(block.l1, block.l2, lambda), channels, features);
-    for (let i = 0; i < environments; i++) product(coefficients[block.l1], coefficients[block.l2], i, result);
-  }
-  return result;
+export function lambdaSoap(
+  expansion: Expansion,
+  lambda: number,
+  selected?: Int32Array,
+  factors?: Float64Array,
+): Float64Array {
+  return lambdaSoapOf(expansion, [{ lambda, ...(selected ? { selected } : {}), ...(factors ? { factors } : {}) }])[0];
 }
 
-type BlockProduct = (x1: Float64Array, x2: Float64Array, environment: number, result: Float64Array) => void;
+/** Which features of one λ, times which factors of the environments. */
+export interface Wanted {
+  readonly lambda: number;
+  /** Must not be changed afterwards: what is derived from it is remembered. */
+  readonly selected?: Int32Array | undefined;
+  readonly factors?: Float64Array;
+  /** Where the vectors go when it is long enough; a new array is made when absent. */
+  readonly into?: Float64Array | undefined;
+}
 
-/**
- * For one environment at a time: U^μ[q', m1] = Σ_{m2} C^μ_{m1 m2} X^{l2}_{m2 q'} for the channels q' in use, then a
- * dot product over m1 for each feature.
- */
-function blockProduct(block: BlockSelection, coupling: Coupling, channels: number, features: number): BlockProduct {
-  const { l1, l2, columns, q1, q2, weights } = block;
-  const [n1, n2] = [2 * l1 + 1, 2 * l2 + 1];
-  const components = 2 * coupling.lambda + 1;
-  const used = Int32Array.from(new Set(q2)).toSorted();
-  const slot = new Int32Array(channels);
-  used.forEach((q, k) => (slot[q] = k));
-  const first = Int32Array.from(q1, (q) => q * n1);
-  const second = Int32Array.from(q2, (q) => slot[q] * n1);
-  const half = used.length * n1;
-  const u = new Float64Array(components * half);
-  const a = new Float64Array(channels * n1);
-  const b = new Float64Array(n2 * used.length);
-  const { mu, m1, m2, values } = coupling;
-  return (x1, x2, environment, result) => {
-    const at1 = environment * n1 * channels;
-    const at2 = environment * n2 * channels;
-    for (let m = 0; m < n1; m++) for (let q = 0; q < channels; q++) a[q * n1 + m] = x1[at1 + m * channels + q];
-    for (let m = 0; m < n2; m++)
-      for (let k = 0; k < used.length; k++) b[m * used.length + k] = x2[at2 + m * channels + used[k]];
-    u.fill(0);
-    for (let e = 0; e < values.length; e++) {
-      const c = values[e];
-      const from = m2[e] * used.length;
-      const to = mu[e] * half + m1[e];
-      for (let k = 0; k < used.length; k++) u[to + k * n1] += c * b[from + k];
+/** As `lambdaSoap`, for several λ at once: the environments are brought into place once for all of them. */
+export function lambdaSoapOf(expansion: Expansion, wanted: readonly Wanted[]): Float64Array[] {
+  const { environments, lmax, channels } = expansion;
+  const results = wanted.map(({ lambda, selected, into }) => {
+    const columns = selected ? selected.length : countFeatures(lmax, channels, lambda);
+    const size = environments * (2 * lambda + 1) * columns;
+    return into && into.length >= size ? into.subarray(0, size) : new Float64Array(size);
+  });
+  const parts = wanted.flatMap(({ lambda, selected, factors }, k) =>
+    plansOf(expansion, lambda, selected).map((plan): Part => ({ plan, factors, result: results[k] })),
+  );
+  const room = productRoom(expansion);
+  for (let from = 0; from < parts.length;) {
+    const loaded = bringIn(parts, from, room);
+    for (let first = 0; first < environments; first += 2) {
+      loadPair(expansion, first, room.pair);
+      for (const part of loaded) addColumns(expansion, first, part, room);
     }
-    for (let component = 0; component < components; component++) {
-      const row = (environment * components + component) * features;
-      const base = component * half;
-      for (let f = 0; f < columns.length; f++) {
-        const p = first[f];
-        const q = base + second[f];
-        let sum = 0;
-        for (let m = 0; m < n1; m++) sum += a[p + m] * u[q + m];
-        result[row + columns[f]] = weights[f] * sum;
-      }
-    }
+    from += loaded.length;
+  }
+  return results;
+}
+
+/** Some columns of a result and how to compute them: byte offsets for the kernels, put into the scratch as they are. */
+interface Plan {
+  readonly lambda: number;
+  /** First column and number of columns. */
+  readonly first: number;
+  readonly columns: number;
+  readonly blocks: readonly PlannedBlock[];
+  readonly integers: Int32Array;
+  readonly doubles: Float64Array;
+}
+
+/** Positions in `integers` and `doubles`, and numbers of items there. */
+interface PlannedBlock {
+  readonly l1: number;
+  readonly l2: number;
+  readonly channels: number;
+  readonly used: number;
+  readonly counts: number;
+  readonly sources: number;
+  readonly values: number;
+  readonly features: number;
+  readonly weights: number;
+  /** First column, relative to that of the plan, and number of columns. */
+  readonly first: number;
+  readonly columns: number;
+}
+
+/** Doubles of the scratch for the products of a pair. */
+const PRODUCTS = 1 << 18;
+
+const known = new WeakMap<Int32Array, { key: string; plans: readonly Plan[] }>();
+
+/** The wanted columns in parts whose products fit into the scratch; usually one. */
+function plansOf({ lmax, channels }: Expansion, lambda: number, selected?: Int32Array): readonly Plan[] {
+  const key = `${lmax} ${channels} ${lambda}`;
+  const remembered = selected && known.get(selected);
+  if (remembered?.key === key) return remembered.plans;
+  const wanted =
+    selected ?? Int32Array.from({ length: countFeatures(lmax, channels, lambda) }, (_, feature) => feature);
+  for (let k = 1; k < wanted.length; k++)
+    if (wanted[k] <= wanted[k - 1])
+      throw new BrineError("usage", `the features selected for λ = ${lambda} must ascend`);
+  const most = Math.floor(PRODUCTS / 2 / (2 * lambda + 1));
+  const plans: Plan[] = [];
+  for (let from = 0; from < wanted.length; from += most)
+    plans.push(
+      makePlan(selectionByBlock(lmax, channels, lambda, wanted.slice(from, from + most)), channels, lambda, from),
+    );
+  if (selected) known.set(selected, { key, plans });
+  return plans;
+}
+
+function makePlan(selection: readonly BlockSelection[], channels: number, lambda: number, first: number): Plan {
+  const integers: number[] = [];
+  const doubles: number[] = [];
+  const put = (list: number[], items: ArrayLike<number>): number => {
+    const at = list.length;
+    for (let k = 0; k < items.length; k++) list.push(items[k]);
+    return at;
   };
+  const slot = new Int32Array(channels);
+  const blocks = selection.map(({ l1, l2, columns, q1, q2, weights }): PlannedBlock => {
+    const [n1, n2] = [2 * l1 + 1, 2 * l2 + 1];
+    const used = Int32Array.from(new Set(q2)).toSorted();
+    used.forEach((q, k) => (slot[q] = k));
+    const { mu, m1, m2, values } = clebschGordan(l1, l2, lambda);
+    const counts = new Int32Array((2 * lambda + 1) * n1);
+    mu.forEach((component, e) => counts[component * n1 + m1[e]]++);
+    const pairs = new Int32Array(2 * columns.length);
+    columns.forEach((_, k) => pairs.set([16 * n1 * q1[k], 16 * n1 * slot[q2[k]]], 2 * k));
+    return {
+      l1,
+      l2,
+      channels: put(
+        integers,
+        used.map((q) => 16 * n2 * q),
+      ),
+      used: used.length,
+      counts: put(integers, counts),
+      sources: put(
+        integers,
+        m2.map((m) => 16 * m),
+      ),
+      values: put(doubles, values),
+      features: put(integers, pairs),
+      weights: put(doubles, weights),
+      first: columns[0],
+      columns: columns.length,
+    };
+  });
+  const columns = selection.reduce((sum, block) => sum + block.columns.length, 0);
+  return { lambda, first, columns, blocks, integers: Int32Array.from(integers), doubles: Float64Array.from(doubles) };
 }
 
-/** |P^λ|² of each environment, all features counted whatever is selected elsewhere. */
-export function squaredNorms(expansion: Expansion, lambda: number): Float64Array {
-  const { environments, lmax, channels, coefficients } = expansion;
-  const gram = coefficients.map((_, l) => new Float64Array((2 * l + 1) ** 2));
-  const couplings = featureBlocks(lmax, channels, lambda).map(({ l1, l2 }) => clebschGordan(l1, l2, lambda));
-  const work = new Float64Array((2 * lmax + 1) ** 2);
-  const result = new Float64Array(environments);
-  for (let i = 0; i < environments; i++) {
-    for (let l = 0; l <= lmax; l++) selfGram(coefficients[l], i, 2 * l + 1, channels, gram[l]);
-    for (const coupling of couplings) {
-      const factor = coupling.l1 === coupling.l2 ? 1 : 2;
-      result[i] += factor * coupledTrace(coupling, gram[coupling.l1], gram[coupling.l2], work);
-    }
+interface Part {
+  readonly plan: Plan;
+  readonly factors: Float64Array | undefined;
+  readonly result: Float64Array;
+}
+
+/** A part whose tables are in the scratch. */
+interface LoadedPart extends Part {
+  /** Where its doubles and (in units of integers) its integers are. */
+  readonly doublesAt: number;
+  readonly integersAt: number;
+}
+
+/** Layout of the scratch, in doubles. */
+interface ProductRoom {
+  readonly pair: PairRoom;
+  readonly scale: number;
+  readonly coupled: number;
+  readonly products: number;
+  readonly tables: number;
+}
+
+function productRoom(expansion: Expansion): ProductRoom {
+  const pair = pairRoom(expansion);
+  const coupled = pair.free + 2;
+  const products = coupled + 2 * (2 * expansion.lmax + 1) * expansion.channels;
+  return { pair, scale: pair.free, coupled, products, tables: products + PRODUCTS };
+}
+
+/** Puts the tables of as many parts as fit, at least one, into the scratch. */
+function bringIn(parts: readonly Part[], from: number, room: ProductRoom): LoadedPart[] {
+  const { doubles, integers } = kernels();
+  const loaded: LoadedPart[] = [];
+  let at = room.tables;
+  for (const part of parts.slice(from)) {
+    const { plan } = part;
+    const integersAt = 2 * (at + plan.doubles.length);
+    const end = Math.ceil((integersAt + plan.integers.length) / 2);
+    if (end > room.pair.end && loaded.length > 0) break;
+    doubles.set(plan.doubles, at);
+    integers.set(plan.integers, integersAt);
+    loaded.push({ ...part, doublesAt: at, integersAt });
+    at = end;
   }
-  return result;
+  return loaded;
 }
 
-/** G_mm' = Σ_q X_mq X_m'q of one environment. */
-function selfGram(x: Float64Array, environment: number, size: number, channels: number, gram: Float64Array): void {
-  const base = environment * size * channels;
-  for (let m = 0; m < size; m++)
-    for (let k = 0; k <= m; k++) {
-      let sum = 0;
-      for (let q = 0; q < channels; q++) sum += x[base + m * channels + q] * x[base + k * channels + q];
-      gram[m * size + k] = sum;
-      gram[k * size + m] = sum;
-    }
-}
-
-/** Σ_μ Tr[C^μᵀ G1 C^μ G2]; the entries of the coupling come ordered by μ. */
-function coupledTrace(
-  { l1, l2, mu, m1, m2, values }: Coupling,
-  gram1: Float64Array,
-  gram2: Float64Array,
-  work: Float64Array,
-): number {
-  const [n1, n2] = [2 * l1 + 1, 2 * l2 + 1];
-  let trace = 0;
-  for (let from = 0, to = 0; from < values.length; from = to) {
-    while (to < values.length && mu[to] === mu[from]) to++;
-    work.fill(0, 0, n1 * n2); // [m2, m1] (G1 C)ᵀ
-    for (let e = from; e < to; e++) {
-      const c = values[e];
-      const source = m1[e] * n1;
-      const target = m2[e] * n1;
-      for (let m = 0; m < n1; m++) work[target + m] += c * gram1[source + m];
-    }
-    for (let e = from; e < to; e++) {
-      let sum = 0;
-      for (let m = 0; m < n2; m++) sum += work[m * n1 + m1[e]] * gram2[m2[e] * n2 + m];
-      trace += values[e] * sum;
-    }
-  }
-  return trace;
+/** The columns of a part for the pair of environments that is in the scratch. */
+function addColumns(expansion: Expansion, environment: number, part: LoadedPart, room: ProductRoom): void {
+  const { environments, channels } = expansion;
+  const { doubles, coupledProducts } = kernels();
+  const { plan, factors, result, doublesAt, integersAt } = part;
+  const { lambda, columns, blocks } = plan;
+  const components = 2 * lambda + 1;
+  const { products, scale, coupled } = room;
+  const second = products + components * columns;
+  const count = Math.min(2, environments - environment);
+  doubles[scale] = factors ? factors[environment] : 1;
+  doubles[scale + 1] = factors && count === 2 ? factors[environment + 1] : 1;
+  for (const block of blocks)
+    coupledProducts(
+      2 * block.l1 + 1,
+      8 * vectorsOf(room.pair, block.l1, channels),
+      8 * vectorsOf(room.pair, block.l2, channels),
+      components,
+      4 * (integersAt + block.channels),
+      block.used,
+      4 * (integersAt + block.counts),
+      4 * (integersAt + block.sources),
+      8 * (doublesAt + block.values),
+      8 * coupled,
+      4 * (integersAt + block.features),
+      8 * (doublesAt + block.weights),
+      block.columns,
+      8 * scale,
+      8 * (products + block.first),
+      8 * (second + block.first),
+      8 * columns,
+    );
+  const rows = count * components;
+  const width = result.length / environments / components;
+  if (columns === width)
+    result.set(doubles.subarray(products, products + rows * width), environment * components * width);
+  else
+    for (let row = 0; row < rows; row++)
+      result.set(
+        doubles.subarray(products + row * columns, products + (row + 1) * columns),
+        (environment * components + row) * width + plan.first,
+      );
 }

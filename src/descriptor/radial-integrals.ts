@@ -13,11 +13,17 @@ import { gaussLegendre } from "../math/quadrature.js";
 import { type RadialBasis, radialBasis } from "./radial-basis.js";
 import type { DescriptorSettings } from "./settings.js";
 
+/** One polynomial of t = −1 … 1 for each (l, n) and interval of R. */
 export interface RadialIntegrals {
-  /** Values per distance, (lmax + 1) · nmax. */
-  readonly size: number;
-  /** Writes g_ln(R) · factor, 0 ≤ R ≤ r_c, to `out[l · nmax + n]`. */
-  evaluate(distance: number, factor: number, out: Float64Array): void;
+  /** nmax, or one more so that it is even; the additional function is zero. */
+  readonly width: number;
+  readonly intervals: number;
+  /** Of an interval, bohr. */
+  readonly length: number;
+  /** Coefficients of a polynomial. */
+  readonly terms: number;
+  /** [intervals, terms, lmax + 1, width]. */
+  readonly powers: Float64Array;
 }
 
 type RadialSettings = Pick<DescriptorSettings, "cutoffRadius" | "sigma" | "nmax" | "lmax">;
@@ -43,33 +49,24 @@ export function radialIntegrals(settings: RadialSettings): RadialIntegrals {
 function tabulate(settings: RadialSettings): RadialIntegrals {
   const { cutoffRadius, sigma, nmax, lmax } = settings;
   const size = (lmax + 1) * nmax;
+  const width = nmax + (nmax % 2);
   const intervals = Math.ceil((INTERVALS_PER_SIGMA * cutoffRadius) / sigma);
-  const width = cutoffRadius / intervals;
+  const length = cutoffRadius / intervals;
   const exact = radialQuadrature(settings);
   const toPowers = chebyshevToPowers(TERMS);
   const samples = new Float64Array(TERMS * size);
-  const powers = new Float64Array(intervals * TERMS * size);
+  const powers = new Float64Array(intervals * TERMS * (lmax + 1) * width);
   for (let i = 0; i < intervals; i++) {
     for (let k = 0; k < TERMS; k++)
-      exact((i + 0.5 + 0.5 * chebyshevNode(k)) * width, samples.subarray(k * size, (k + 1) * size));
-    const target = powers.subarray(i * TERMS * size, (i + 1) * TERMS * size);
+      exact((i + 0.5 + 0.5 * chebyshevNode(k)) * length, samples.subarray(k * size, (k + 1) * size));
     for (let p = 0; p < TERMS; p++)
       for (let k = 0; k < TERMS; k++)
-        for (let s = 0; s < size; s++) target[p * size + s] += toPowers[p * TERMS + k] * samples[k * size + s];
+        for (let l = 0; l <= lmax; l++)
+          for (let n = 0; n < nmax; n++)
+            powers[((i * TERMS + p) * (lmax + 1) + l) * width + n] +=
+              toPowers[p * TERMS + k] * samples[k * size + l * nmax + n];
   }
-  return {
-    size,
-    evaluate(distance, factor, out) {
-      const i = Math.min(intervals - 1, Math.floor(distance / width));
-      const t = (2 * distance) / width - 2 * i - 1;
-      const base = i * TERMS * size;
-      for (let s = 0; s < size; s++) {
-        let sum = powers[base + (TERMS - 1) * size + s];
-        for (let at = base + (TERMS - 2) * size + s; at >= base; at -= size) sum = sum * t + powers[at];
-        out[s] = sum * factor;
-      }
-    },
-  };
+  return { width, intervals, length, terms: TERMS, powers };
 }
 
 const chebyshevNode = (k: number): number => Math.cos((Math.PI * (k + 0.5)) / TERMS);

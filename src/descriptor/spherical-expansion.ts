@@ -7,6 +7,7 @@
  * Phys. Rev. B 87, 184115 (2013), doi:10.1103/PhysRevB.87.184115).
  */
 import { BrineError } from "../errors.js";
+import { kernels, SCRATCH_SIZE, SCRATCH_START } from "../math/kernels.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
 import { elementSymbol } from "../structure/elements.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
@@ -29,47 +30,88 @@ export interface Expansion {
  */
 export function sphericalExpansion(neighbourhoods: readonly Neighbourhood[], settings: DescriptorSettings): Expansion {
   checkSettings(settings);
-  const { lmax, nmax } = settings;
+  const { lmax } = settings;
   const channels = channelCount(settings);
-  const firstChannel = speciesOffsets(neighbourhoods, settings);
-  const radial = radialIntegrals(settings);
-  const g = new Float64Array(radial.size);
-  const s = new Float64Array((lmax + 1) ** 2);
+  const firstSpecies = speciesIndices(neighbourhoods, settings);
   const coefficients = Array.from(
     { length: lmax + 1 },
     (_, l) => new Float64Array(neighbourhoods.length * (2 * l + 1) * channels),
   );
-  const add = (environment: number, offset: number): void => {
-    for (let l = 0; l <= lmax; l++) {
-      const target = coefficients[l];
-      for (let m = 0; m <= 2 * l; m++) {
-        const y = s[l * l + m];
-        const at = (environment * (2 * l + 1) + m) * channels + offset;
-        for (let n = 0; n < nmax; n++) target[at + n] += y * g[l * nmax + n];
-      }
-    }
-  };
+  const sum = neighbourSum(settings);
   neighbourhoods.forEach(({ centre, species, displacements }, environment) => {
-    radial.evaluate(0, 1, g);
-    solidHarmonics(lmax, 0, 0, 0, s);
-    add(environment, firstChannel[centre]);
+    sum.clear();
+    sum.add(firstSpecies[centre], 0, 0, 0, 0, 1);
     for (let j = 0; j < species.length; j++) {
-      const [x, y, z] = [displacements[3 * j], displacements[3 * j + 1], displacements[3 * j + 2]];
+      const x = displacements[3 * j];
+      const y = displacements[3 * j + 1];
+      const z = displacements[3 * j + 2];
       const r = Math.sqrt(x * x + y * y + z * z);
       const weight = neighbourWeight(r, settings);
-      if (weight === 0) continue;
-      radial.evaluate(r, weight, g);
-      solidHarmonics(lmax, x, y, z, s);
-      add(environment, firstChannel[species[j]]);
+      if (weight !== 0) sum.add(firstSpecies[species[j]], x, y, z, r, weight);
     }
+    for (let l = 0; l <= lmax; l++) sum.copy(l, coefficients[l], environment * (2 * l + 1) * channels);
   });
   return { environments: neighbourhoods.length, lmax, channels, coefficients };
 }
 
-/** First channel of each atomic number; refuses species that have none. */
-function speciesOffsets(neighbourhoods: readonly Neighbourhood[], settings: DescriptorSettings): Int32Array {
-  const offsets = new Int32Array(256).fill(-1);
-  settings.species.forEach((z, index) => (offsets[z] = index * settings.nmax));
+/** X of one environment in the scratch of the WebAssembly kernels. */
+interface NeighbourSum {
+  clear(): void;
+  /** Adds a neighbour: species index, displacement, distance, weight. */
+  add(species: number, x: number, y: number, z: number, r: number, weight: number): void;
+  /** Copies [m, species, n] of l to `target` from `at` on. */
+  copy(l: number, target: Float64Array, at: number): void;
+}
+
+/** Layout of the scratch: S_lm, g_ln, X [lm, species, width], and polynomials of as many intervals as fit. */
+function neighbourSum(settings: DescriptorSettings): NeighbourSum {
+  const { lmax, nmax, species } = settings;
+  const { width, intervals, length, terms, powers } = radialIntegrals(settings);
+  const { doubles, addNeighbour } = kernels();
+  const size = terms * (lmax + 1) * width;
+  const row = species.length * width;
+  const y = SCRATCH_START;
+  const g = y + (lmax + 1) ** 2;
+  const sum = g + (lmax + 1) * width;
+  const end = sum + (lmax + 1) ** 2 * row;
+  const slots = Math.floor((SCRATCH_START + SCRATCH_SIZE - end) / size);
+  if (slots < 1)
+    throw new BrineError("usage", `${row} channels are too many for lmax ${lmax}; use a smaller nmax or lmax`, {
+      where: "descriptor settings",
+    });
+  const inSlot = new Int32Array(slots).fill(-1);
+  const bringIn = (interval: number): number => {
+    const slot = interval % slots;
+    const at = end + slot * size;
+    if (inSlot[slot] !== interval) {
+      doubles.set(powers.subarray(interval * size, (interval + 1) * size), at);
+      inSlot[slot] = interval;
+    }
+    return at;
+  };
+  return {
+    clear: () => doubles.fill(0, sum, end),
+    add(index, dx, dy, dz, r, weight) {
+      const interval = Math.min(intervals - 1, Math.floor(r / length));
+      const t = (2 * r) / length - 2 * interval - 1;
+      solidHarmonics(lmax, dx, dy, dz, doubles, y);
+      const target = 8 * (sum + index * width);
+      addNeighbour(8 * bringIn(interval), terms, t, weight, 8 * y, lmax, width, 8 * g, target, 8 * row);
+    },
+    copy(l, target, at) {
+      const from = sum + l * l * row;
+      if (width === nmax) target.set(doubles.subarray(from, from + (2 * l + 1) * row), at);
+      else
+        for (let k = 0; k < (2 * l + 1) * species.length; k++)
+          for (let n = 0; n < nmax; n++) target[at + k * nmax + n] = doubles[from + k * width + n];
+    },
+  };
+}
+
+/** Position of each atomic number among the species of the settings; refuses species that are not there. */
+function speciesIndices(neighbourhoods: readonly Neighbourhood[], settings: DescriptorSettings): Int32Array {
+  const indices = new Int32Array(256).fill(-1);
+  settings.species.forEach((z, index) => (indices[z] = index));
   const refuse = (z: number, where: string): never => {
     throw new BrineError(
       "mismatch",
@@ -78,10 +120,10 @@ function speciesOffsets(neighbourhoods: readonly Neighbourhood[], settings: Desc
     );
   };
   neighbourhoods.forEach(({ centre }, i) => {
-    if (offsets[centre] < 0) refuse(centre, `atom ${i} (${elementSymbol(centre)})`);
+    if (indices[centre] < 0) refuse(centre, `atom ${i} (${elementSymbol(centre)})`);
   });
   neighbourhoods.forEach(({ centre, species }, i) => {
-    for (const z of species) if (offsets[z] < 0) refuse(z, `a neighbour of atom ${i} (${elementSymbol(centre)})`);
+    for (const z of species) if (indices[z] < 0) refuse(z, `a neighbour of atom ${i} (${elementSymbol(centre)})`);
   });
-  return offsets;
+  return indices;
 }

@@ -48,6 +48,40 @@ export interface Kernels {
     out: number,
     work: number,
   ): void;
+  addNeighbour(
+    powers: number,
+    terms: number,
+    t: number,
+    w: number,
+    y: number,
+    lmax: number,
+    width: number,
+    g: number,
+    x: number,
+    apart: number,
+  ): void;
+  pairExpansions(first: number, second: number, components: number, channels: number, out: number): void;
+  coupledProducts(
+    n1: number,
+    x1: number,
+    x2: number,
+    components: number,
+    channels: number,
+    used: number,
+    counts: number,
+    sources: number,
+    values: number,
+    u: number,
+    features: number,
+    weights: number,
+    wanted: number,
+    scale: number,
+    first: number,
+    second: number,
+    row: number,
+  ): void;
+  gramOfPair(x: number, components: number, channels: number, gram: number): void;
+  coupleGram(gram: number, targets: number, counts: number, sources: number, values: number, g: number): void;
   addDensityOfRows(rows: number, count: number, a: number, apart: number, out: number, stride: number): void;
   raiseHermite(top: number, n: number, x: number, g: number, even: number, odd: number, steps: number): void;
   fftRadix2(m: number, s: number, x: number, y: number, twiddles: number): void;

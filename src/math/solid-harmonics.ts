@@ -19,6 +19,12 @@ const lower = (l: number, m: number): number => Math.sqrt(((l - 1) ** 2 - m * m)
 const TABLE_LMAX = 24;
 const RAISE = new Float64Array((TABLE_LMAX + 1) ** 2);
 const LOWER = new Float64Array((TABLE_LMAX + 1) ** 2);
+/** Q_m^m/Q_{m−1}^{m−1}, with √2 from m = 1 on. */
+const DIAGONAL = Float64Array.from(
+  { length: TABLE_LMAX + 1 },
+  (_, m) => Math.sqrt((2 * m + 1) / (2 * m)) * (m === 1 ? Math.SQRT2 : 1),
+);
+const Y_00 = Math.sqrt(1 / (4 * Math.PI));
 for (let l = 1; l <= TABLE_LMAX; l++)
   for (let m = 0; m < l; m++) {
     RAISE[l * (TABLE_LMAX + 1) + m] = raise(l, m);
@@ -28,12 +34,12 @@ for (let l = 1; l <= TABLE_LMAX; l++)
 /** Writes S_lm(x, y, z) for all l ≤ lmax (at most 24) to `out[offset + l² + l + m]`. */
 export function solidHarmonics(lmax: number, x: number, y: number, z: number, out: Float64Array, offset = 0): void {
   const r2 = x * x + y * y + z * z;
-  let diagonal = Math.sqrt(1 / (4 * Math.PI)); // Q_m^m, with √2 for m > 0
+  let diagonal = Y_00; // Q_m^m, with √2 for m > 0
   let re = 1; // (x + iy)^m
   let im = 0;
   for (let m = 0; m <= lmax; m++) {
     if (m > 0) {
-      diagonal *= Math.sqrt((2 * m + 1) / (2 * m)) * (m === 1 ? Math.SQRT2 : 1);
+      diagonal *= DIAGONAL[m];
       const next = re * x - im * y;
       im = re * y + im * x;
       re = next;

@@ -7,7 +7,8 @@
  * by its own norm would be discontinuous at symmetric environments, where that norm vanishes. s_{aλ} makes
  * the mean |P^λ|² of a species one over the training atoms.
  */
-import { lambdaSoap, squaredNorms } from "../descriptor/lambda-soap.js";
+import { lambdaSoap } from "../descriptor/lambda-soap.js";
+import { squaredNorms, squaredNormsOf } from "../descriptor/norms.js";
 import type { DescriptorSettings } from "../descriptor/settings.js";
 import { sphericalExpansion } from "../descriptor/spherical-expansion.js";
 import { matrix, type Matrix } from "../math/matrix.js";
@@ -33,15 +34,11 @@ export function environmentFeatures(
 ): Matrix[] {
   const { descriptor, selected, scales } = recipe;
   const expansion = sphericalExpansion(neighbourhoods, descriptor);
-  const norms = squaredNorms(expansion, 0);
+  const lengths = squaredNorms(expansion, 0).map(Math.sqrt);
   const result: Matrix[] = [];
   for (let lambda = 0; lambda <= lambdaMax; lambda++) {
-    const values = lambdaSoap(expansion, lambda, selected[lambda]);
-    const perEnvironment = values.length / neighbourhoods.length;
-    for (let i = 0; i < neighbourhoods.length; i++) {
-      const factor = scales[species][lambda] / Math.sqrt(norms[i]);
-      for (let f = i * perEnvironment; f < (i + 1) * perEnvironment; f++) values[f] *= factor;
-    }
+    const factors = lengths.map((length) => scales[species][lambda] / length);
+    const values = lambdaSoap(expansion, lambda, selected[lambda], factors);
     const rows = neighbourhoods.length * (2 * lambda + 1);
     result.push(matrix(rows, values.length / rows, values));
   }
@@ -55,9 +52,9 @@ export function addRelativeNorms(
   sums: Float64Array,
 ): void {
   const expansion = sphericalExpansion(neighbourhoods, descriptor);
-  const scalar = squaredNorms(expansion, 0);
-  for (let lambda = 0; lambda < sums.length; lambda++) {
-    const norms = lambda === 0 ? scalar : squaredNorms(expansion, lambda);
-    for (let i = 0; i < norms.length; i++) sums[lambda] += norms[i] / scalar[i];
-  }
+  const norms = squaredNormsOf(
+    expansion,
+    Array.from(sums, (_, lambda) => lambda),
+  );
+  norms.forEach((own, lambda) => own.forEach((norm, i) => (sums[lambda] += norm / norms[0][i])));
 }

@@ -41,40 +41,44 @@ export function neighbourhoods(structure: Structure, cutoffRadius: number): Neig
   if (wrong >= 0) throw new BrineError("input", `the position of atom ${Math.floor(wrong / 3)} is not a number`);
   const points = structure.cell ? withImages(structure, structure.cell, cutoffRadius) : isolated(structure);
   const bins = sortIntoBins(points, cutoffRadius);
-  return Array.from(structure.species, (_, atom) => neighbourhood(structure, atom, points, bins, cutoffRadius));
+  const found = new Int32Array(points.count);
+  return Array.from(structure.species, (_, atom) => neighbourhood(structure, atom, points, bins, cutoffRadius, found));
 }
 
+/** `found` is a place for the numbers of points. */
 function neighbourhood(
   structure: Structure,
   atom: number,
   points: Points,
   bins: Bins,
   cutoffRadius: number,
+  found: Int32Array,
 ): Neighbourhood {
   const { positions, owner } = points;
   const self = points.home[atom];
-  const [x, y, z] = positions.subarray(3 * self, 3 * self + 3);
-  const found: number[] = [];
+  const x = positions[3 * self];
+  const y = positions[3 * self + 1];
+  const z = positions[3 * self + 2];
+  let count = 0;
   for (const near of bins.around(self))
     for (let k = bins.start[near]; k < bins.start[near + 1]; k++) {
       const p = bins.order[k];
       const r2 = (positions[3 * p] - x) ** 2 + (positions[3 * p + 1] - y) ** 2 + (positions[3 * p + 2] - z) ** 2;
       if (r2 >= cutoffRadius * cutoffRadius || p === self) continue;
       if (structure.cell && r2 < CLOSEST * CLOSEST) throw overlapping(structure, atom, owner[p], Math.sqrt(r2));
-      found.push(p);
+      found[count++] = p;
     }
-  found.sort((a, b) => a - b);
-  const displacements = new Float64Array(3 * found.length);
-  found.forEach((p, k) => {
+  found.subarray(0, count).sort();
+  const displacements = new Float64Array(3 * count);
+  const species = new Uint8Array(count);
+  for (let k = 0; k < count; k++) {
+    const p = found[k];
     displacements[3 * k] = positions[3 * p] - x;
     displacements[3 * k + 1] = positions[3 * p + 1] - y;
     displacements[3 * k + 2] = positions[3 * p + 2] - z;
-  });
-  return {
-    centre: structure.species[atom],
-    species: Uint8Array.from(found, (p) => structure.species[owner[p]]),
-    displacements,
-  };
+    species[k] = structure.species[owner[p]];
+  }
+  return { centre: structure.species[atom], species, displacements };
 }
 
 function overlapping({ species }: Structure, i: number, j: number, distance: number): BrineError {
