@@ -122,7 +122,7 @@ function couplings(lmax) {
       for (let l2 = l1; l2 <= lmax; l2++)
         if (couples(l1, l2, lambda)) {
           const dense = Array.from({ length: 2 * lambda + 1 }, () =>
-            Array.from({ length: 2 * l1 + 1 }, () => new Array(2 * l2 + 1).fill(0)),
+            Array.from({ length: 2 * l1 + 1 }, () => Array.from({ length: 2 * l2 + 1 }, () => 0)),
           );
           const { mu, m1, m2, values: c } = clebschGordan(l1, l2, lambda);
           c.forEach((value, e) => (dense[mu[e]][m1[e]][m2[e]] = value));
