@@ -1,6 +1,6 @@
 """The engine of brine answered by PySCF: requests come on stdin, answers go to stdout, one JSON document a line.
 
-Closed-shell molecules. Bases come by content, so that both engines use the same functions. Arrays are
+Closed shells, and ground states and fits of open ones. Bases come by content, so that both engines use the same functions. Arrays are
 {"shape": [...], "f64": base64 of little-endian doubles}. Functions are in brine's order outside (m = -l ... l, p as
 y, z, x) and in PySCF's inside (p as x, y, z). Atomic units. The process ends when stdin does.
 """
@@ -57,6 +57,14 @@ class EngineError(Exception):
     def __init__(self, tag, message):
         super().__init__(message)
         self.tag = tag
+
+
+def pyscf_functional(name):
+    """PySCF's name: from the table, or that of libxc, alone or summed."""
+    parts = [part.strip().removeprefix("xc_").upper() for part in name.split("+")]
+    if name not in FUNCTIONALS and not all(part in dft.libxc.XC_CODES for part in parts):
+        raise EngineError("unsupported", f"the functional {name} has no counterpart in the PySCF engine; it has {', '.join(FUNCTIONALS)} and libxc's by their names")
+    return FUNCTIONALS.get(name, "+".join(parts))
 
 
 def packed(array):
@@ -150,10 +158,10 @@ class System:
         self.external = self.mol.intor("int1e_nuc")
         self.metric = self.coulomb_fit.intor("int2c2e")
         self.factor = scipy.linalg.cho_factor(self.metric, lower=True)
-        self.functional = FUNCTIONALS.get(level["functional"])
-        if self.functional is None:
-            raise EngineError("unsupported", f"the functional {level['functional']} has no counterpart in the PySCF engine; it has {', '.join(FUNCTIONALS)}")
-        self.solver = dft.RKS(self.mol, xc=self.functional).density_fit(auxbasis=self.coulomb_fit.basis)
+        self.functional = pyscf_functional(level["functional"])
+        self.open_shell = structure["unpaired"] != 0
+        method = dft.UKS if self.open_shell else dft.RKS
+        self.solver = method(self.mol, xc=self.functional).density_fit(auxbasis=self.coulomb_fit.basis)
         self.solver.grids.level = level["grid"]
         self.solver.grids.build(with_non0tab=True)
         self.solver.conv_tol = level["tolerance"]
@@ -162,7 +170,7 @@ class System:
     @staticmethod
     def place(basis, structure):
         atoms = [[ELEMENTS[z], position] for z, position in zip(structure["species"], structure["positions"])]
-        return gto.M(atom=atoms, basis=pyscf_basis(basis), unit="Bohr", charge=structure["charge"], spin=0, cart=False, verbose=0)
+        return gto.M(atom=atoms, basis=pyscf_basis(basis), unit="Bohr", charge=structure["charge"], spin=structure["unpaired"], cart=False, verbose=0)
 
     def blocks(self, mol, derivatives):
         """Portions (slice of points, values of the functions of `mol` on them)."""
@@ -172,11 +180,12 @@ class System:
             yield part, dft.numint.eval_ao(mol, coordinates[part], deriv=derivatives)
 
     def ks_energy(self, density):
-        """Energy of a density matrix and its components."""
+        """Energy of a density matrix, in open shells one of each spin, and its components."""
         potential = self.solver.get_veff(self.mol, density)
+        total = density.sum(axis=0) if self.open_shell else density
         components = {
-            "kinetic": np.vdot(self.kinetic, density),
-            "external": np.vdot(self.external, density),
+            "kinetic": np.vdot(self.kinetic, total),
+            "external": np.vdot(self.external, total),
             "hartree": potential.ecoul,
             "exchangeCorrelation": potential.exc,
             "nuclearRepulsion": self.mol.energy_nuc(),
@@ -206,15 +215,23 @@ class System:
             )
         density = np.asarray(self.solver.make_rdm1())
         energy, components = self.ks_energy(density)
+        energies, orbitals = self.solver.mo_energy, self.solver.mo_coeff
+        answer = {"energy": energy, "components": components, "iterations": len(cycles)}
+        if not self.open_shell:
+            return {**answer, **self.state(energies, orbitals, self.mol.nelectron // 2, density), "dipole": self.dipole(density)}
+        alpha, beta = self.mol.nelec
+        total, spin = density[0] + density[1], density[0] - density[1]
+        other = self.state(energies[1], orbitals[1], beta, spin)
+        other["spinDensityMatrix"] = other.pop("densityMatrix")
+        other["spinSquared"] = float(self.solver.spin_square()[0])
+        return {**answer, **self.state(energies[0], orbitals[0], alpha, total), "dipole": self.dipole(total), "openShell": other}
+
+    def state(self, energies, orbitals, occupied, density):
         return {
-            "energy": energy,
-            "components": components,
-            "dipole": self.dipole(density),
-            "orbitalEnergies": packed(self.solver.mo_energy),
-            "orbitals": packed(to_brine(self.mol, self.solver.mo_coeff)),
-            "occupied": self.mol.nelectron // 2,
+            "orbitalEnergies": packed(energies),
+            "orbitals": packed(to_brine(self.mol, orbitals)),
+            "occupied": occupied,
             "densityMatrix": packed(to_brine(self.mol, to_brine(self.mol, density).T)),
-            "iterations": len(cycles),
         }
 
     def gradient(self, energies, orbitals):
@@ -227,7 +244,7 @@ class System:
         method.grid_response = True
         return packed(method.kernel())
 
-    def fit(self, structure, density):
+    def fit(self, structure, density, electrons):
         density = to_pyscf(self.mol, to_pyscf(self.mol, density).T)
         pairs = packed_density(density)
         auxmol = self.place(self.level["auxiliary"], structure)
@@ -236,7 +253,7 @@ class System:
         factor = scipy.linalg.cho_factor(auxmol.intor("int2c2e" if coulomb else "int1e_ovlp"), lower=True)
         charges = monopoles(auxmol)
         free = scipy.linalg.cho_solve(factor, projections)
-        fitted = with_electrons(factor, charges, self.mol.nelectron, free)
+        fitted = with_electrons(factor, charges, electrons, free)
         expansion = scipy.linalg.cho_solve(self.factor, self.projections(self.coulomb_fit, "int3c2e", pairs))
         mixed = gto.intor_cross("int2c2e", self.coulomb_fit, auxmol)
         repulsion = 0.5 * (expansion @ self.metric @ expansion + fitted @ auxmol.intor("int2c2e") @ fitted) - expansion @ mixed @ fitted
@@ -247,7 +264,7 @@ class System:
         return {
             "coefficients": packed(to_brine(auxmol, fitted)),
             "electrons": float(charges @ free),
-            "absoluteErrorPerElectron": float(absolute / self.mol.nelectron),
+            "absoluteErrorPerElectron": float(absolute / electrons),
             "selfRepulsion": float(repulsion),
         }
 
@@ -257,7 +274,7 @@ class System:
             result[part] = pairs @ integrals
         return result
 
-    def one_shot(self, structure, basis, coefficients):
+    def one_shot(self, structure, basis, coefficients, with_orbitals):
         """One diagonalisation of F = T + V_ne + J + V_xc of the density given."""
         auxmol = self.place(basis, structure)
         density = to_pyscf(auxmol, coefficients)
@@ -275,7 +292,9 @@ class System:
         energy, components = self.ks_energy(output)
         hartree = 0.5 * expansion @ self.metric @ expansion
         harris = 2 * energies[:occupied].sum() - hartree + exchange_energy - potential_energy + self.mol.energy_nuc()
+        kept = {"orbitals": self.state(energies, orbitals, occupied, output)} if with_orbitals else {}
         return {
+            **kept,
             "oneShot": energy,
             "components": components,
             "harrisFoulkes": float(harris),
@@ -331,11 +350,11 @@ class Engine:
         if request["method"] == "groundState":
             return system.ground_state(progress)
         if request["method"] == "fit":
-            return system.fit(structure, unpacked(request["densityMatrix"]))
+            return system.fit(structure, unpacked(request["densityMatrix"]), request["electrons"])
         if request["method"] == "gradient":
             return system.gradient(unpacked(request["orbitalEnergies"]), unpacked(request["orbitals"]))
         if request["method"] == "oneShot":
-            return system.one_shot(structure, request["basis"], unpacked(request["coefficients"]))
+            return system.one_shot(structure, request["basis"], unpacked(request["coefficients"]), request["orbitals"])
         raise EngineError("usage", f"unknown method {request['method']}")
 
 

@@ -1,19 +1,20 @@
 /**
- * PySCF as an engine: closed-shell molecules with the functions of the level itself, the density fitted to the RI-J
- * basis, PySCF's own grid of the same level. Q. Sun et al., J. Chem. Phys. 153, 024109 (2020).
+ * PySCF as an engine: molecules with the functions of the level itself, the density fitted to the RI-J basis, PySCF's
+ * own grid of the same level; of open shells ground states and fits. Q. Sun et al., J. Chem. Phys. 153, 024109 (2020).
  */
 import { placeBasis } from "../basis/basis.js";
 import type { EnergyComponents } from "../dataset/record.js";
 import { checkDensity } from "../engine/builtin.js";
-import type { Engine, OneShotEnergy } from "../engine/engine.js";
+import type { Engine, OneShotEnergy, OneShotOrbitals } from "../engine/engine.js";
 import { DEFAULT_TOLERANCE } from "../engine/level.js";
 import { BrineError, isBrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import { copy, matrix, type Matrix } from "../math/matrix.js";
 import { electronPairs } from "../molecule/closed-shell.js";
+import { spinElectrons } from "../molecule/open-shell.js";
 import { coulombFitOf, DEFAULT_GRID } from "../molecule/molecular-system.js";
 import type { RunOptions } from "../run.js";
-import { checkStructure, type Structure } from "../structure/structure.js";
+import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
 import { type JsonProcess, startJsonProcess } from "./json-process.js";
 import { packagePath } from "./package-files.js";
 import { pythonCandidates } from "./python.js";
@@ -31,14 +32,21 @@ interface Greeting {
 
 type PyscfProcess = JsonProcess<Greeting>;
 
-interface GroundStateAnswer {
-  readonly energy: number;
-  readonly components: EnergyComponents;
-  readonly dipole: readonly [number, number, number];
+interface OrbitalsAnswer {
   readonly orbitalEnergies: PackedArray;
   readonly orbitals: PackedArray;
   readonly occupied: number;
+}
+
+interface StateAnswer extends OrbitalsAnswer {
   readonly densityMatrix: PackedArray;
+}
+
+interface GroundStateAnswer extends StateAnswer {
+  readonly energy: number;
+  readonly components: EnergyComponents;
+  readonly dipole: readonly [number, number, number];
+  readonly openShell?: OrbitalsAnswer & { readonly spinDensityMatrix: PackedArray; readonly spinSquared: number };
   readonly iterations: number;
 }
 
@@ -51,6 +59,7 @@ interface FitAnswer {
 
 interface OneShotAnswer extends Pick<OneShotEnergy, "oneShot" | "components" | "harrisFoulkes" | "dipole" | "homo"> {
   readonly lumo: number | null;
+  readonly orbitals?: StateAnswer;
 }
 
 /** The version of the PySCF that the engine would use. Throws `unsupported` when there is none, with what to do. */
@@ -90,21 +99,27 @@ export function createPyscfEngine(
       const start = performance.now();
       checkMolecule(structure);
       const answer = await ask<GroundStateAnswer>("groundState", structure, {}, options);
-      const { energy, components, dipole, occupied, iterations } = answer;
+      const { energy, components, dipole, iterations, openShell } = answer;
       return {
         structure,
         energy,
         components,
         dipole,
-        orbitalEnergies: unpacked(answer.orbitalEnergies),
-        orbitals: unpackedMatrix(answer.orbitals),
-        occupied,
-        densityMatrix: unpackedMatrix(answer.densityMatrix),
+        ...unpackedState(answer),
+        ...(openShell
+          ? {
+              openShell: {
+                ...unpackedOrbitals(openShell),
+                spinDensityMatrix: unpackedMatrix(openShell.spinDensityMatrix),
+                spinSquared: openShell.spinSquared,
+              },
+            }
+          : {}),
         iterations,
         seconds: (performance.now() - start) / 1000,
       };
     },
-    async fit({ structure, densityMatrix }, options) {
+    async fit({ structure, densityMatrix, openShell }, options) {
       checkMolecule(structure);
       const size = placeBasis(level.orbitals, structure).size;
       if (densityMatrix.rows !== size)
@@ -112,12 +127,10 @@ export function createPyscfEngine(
           "mismatch",
           `a density matrix of ${densityMatrix.rows} functions, but ${level.orbitals.name} has ${size} on this structure`,
         );
-      const { coefficients, ...quality } = await ask<FitAnswer>(
-        "fit",
-        structure,
-        { densityMatrix: packed(copy(densityMatrix).data, [size, size]) },
-        options,
-      );
+      const fitted = (density: Matrix, electrons: number): Promise<FitAnswer> =>
+        ask("fit", structure, { densityMatrix: packed(copy(density).data, [size, size]), electrons }, options);
+      const { coefficients, ...quality } = await fitted(densityMatrix, electronCount(structure));
+      const spin = openShell && (await fitted(openShell.spinDensityMatrix, structure.unpaired));
       const nuclearCharges = Float64Array.from(structure.species);
       return {
         density: {
@@ -128,10 +141,11 @@ export function createPyscfEngine(
           coefficients: unpacked(coefficients),
         },
         quality,
+        ...(spin ? { spinCoefficients: unpacked(spin.coefficients) } : {}),
       };
     },
     async gradient({ structure, orbitalEnergies, orbitals }, options) {
-      checkMolecule(structure);
+      electronPairs(structure);
       const { rows, columns } = orbitals;
       const parameters = {
         orbitalEnergies: packed(orbitalEnergies, [columns]),
@@ -144,10 +158,15 @@ export function createPyscfEngine(
       checkMolecule(density.structure);
       checkDensity(density);
       const { basis, coefficients } = density;
-      const parameters = { basis: basis.shells, coefficients: packed(coefficients, [coefficients.length]) };
-      const answer = await ask<OneShotAnswer>("oneShot", density.structure, parameters, options);
+      const parameters = {
+        basis: basis.shells,
+        coefficients: packed(coefficients, [coefficients.length]),
+        orbitals: options?.orbitals ?? false,
+      };
+      const { orbitals, ...answer } = await ask<OneShotAnswer>("oneShot", density.structure, parameters, options);
       return {
         ...answer,
+        ...(orbitals ? { orbitals: unpackedState(orbitals) } : {}),
         energy: answer.oneShot,
         lumo: answer.lumo ?? Number.NaN,
         seconds: (performance.now() - start) / 1000,
@@ -166,7 +185,8 @@ function checkMolecule(structure: Structure): void {
       "unsupported",
       "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule",
     );
-  electronPairs(structure);
+  if (structure.unpaired === 0) electronPairs(structure);
+  else spinElectrons(structure);
 }
 
 /** The first interpreter that has PySCF, greeted. */
@@ -213,12 +233,25 @@ async function openLevel(level: LevelOfTheory, maxIterations: number): Promise<P
   return started;
 }
 
-function plainStructure({ species, positions, charge }: Structure): object {
+function plainStructure({ species, positions, charge, unpaired }: Structure): object {
   return {
     species: [...species],
     positions: [...species].map((_, atom) => [...positions.subarray(3 * atom, 3 * atom + 3)]),
     charge,
+    unpaired,
   };
+}
+
+function unpackedOrbitals({
+  orbitalEnergies,
+  orbitals,
+  occupied,
+}: OrbitalsAnswer): Omit<OneShotOrbitals, "densityMatrix"> {
+  return { orbitalEnergies: unpacked(orbitalEnergies), orbitals: unpackedMatrix(orbitals), occupied };
+}
+
+function unpackedState(answer: StateAnswer): OneShotOrbitals {
+  return { ...unpackedOrbitals(answer), densityMatrix: unpackedMatrix(answer.densityMatrix) };
 }
 
 function packed(data: Float64Array, shape: readonly number[]): PackedArray {

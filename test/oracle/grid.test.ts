@@ -1,4 +1,5 @@
 /** Against PySCF 2.14.0 (see test/data/pyscf-grid/README.md): its level-3 grid rebuilt with brine's parts. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
 import { functionalByName } from "../../dist/functional/functional.js";
@@ -9,6 +10,9 @@ import { sphereSize } from "../../dist/grid/grid-levels.js";
 import { atomCentredGrid, molecularGrid } from "../../dist/grid/molecular-grid.js";
 import { braggRadius } from "../../dist/grid/bragg-radii.js";
 import type { RadialRule } from "../../dist/grid/radial-rule.js";
+import { derivativesFor, exchangeCorrelationTerm } from "../../dist/kohn-sham/exchange-correlation.js";
+import { gridFunctions } from "../../dist/kohn-sham/grid-functions.js";
+import { contract } from "../../dist/math/matrix.js";
 import { lebedev, lebedevSizes } from "../../dist/math/lebedev.js";
 import { exchangeCorrelation, molecule, pyscfOrder, readBasis, reference, unpack } from "./grid-helpers.js";
 
@@ -31,6 +35,12 @@ interface WaterFile {
 }
 const file = reference<WaterFile>("water_grid_and_potential");
 const water = molecule(file.molecule);
+/** Without exact exchange. */
+const others = (
+  JSON.parse(readFileSync(new URL("../data/pyscf-scf/fixed-density.json", import.meta.url), "utf8")) as {
+    functionals: WaterFile["functionals"];
+  }
+).functionals;
 /** The M4 mapping of Treutler and Ahlrichs (J. Chem. Phys. 102, 346 (1995)), which PySCF uses. */
 function treutlerAhlrichs(n: number, xi: number): RadialRule {
   const x = Float64Array.from({ length: n }, (_, k) => Math.cos(((n - k) * Math.PI) / (n + 1)));
@@ -150,6 +160,16 @@ describe("exchange and correlation of a fixed density matrix", () => {
     unpack(expected.vxc_matrix, basis).data.forEach((v, k) =>
       expect(Math.abs(v - got.potential.data[k])).toBeLessThan(1e-7),
     );
+  });
+  it.each(Object.keys(others))("%s on PySCF's grid", async (key) => {
+    const expected = others[key];
+    const functional = functionalByName(key);
+    const onGrid = gridFunctions(basis, blocks, derivativesFor(functional), 2 ** 28);
+    const { energy, fock } = await exchangeCorrelationTerm(functional, onGrid, basis.size).evaluate({ density });
+    expect(Math.abs(energy - expected.exc_semilocal_level3)).toBeLessThan(1e-8);
+    expect(Math.abs(contract(fock!, density) - expected.vxc_matrix_trace_with_dm)).toBeLessThan(1e-7);
+    if (!expected.vxc_matrix) return;
+    unpack(expected.vxc_matrix, basis).data.forEach((v, k) => expect(Math.abs(v - fock!.data[k])).toBeLessThan(1e-7));
   });
   // PySCF's level 7 is good to about 1e-8 here.
   it.each([

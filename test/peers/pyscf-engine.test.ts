@@ -4,6 +4,7 @@ import { placeBasis } from "../../dist/basis/basis.js";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
 import type { Engine, GroundState } from "../../dist/engine/engine.js";
+import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
 import { createPyscfEngine, pyscfVersion } from "../../dist/node/pyscf-engine.js";
 import { basis, jfit, level, molecule, orbitals } from "../data/pyscf-scf/load.js";
 import { pyscfAvailable } from "./available.js";
@@ -57,8 +58,41 @@ describe.runIf(pyscfAvailable)("references", () => {
     expect(Math.abs(their.quality.selfRepulsion! - our.quality.selfRepulsion!)).toBeLessThan(1e-8);
   });
 
-  test.each(["lda", "svwn5", "blyp", "b3lyp", "b3lyp5", "pbe0"])("with %s agree", async (functional) => {
+  test.each(["lda", "svwn5", "blyp", "b3lyp", "b3lyp5", "pbe0", "hf"])("with %s agree", async (functional) => {
     const { pyscf, builtin } = both({ functional, coulombFit: basis("def2-universal-jkfit") });
+    const [theirs, ours] = [await pyscf.groundState(molecule("H2O")), await builtin.groundState(molecule("H2O"))];
+    expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
+  });
+
+  test.each([
+    ["NO2, a radical", [8, 7, 8], [0, 2.07, 0.9, 0, 0, 0, 0, -2.07, 0.9], 0, 1],
+    ["O2, a triplet", [8, 8], [0, 0, 0, 0, 0, 2.28], 0, 2],
+    ["the anion of OH, closed", [8, 1], [0, 0, 0, 0, 0, 1.83], -1, 0],
+  ])("of %s agree", async (_, species, positions, charge, unpaired) => {
+    const { pyscf, builtin } = both();
+    const structure = {
+      species: Uint8Array.from(species),
+      positions: Float64Array.from(positions),
+      charge,
+      unpaired,
+      info: {},
+    };
+    const [theirs, ours] = [await pyscf.groundState(structure), await builtin.groundState(structure)];
+    expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
+    expect(distance(theirs.densityMatrix.data, ours.densityMatrix.data)).toBeLessThan(2e-4);
+    const [their, our] = [await pyscf.fit(theirs), await builtin.fit(ours)];
+    expect(distance(their.density.coefficients, our.density.coefficients)).toBeLessThan(2e-4);
+    expect(their.spinCoefficients === undefined).toBe(unpaired === 0);
+    if (!theirs.openShell || !ours.openShell) return;
+    expect(Math.abs(theirs.openShell.spinSquared - ours.openShell.spinSquared)).toBeLessThan(1e-4);
+    expect(theirs.openShell.occupied).toBe(ours.openShell.occupied);
+    expect(distance(theirs.openShell.orbitalEnergies, ours.openShell.orbitalEnergies)).toBeLessThan(2e-4);
+    expect(distance(their.spinCoefficients!, our.spinCoefficients!)).toBeLessThan(2e-4);
+  });
+
+  test.runIf(libxcVersion())("with a functional of libxc agree", async () => {
+    useLibxc();
+    const { pyscf, builtin } = both({ functional: "gga_x_b88+gga_c_p86" });
     const [theirs, ours] = [await pyscf.groundState(molecule("H2O")), await builtin.groundState(molecule("H2O"))];
     expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
   });
@@ -80,7 +114,11 @@ describe.runIf(pyscfAvailable)("one diagonalisation", () => {
   ])("of a density in %s", async (_, auxiliary) => {
     const { pyscf, builtin } = both({ auxiliary });
     const { density } = await builtin.fit(await builtin.groundState(molecule("CH2O")));
-    const [theirs, ours] = [await pyscf.oneShot(density), await builtin.oneShot(density, { response: false })];
+    const [theirs, ours] = [
+      await pyscf.oneShot(density, { orbitals: true }),
+      await builtin.oneShot(density, { response: false, orbitals: true }),
+    ];
+    expect(distance(theirs.orbitals!.densityMatrix.data, ours.orbitals!.densityMatrix.data)).toBeLessThan(1e-4);
     expect(theirs.response).toBeUndefined();
     expect(theirs.energy).toBe(theirs.oneShot);
     expect(Math.abs(theirs.oneShot - ours.oneShot)).toBeLessThan(SAME_ENERGY);
