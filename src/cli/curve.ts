@@ -12,7 +12,7 @@ import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
 import { table } from "./table.js";
-import { addTrainingOptions, settingsFrom, type TrainingOptions } from "./train.js";
+import { addTrainingOptions, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
 
 interface Options extends TrainingOptions, WorkerOptions {
   readonly sizes?: readonly number[];
@@ -49,10 +49,11 @@ export function register(program: Command, frame: Frame): void {
         repeats: options.repeats,
         sizes: options.sizes ?? automaticSizes(references.length - held),
       };
-      const pool = use(poolFor(options, held));
+      const pool = use(poolFor(options, references.length));
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
         pool,
+        scratch: use(useScratch(`${path}.scratch`)).path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,
         onPoint: ({ train, validation }) =>

@@ -4,12 +4,13 @@ import { saveModel } from "../model/model-file.js";
 import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
 import { train, type TrainingReference } from "../model/train.js";
 import { writeAtomically } from "../node/files.js";
+import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { BrineError } from "../errors.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
-import { readIndexFile } from "./inputs.js";
+import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./inputs.js";
 import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
 import { listing } from "./table.js";
 
@@ -28,7 +29,7 @@ export interface TrainingOptions {
   readonly committee?: number;
 }
 
-interface Options extends TrainingOptions {
+interface Options extends TrainingOptions, WorkerOptions {
   readonly out: string;
   readonly train?: number;
   readonly trainIds?: string;
@@ -106,7 +107,7 @@ export function register(program: Command, frame: Frame): void {
       "choose the regularisation on n random structures of the rest (on 15 % of the training structures)",
       count("--validation"),
     );
-  addTrainingOptions(command).action(
+  addTrainingOptions(addWorkerOption(command)).action(
     frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
       if (options.train !== undefined && options.trainIds !== undefined)
         throw new BrineError("usage", "give --train or --train-ids, not both");
@@ -120,7 +121,12 @@ export function register(program: Command, frame: Frame): void {
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,
-        { ...runOptions, ...(validation ? { validation } : {}) },
+        {
+          ...runOptions,
+          pool: use(poolFor(options, references.length)),
+          scratch: use(useScratch(`${options.out}.scratch`)).path,
+          ...(validation ? { validation } : {}),
+        },
       );
       writeAtomically(options.out, saveModel(model));
       print({ model: options.out, ...summary }, () =>
@@ -139,6 +145,12 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
+}
+
+/** A folder for what does not fit into memory, within reach of this thread. */
+export function useScratch(path: string): ScratchFolder {
+  useMachineScratch();
+  return scratchFolder(path);
 }
 
 /** `size` random references that are not trained on; undefined when none are asked for. */

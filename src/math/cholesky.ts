@@ -14,11 +14,17 @@ const PLAIN = 24;
  * naming the pivot when `a` is not positive definite.
  */
 export function cholesky(a: Matrix): Matrix {
-  const n = requireSquare(a, "a Cholesky factorisation");
+  requireSquare(a, "a Cholesky factorisation");
   const l = copy(a);
-  factorise(l, 0);
-  for (let i = 0; i < n; i++) l.data.fill(0, i * n + i + 1, (i + 1) * n);
+  choleskyInPlace(l);
   return l;
+}
+
+/** The same in the place of the packed matrix A, where there is no memory for another one. */
+export function choleskyInPlace(a: Matrix): void {
+  const n = a.rows;
+  factorise(a, 0);
+  for (let i = 0; i < n; i++) a.data.fill(0, i * n + i + 1, (i + 1) * n);
 }
 
 function factorise(a: Matrix, first: number): void {

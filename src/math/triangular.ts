@@ -32,7 +32,7 @@ export function solveInPlace(l: Matrix, b: Matrix, unitDiagonal: boolean): void 
 }
 
 /** B ← L⁻ᵀ B. */
-function solveTransposedInPlace(l: Matrix, b: Matrix): void {
+export function solveTransposedInPlace(l: Matrix, b: Matrix): void {
   const n = l.rows;
   if (n <= PLAIN) return plainBackward(l, b);
   const half = split(n);

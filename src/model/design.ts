@@ -1,132 +1,144 @@
-/** From references to the regression problem: sparse spaces, ψ of every atom, whitened metrics and targets. */
+/** From references to the regression problem: feature spaces with ψ of every atom, whitened metrics and targets. */
+import { functionCount, shellsOf } from "../basis/basis.js";
 import { baselineCoefficients, type Averages } from "../density/averages.js";
-import { metricMatrix } from "../density/metric.js";
-import { placeBasis } from "../basis/basis.js";
-import { multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import { elementSymbol } from "../structure/elements.js";
+import type { RunOptions } from "../run.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
-import { blockOrder, largestLambda, type Block } from "./blocks.js";
-import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
-import {
-  whitenMetric,
-  whitenTarget,
-  type LearningProblem,
-  type ProblemBlock,
-  type StructureTerm,
-} from "./learning-problem.js";
-import { whitenings, type Whitening } from "./on-site.js";
+import { blockKey, blockOrder, type Block } from "./blocks.js";
+import type { FeatureRecipe } from "./environment-features.js";
+import type { FeatureSpace, FeatureSpaceTask } from "./feature-space.js";
+import { whitenTarget, type LearningProblem, type ProblemBlock } from "./learning-problem.js";
+import { memoryPlan, type MemoryPlan } from "./memory-plan.js";
+import { whitenings } from "./on-site.js";
+import { inParallel } from "./parallel.js";
 import type { TrainSettings } from "./settings.js";
-import { project, sparseSpace, type SparseSpace } from "./sparse-space.js";
+import type { NeighbourhoodsBySpecies } from "./sparse-set.js";
+import { shared, store } from "./storage.js";
+import { triangleLength } from "./stored-triangle.js";
 import type { TrainingReference } from "./training-set.js";
-
-/** Metrics are kept up to this many bytes and made again at each use beyond. */
-const METRIC_BYTES = 1.5e9;
 
 /**
  * Columns kept of each block. Of the (2λ + 1) M columns for λ ≥ 2 the first 3 M pivots are enough: on water clusters
  * the error changes by less than 1 % (2 M: 5 %), at a fifth of the work.
  */
-export const COLUMNS_PER_ENVIRONMENT = 3;
+const COLUMNS_PER_ENVIRONMENT = 3;
+/** Structures whose metrics are one piece of work. */
+const METRICS_AT_ONCE = 16;
 
-/** Feature spaces of the blocks of one species, from its sparse environments. */
-export interface SpeciesSpaces {
-  readonly species: number;
-  /** P^0 of the sparse environments, [M, features]. */
-  readonly scalar: Matrix;
-  readonly spaces: readonly SparseSpace[];
+/** At most this many columns of a block for `environments` of its species. */
+export function mostColumns({ lambda }: Block, environments: number): number {
+  return environments * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT);
 }
 
-export async function speciesSpaces(
-  environments: readonly Neighbourhood[],
-  species: number,
+/** Where the numbers go, from the sizes before anything is made. */
+export function planMemory(
+  references: readonly TrainingReference[],
   blocks: readonly Block[],
-  recipe: FeatureRecipe,
-  zeta: number,
-  options?: RunOptions,
-): Promise<SpeciesSpaces> {
-  const last = largestLambda(blocks, species);
-  const features: Matrix[] = [];
-  for (let from = 0; from < environments.length; from += ENVIRONMENTS_AT_ONCE) {
-    const part = environmentFeatures(environments.slice(from, from + ENVIRONMENTS_AT_ONCE), species, last, recipe);
-    part.forEach((values, lambda) => {
-      features[lambda] ??= matrix(environments.length * (2 * lambda + 1), values.columns);
-      features[lambda].data.set(values.data, from * (2 * lambda + 1) * values.columns);
-    });
-    await checkpoint(options);
+  atoms: NeighbourhoodsBySpecies,
+  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  scratch: string | undefined,
+): MemoryPlan {
+  let [psi, triangles] = [0, 0];
+  for (const block of blocks) {
+    const columns = mostColumns(block, environments[block.species].length);
+    psi += atoms.get(block.species)!.length * (2 * block.lambda + 1) * columns;
+    triangles += triangleLength(columns);
   }
-  const scalar = multiplyTransposed(false, true, features[0], features[0]);
-  const own = blocks.filter((block) => block.species === species);
-  const spaces: SparseSpace[] = [];
-  for (const block of own) {
-    spaces.push(
-      sparseSpace(block, features[block.lambda], scalar, zeta, COLUMNS_PER_ENVIRONMENT * environments.length),
-    );
-    await checkpoint(options, { stage: `kernel of ${elementSymbol(species)}`, done: spaces.length, total: own.length });
-  }
-  return { species, scalar: features[0], spaces };
+  const metrics = references.reduce((sum, reference) => sum + functionsOf(reference) ** 2, 0);
+  return memoryPlan({ psi, metrics, triangles }, scratch);
 }
 
-/** ψ of all atoms of a species for each of its blocks: [atoms (2λ + 1), pivots]. Features are held for a few environments at a time. */
-export async function projectAll(
-  atoms: readonly Neighbourhood[],
-  { species, scalar, spaces }: SpeciesSpaces,
-  recipe: FeatureRecipe,
-  zeta: number,
-  options?: RunOptions,
-): Promise<Matrix[]> {
-  const results = spaces.map(({ block, pivots }) => matrix(atoms.length * (2 * block.lambda + 1), pivots.length));
-  const last = Math.max(...spaces.map(({ block }) => block.lambda));
-  for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
-    const features = environmentFeatures(atoms.slice(from, from + ENVIRONMENTS_AT_ONCE), species, last, recipe);
-    const kernel = multiplyTransposed(false, true, features[0], scalar);
-    for (let b = 0; b < spaces.length; b++) {
-      const { lambda } = spaces[b].block;
-      results[b].data.set(
-        project(spaces[b], features[lambda], kernel, zeta).data,
-        from * (2 * lambda + 1) * results[b].columns,
-      );
-      await checkpoint(options, { stage: `features of ${elementSymbol(species)}`, done: from, total: atoms.length });
-    }
-  }
-  return results;
+function functionsOf({ structure, level }: TrainingReference): number {
+  let functions = 0;
+  for (const z of structure.species) functions += functionCount(shellsOf(level.auxiliary, z));
+  return functions;
 }
 
-/** Puts ψ (by block) and the references together; the order of structures is that of `references`. */
+/** The feature space of each block. The most expensive ones are begun first. */
+export async function featureSpaces(
+  blocks: readonly Block[],
+  atoms: NeighbourhoodsBySpecies,
+  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  recipe: FeatureRecipe,
+  zeta: number,
+  plan: MemoryPlan,
+  options?: RunOptions,
+): Promise<FeatureSpace[]> {
+  const tasks = blocks.map((block): FeatureSpaceTask => ({
+    block,
+    environments: environments[block.species],
+    atoms: atoms.get(block.species)!,
+    recipe,
+    zeta,
+    largest: mostColumns(block, environments[block.species].length),
+    psi: plan.psi(blockKey(block)),
+    factor: plan.root(blockKey(block)),
+  }));
+  const cost = ({ block, atoms: own, largest }: FeatureSpaceTask): number =>
+    own.length * (2 * block.lambda + 1) * largest ** 2;
+  const order = tasks.map((_, b) => b).toSorted((a, b) => cost(tasks[b]) - cost(tasks[a]) || a - b);
+  const results = await inParallel(
+    "train/feature-space",
+    order.map((b) => tasks[b]),
+    options,
+    "kernels",
+  );
+  return blocks.map((_, b) => results[order.indexOf(b)]);
+}
+
+/** Puts feature spaces (by block) and references together; the order of structures is that of `references`. */
 export async function learningProblem(
   references: readonly TrainingReference[],
   blocks: readonly Block[],
-  psi: readonly Matrix[],
+  spaces: readonly FeatureSpace[],
   averages: Averages,
   settings: TrainSettings,
+  plan: MemoryPlan,
   options?: RunOptions,
-): Promise<{ problem: LearningProblem; whitening: readonly Whitening[] }> {
-  const whitening = whitenings(blocks, references[0].level.auxiliary, settings.lossMetric);
+): Promise<LearningProblem> {
+  const { auxiliary } = references[0].level;
+  const whitening = whitenings(blocks, auxiliary, settings.lossMetric);
   let dimension = 0;
   const problemBlocks = blocks.map((block, b): ProblemBlock => {
     const weightFirst = dimension;
-    dimension += psi[b].columns * block.channels;
-    return { block, psi: psi[b], rowFirst: rowFirsts(references, block), weightFirst };
+    const columns = spaces[b].pivots.length;
+    dimension += columns * block.channels;
+    return { block, psi: spaces[b].psi, columns, rowFirst: rowFirsts(references, block), weightFirst };
   });
-  let bytes = 0;
-  const structures: StructureTerm[] = [];
-  for (const { structure, level, density } of references) {
-    const order = blockOrder(blocks, level.auxiliary, structure);
-    const baseline = baselineCoefficients(averages, level.auxiliary, structure);
+  const targetFirst = new Int32Array(references.length + 1);
+  const metricFirst = new Float64Array(references.length + 1);
+  references.forEach((reference, a) => {
+    const functions = functionsOf(reference);
+    targetFirst[a + 1] = targetFirst[a] + functions;
+    metricFirst[a + 1] = metricFirst[a] + functions ** 2;
+  });
+  const targets = shared(targetFirst[references.length]);
+  references.forEach(({ structure, density }, a) => {
+    const baseline = baselineCoefficients(averages, auxiliary, structure);
     const deviation = density.coefficients.map((value, p) => value - baseline[p]);
-    const make = (): Matrix =>
-      whitenMetric(metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, structure)), order, whitening);
-    bytes += 8 * order.functions.length ** 2;
-    const kept = bytes <= METRIC_BYTES ? make() : undefined;
-    structures.push({
-      metric: kept ? () => kept : make,
-      target: whitenTarget(deviation, order, whitening),
-      first: order.first,
+    targets.set(whitenTarget(deviation, blockOrder(blocks, auxiliary, structure), whitening), targetFirst[a]);
+  });
+  const { precision, file } = plan.metrics();
+  const metrics = store(metricFirst[references.length], precision, file);
+  const tasks = [];
+  for (let from = 0; from < references.length; from += METRICS_AT_ONCE)
+    tasks.push({
+      structures: references.slice(from, from + METRICS_AT_ONCE).map(({ structure }) => structure),
+      auxiliary,
+      metric: settings.lossMetric,
+      blocks,
+      into: metrics,
+      first: metricFirst.slice(from, from + METRICS_AT_ONCE),
     });
-    await checkpoint(options, { stage: "metrics", done: structures.length, total: references.length });
-  }
-  return { problem: { blocks: problemBlocks, structures, dimension }, whitening };
+  await inParallel("train/metrics", tasks, options, "metrics");
+  return {
+    blocks: problemBlocks,
+    structures: references.length,
+    targets,
+    targetFirst,
+    metrics,
+    metricFirst,
+    dimension,
+  };
 }
 
 function rowFirsts(references: readonly TrainingReference[], { species, lambda }: Block): Int32Array {

@@ -32,17 +32,35 @@ export function environmentFeatures(
   lambdaMax: number,
   recipe: FeatureRecipe,
 ): Matrix[] {
-  const { descriptor, selected, scales } = recipe;
+  const featuresOfLambda = scaledFeatures(neighbourhoods, species, recipe);
+  return Array.from({ length: lambdaMax + 1 }, (_, lambda) => featuresOfLambda(lambda));
+}
+
+/** P^0 and P^λ of the environments: [environments, features] and [environments (2λ + 1), features]. */
+export function featuresOf(
+  neighbourhoods: readonly Neighbourhood[],
+  species: number,
+  lambda: number,
+  recipe: FeatureRecipe,
+): { scalar: Matrix; vectors: Matrix } {
+  const featuresOfLambda = scaledFeatures(neighbourhoods, species, recipe);
+  const scalar = featuresOfLambda(0);
+  return { scalar, vectors: lambda === 0 ? scalar : featuresOfLambda(lambda) };
+}
+
+function scaledFeatures(
+  neighbourhoods: readonly Neighbourhood[],
+  species: number,
+  { descriptor, selected, scales }: FeatureRecipe,
+): (lambda: number) => Matrix {
   const expansion = sphericalExpansion(neighbourhoods, descriptor);
   const lengths = squaredNorms(expansion, 0).map(Math.sqrt);
-  const result: Matrix[] = [];
-  for (let lambda = 0; lambda <= lambdaMax; lambda++) {
+  return (lambda) => {
     const factors = lengths.map((length) => scales[species][lambda] / length);
     const values = lambdaSoap(expansion, lambda, selected[lambda], factors);
     const rows = neighbourhoods.length * (2 * lambda + 1);
-    result.push(matrix(rows, values.length / rows, values));
-  }
-  return result;
+    return matrix(rows, values.length / rows, values);
+  };
 }
 
 /** Mean over environments of |P^λ|²/|P^0|² for each λ ≤ lambdaMax, added to `sums`. */

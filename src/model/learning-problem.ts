@@ -3,36 +3,70 @@
  *
  *   L(w) = (1/N) Σ_A (Ψ_A w − y_A)ᵀ M̃_A (Ψ_A w − y_A) + η |w|²,   M̃ = Tᵀ M T.
  *
- * The metric couples all coefficients of a structure, and only those: structures add up.
+ * The metric couples all coefficients of a structure, and only those: structures add up. All of it is plain data, so
+ * that threads can share it.
  */
 import { matrix, transpose, type Matrix } from "../math/matrix.js";
 import type { Block, BlockOrder } from "./blocks.js";
 import type { Whitening } from "./on-site.js";
+import { view, type Stored } from "./storage.js";
 
 export interface ProblemBlock {
   readonly block: Block;
-  /** ψ of all atoms of the species, [rows, D], rows ordered (structure, atom, μ). */
-  readonly psi: Matrix;
+  /** ψ of all atoms of the species, [rows, columns], rows ordered (structure, atom, μ). */
+  readonly psi: Stored;
+  /** D. */
+  readonly columns: number;
   /** [structures + 1]: first row of each structure. */
   readonly rowFirst: Int32Array;
   /** Where the weights [D, channels] of the block start. */
   readonly weightFirst: number;
 }
 
-export interface StructureTerm {
-  /** M̃_A in block order, [functions, functions]. */
-  metric(): Matrix;
-  /** y_A in block order. */
-  readonly target: Float64Array;
-  /** [blocks + 1]: first coefficient of each block. */
-  readonly first: Int32Array;
-}
-
 export interface LearningProblem {
   readonly blocks: readonly ProblemBlock[];
-  readonly structures: readonly StructureTerm[];
+  /** Number of structures. */
+  readonly structures: number;
+  /** y of all structures in block order, one after another. */
+  readonly targets: Float64Array;
+  /** [structures + 1]: where y of each structure starts. */
+  readonly targetFirst: Int32Array;
+  /** M̃ of all structures, each [functions, functions]. */
+  readonly metrics: Stored;
+  /** [structures + 1]: where M̃ of each structure starts. */
+  readonly metricFirst: Float64Array;
   /** Number of weights. */
   readonly dimension: number;
+}
+
+/** [blocks + 1]: first coefficient of each block within structure `a`. */
+export function blockFirsts({ blocks }: LearningProblem, a: number): Int32Array {
+  const first = new Int32Array(blocks.length + 1);
+  blocks.forEach(({ rowFirst, block }, b) => {
+    first[b + 1] = first[b] + (rowFirst[a + 1] - rowFirst[a]) * block.channels;
+  });
+  return first;
+}
+
+/** M̃_A; `work` is as in `view`. */
+export function metricOf(
+  { metrics, metricFirst, targetFirst }: LearningProblem,
+  a: number,
+  work?: Float64Array,
+): Matrix {
+  const size = targetFirst[a + 1] - targetFirst[a];
+  return matrix(size, size, view(metrics, metricFirst[a], size * size, work));
+}
+
+/** y_A. */
+export function targetOf({ targets, targetFirst }: LearningProblem, a: number): Float64Array {
+  return targets.subarray(targetFirst[a], targetFirst[a + 1]);
+}
+
+/** The weights of a block inside w, [D, channels]. */
+export function weightsOf({ columns, block, weightFirst }: ProblemBlock, w: Float64Array): Matrix {
+  const size = columns * block.channels;
+  return matrix(columns, block.channels, w.subarray(weightFirst, weightFirst + size));
 }
 
 /** M in brine's order → M̃ in block order. */

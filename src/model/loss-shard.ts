@@ -1,11 +1,18 @@
 /**
- * The part of the loss that belongs to a range of structures, matrix-free. Shards add up, so that they can
- * live in different threads: w goes out, sums come back. Sums are not divided by the number of structures.
+ * The part of the loss that belongs to a range of structures. It is summed over chunks of structures that threads
+ * work on, always the same chunks and in the same order: w goes out, sums come back. Sums are not divided by the
+ * number of structures.
  */
-import { gemm, gemv } from "../math/linear-algebra.js";
-import { dot, type Matrix } from "../math/matrix.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import type { LearningProblem, ProblemBlock } from "./learning-problem.js";
+import { axpy } from "../math/matrix.js";
+import type { RunOptions } from "../run.js";
+import type { LearningProblem } from "./learning-problem.js";
+import type { LossSums, LossTask } from "./loss-sums.js";
+import { inParallel } from "./parallel.js";
+import { shared } from "./storage.js";
+
+/** Numbers of ψ in a chunk, about, and the most chunks of a range. */
+const CHUNK_NUMBERS = 6e6;
+const MOST_CHUNKS = 32;
 
 export interface LossShard {
   readonly structures: number;
@@ -31,114 +38,56 @@ export async function lossShard(
   options?: RunOptions,
   multiplicity?: Float64Array,
 ): Promise<LossShard> {
-  const fields = problem.blocks.map((block) => rowsOf(block, from, to));
-  /** Replaces each structure's part x_A of `fields` by M̃_A (x_A − y_A) (or M̃_A x_A) and returns (x − y)ᵀM̃(x − y) of each. */
-  const applyMetric = async (subtractTarget: boolean): Promise<Float64Array> => {
+  const chunks = chunksOf(problem, from, to);
+  const sum = async (
+    wanted: Pick<LossTask, "subtractTarget" | "gradient">,
+    w?: Float64Array,
+  ): Promise<Required<LossSums>> => {
+    const weights = w && sharedCopy(w);
+    const tasks = chunks.map(([first, end]): LossTask => ({
+      problem,
+      from: first,
+      to: end,
+      ...wanted,
+      ...(weights ? { weights } : {}),
+      ...(multiplicity ? { multiplicity: multiplicity.subarray(first - from, end - from) } : {}),
+    }));
+    const parts = await inParallel("train/loss", tasks, options);
+    const gradient = new Float64Array(wanted.gradient ? problem.dimension : 0);
     const norms = new Float64Array(to - from);
-    for (let a = from; a < to; a++) {
-      const times = multiplicity?.[a - from] ?? 1;
-      if (times === 0) {
-        forEachPart(problem, fields, a, from, (part) => part.fill(0));
-        continue;
-      }
-      const { target, first } = problem.structures[a];
-      const x = new Float64Array(target.length);
-      forEachPart(problem, fields, a, from, (part, b) => x.set(part, first[b]));
-      if (subtractTarget) for (let i = 0; i < x.length; i++) x[i] -= target[i];
-      const y = gemv(false, problem.structures[a].metric(), x);
-      if (times !== 1) for (let i = 0; i < y.length; i++) y[i] *= times;
-      norms[a - from] = dot(x, y);
-      forEachPart(problem, fields, a, from, (part, b) => part.set(y.subarray(first[b], first[b] + part.length)));
-      await checkpoint(options);
-    }
-    return norms;
+    parts.forEach((part, k) => {
+      norms.set(part.norms, chunks[k][0] - from);
+      if (part.gradient) axpy(1, part.gradient, gradient);
+    });
+    return { norms, gradient };
   };
-  const adjoint = (): Float64Array => {
-    const result = new Float64Array(problem.dimension);
-    problem.blocks.forEach((block, b) =>
-      gemm(true, false, 1, fields[b].psi, fields[b].values, 0, weightsOf(block, result)),
-    );
-    return result;
-  };
-  const forward = (w: Float64Array): void => {
-    problem.blocks.forEach((block, b) =>
-      gemm(false, false, 1, fields[b].psi, weightsOf(block, w), 0, fields[b].values),
-    );
-  };
-  for (const { values } of fields) values.data.fill(0);
-  const targetNorms = await applyMetric(true);
-  const rightHandSide = adjoint().map((value) => -value);
+  const atZero = await sum({ subtractTarget: true, gradient: true });
   return {
     structures: to - from,
-    coefficients: fields.reduce((count, { values }) => count + values.data.length, 0),
-    targetNorm: total(targetNorms),
-    rightHandSide,
-    async hessianTimes(w) {
-      forward(w);
-      await applyMetric(false);
-      return adjoint();
-    },
-    async residualNorms(w) {
-      forward(w);
-      return applyMetric(true);
-    },
-    async predictionNorms(w) {
-      forward(w);
-      return applyMetric(false);
-    },
+    coefficients: problem.targetFirst[to] - problem.targetFirst[from],
+    targetNorm: total(atZero.norms),
+    rightHandSide: atZero.gradient.map((value) => -value),
+    hessianTimes: async (w) => (await sum({ subtractTarget: false, gradient: true }, w)).gradient,
+    residualNorms: async (w) => (await sum({ subtractTarget: true, gradient: false }, w)).norms,
+    predictionNorms: async (w) => (await sum({ subtractTarget: false, gradient: false }, w)).norms,
   };
 }
 
-/** The weights of a block inside w, [D, channels]. */
-export function weightsOf({ psi, block, weightFirst }: ProblemBlock, w: Float64Array): Matrix {
-  return {
-    rows: psi.columns,
-    columns: block.channels,
-    data: w.subarray(weightFirst, weightFirst + psi.columns * block.channels),
-  };
+/** Ranges of structures of about equal length. */
+export function chunksOf({ blocks }: LearningProblem, from: number, to: number): [number, number][] {
+  const numbers = blocks.reduce((sum, { rowFirst, columns }) => sum + (rowFirst[to] - rowFirst[from]) * columns, 0);
+  const count = Math.max(1, Math.min(Math.ceil(numbers / CHUNK_NUMBERS), MOST_CHUNKS, to - from));
+  const bound = (k: number): number => from + Math.floor((k * (to - from)) / count);
+  return Array.from({ length: count }, (_, k) => [bound(k), bound(k + 1)]);
+}
+
+function sharedCopy(values: Float64Array): Float64Array {
+  const result = shared(values.length);
+  result.set(values);
+  return result;
 }
 
 /** Σ x. */
 export function total(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-interface Field {
-  /** Rows of ψ of the shard. */
-  readonly psi: Matrix;
-  /** One number for each row and channel. */
-  readonly values: Matrix;
-}
-
-function rowsOf({ psi, block, rowFirst }: ProblemBlock, from: number, to: number): Field {
-  const rows = rowFirst[to] - rowFirst[from];
-  return {
-    psi: {
-      rows,
-      columns: psi.columns,
-      data: psi.data.subarray(rowFirst[from] * psi.columns, rowFirst[to] * psi.columns),
-    },
-    values: { rows, columns: block.channels, data: new Float64Array(rows * block.channels) },
-  };
-}
-
-/** Visits the numbers of structure `a` in each block. */
-function forEachPart(
-  problem: LearningProblem,
-  fields: readonly Field[],
-  a: number,
-  from: number,
-  visit: (part: Float64Array, b: number) => void,
-): void {
-  for (let b = 0; b < fields.length; b++) {
-    const { rowFirst, block } = problem.blocks[b];
-    const start = rowFirst[from];
-    visit(
-      fields[b].values.data.subarray(
-        (rowFirst[a] - start) * block.channels,
-        (rowFirst[a + 1] - start) * block.channels,
-      ),
-      b,
-    );
-  }
 }

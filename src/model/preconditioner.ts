@@ -6,104 +6,120 @@
  *
  *   P⁻¹ = Z (ZᵀHZ + η)⁻¹ Zᵀ + (1 − ZZᵀ)(G + η)⁻¹(1 − ZZᵀ),   ZᵀZ = 1.
  */
-import { block, cholesky, choleskySolve, eigh, gemm, multiply, multiplyTransposed } from "../math/linear-algebra.js";
+import { cholesky, choleskySolve, gemm, multiplyTransposed } from "../math/linear-algebra.js";
 import { copy, matrix, type Matrix } from "../math/matrix.js";
-import { randomGenerator } from "../math/random.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import type { LearningProblem } from "./learning-problem.js";
-import { weightsOf } from "./loss-shard.js";
-import { reducedHessian } from "./reduced-hessian.js";
+import type { RunOptions } from "../run.js";
+import { blockKey } from "./blocks.js";
+import { weightsOf, type LearningProblem } from "./learning-problem.js";
+import { chunksOf } from "./loss-shard.js";
+import type { MemoryPlan } from "./memory-plan.js";
+import type { OnSitePart, OnSiteTask } from "./on-site-part.js";
+import { inParallel } from "./parallel.js";
+import { solveStored } from "./stored-triangle.js";
 
 /** Largest number of unknowns of the coarse problem. */
 const LARGEST_COARSE = 1500;
 /** Principal components taken for λ = 0, 1, 2, 3 and above, before the limit. */
 const COMPONENTS = [60, 30, 10, 5];
-const SUBSPACE_ITERATIONS = 4;
-const OVERSAMPLING = 10;
-const GRAM_PANEL = 384;
 
 /** What does not depend on η. */
 export interface PreconditionerParts {
-  /** G_b, [D, D]. */
-  readonly grams: readonly Matrix[];
-  /** Z_b, [D, K]. */
-  readonly bases: readonly Matrix[];
-  /** (1/N) ZᵀHZ. */
+  /** Of each block. */
+  readonly onSite: readonly OnSitePart[];
+  /** ZᵀHZ, not divided by N. */
   readonly coarse: Matrix;
+  /** N. */
+  readonly structures: number;
   /** Largest eigenvalue of all G_b: the scale of η. */
   readonly scale: number;
+  readonly plan: MemoryPlan;
 }
 
-/** For the structures `from` … `to` − 1. */
+/** For the structures 0 … `to` − 1. */
 export async function preconditionerParts(
   problem: LearningProblem,
-  from: number,
   to: number,
+  plan: MemoryPlan,
   options?: RunOptions,
 ): Promise<PreconditionerParts> {
-  const grams: Matrix[] = [];
-  const bases: Matrix[] = [];
-  let scale = 0;
-  const counts = coarseCounts(problem);
-  for (let b = 0; b < problem.blocks.length; b++) {
-    const gram = onSiteGram(problem, b, from, to);
-    const { vectors, largest } = leadingComponents(gram, counts[b]);
-    grams.push(gram);
-    bases.push(vectors);
-    scale = Math.max(scale, largest);
-    await checkpoint(options, { stage: "preconditioner", done: b + 1, total: problem.blocks.length });
-  }
-  const coarse = await reducedHessian(problem, from, to, bases, options);
-  for (let i = 0; i < coarse.data.length; i++) coarse.data[i] /= to - from;
-  return { grams, bases, coarse, scale };
+  const onSite = await onSiteParts(problem, 0, to, coarseCounts(problem), plan, options);
+  const bases = onSite.map(({ basis }) => basis);
+  const coarse = await reducedHessian(problem, 0, to, bases, options);
+  return { onSite, coarse, structures: to, scale: scaleOf(onSite, to), plan };
 }
 
-/** `parts` of the structures 0 … `from` − 1 with those up to `to` − 1 added: principal components and scale stay. */
+/** The scale of η alone. */
+export async function onSiteScale(
+  problem: LearningProblem,
+  to: number,
+  plan: MemoryPlan,
+  options?: RunOptions,
+): Promise<number> {
+  const one = problem.blocks.map(() => 1);
+  return scaleOf(await onSiteParts(problem, 0, to, one, plan, options), to);
+}
+
+function scaleOf(onSite: readonly OnSitePart[], structures: number): number {
+  return onSite.reduce((most, { largest }) => Math.max(most, largest), 0) / structures;
+}
+
+/** Of each block, over the structures `from` … `to` − 1 and those of `previous`. */
+async function onSiteParts(
+  { blocks }: LearningProblem,
+  from: number,
+  to: number,
+  components: readonly number[],
+  plan: MemoryPlan,
+  options?: RunOptions,
+  previous?: readonly OnSitePart[],
+): Promise<OnSitePart[]> {
+  const tasks = blocks.map(({ psi, columns, rowFirst, block }, b): OnSiteTask => ({
+    psi,
+    columns,
+    from: rowFirst[from],
+    to: rowFirst[to],
+    components: components[b],
+    place: plan.gram(blockKey(block)),
+    ...(previous ? { previous: previous[b].gram } : {}),
+  }));
+  return inParallel("train/on-site", tasks, options, "preconditioner");
+}
+
+/** `parts` with the structures up to `to` − 1 added: principal components and scale stay. */
 export async function withStructures(
   problem: LearningProblem,
   parts: PreconditionerParts,
-  from: number,
   to: number,
   options?: RunOptions,
 ): Promise<PreconditionerParts> {
-  const share = from / to;
-  const merge = (a: Matrix, b: Matrix): Matrix =>
-    matrix(
-      a.rows,
-      a.columns,
-      a.data.map((value, i) => share * value + (1 - share) * b.data[i]),
-    );
-  const grams = parts.grams.map((gram, b) => merge(gram, onSiteGram(problem, b, from, to)));
-  const added = await reducedHessian(problem, from, to, parts.bases, options);
-  for (let i = 0; i < added.data.length; i++) added.data[i] /= to - from;
-  return { ...parts, grams, coarse: merge(parts.coarse, added) };
+  const from = parts.structures;
+  const one = problem.blocks.map(() => 1);
+  const onSite = await onSiteParts(problem, from, to, one, parts.plan, options, parts.onSite);
+  const bases = parts.onSite.map(({ basis }) => basis);
+  const coarse = await reducedHessian(problem, from, to, bases, options);
+  for (let i = 0; i < coarse.data.length; i++) coarse.data[i] += parts.coarse.data[i];
+  return { ...parts, onSite: onSite.map((part, b) => ({ ...part, basis: bases[b] })), coarse, structures: to };
 }
 
-/** The largest eigenvalue of all G_b of the structures `from` … `to` − 1. */
-export async function onSiteScale(
+/** ZᵀHZ of the structures `from` … `to` − 1, summed over them in chunks. */
+async function reducedHessian(
   problem: LearningProblem,
   from: number,
   to: number,
+  bases: readonly Matrix[],
   options?: RunOptions,
-): Promise<number> {
-  let scale = 0;
-  for (let b = 0; b < problem.blocks.length; b++) {
-    scale = Math.max(scale, leadingComponents(onSiteGram(problem, b, from, to), 1).largest);
-    await checkpoint(options);
-  }
-  return scale;
-}
-
-/** G_b = (1/N) Σ ψᵀψ. */
-function onSiteGram({ blocks }: LearningProblem, b: number, from: number, to: number): Matrix {
-  const { psi, rowFirst } = blocks[b];
-  return gramMatrix(block(psi, rowFirst[from], 0, rowFirst[to] - rowFirst[from], psi.columns), 1 / (to - from));
+): Promise<Matrix> {
+  const tasks = chunksOf(problem, from, to).map(([first, end]) => ({ problem, from: first, to: end, bases }));
+  const parts = await inParallel("train/coarse", tasks, options, "coarse problem");
+  const [sum, ...rest] = parts;
+  for (const part of rest) for (let i = 0; i < sum.data.length; i++) sum.data[i] += part.data[i];
+  return sum;
 }
 
 /** Principal components of each block in the coarse problem. */
 function coarseCounts({ blocks }: LearningProblem): number[] {
-  const wanted = blocks.map(({ block: { lambda }, psi }) =>
-    Math.min(COMPONENTS[Math.min(lambda, COMPONENTS.length - 1)], psi.columns),
+  const wanted = blocks.map(({ block: { lambda }, columns }) =>
+    Math.min(COMPONENTS[Math.min(lambda, COMPONENTS.length - 1)], columns),
   );
   const unknowns = wanted.reduce((sum, k, b) => sum + k * blocks[b].block.channels, 0);
   const shrink = Math.min(1, LARGEST_COARSE / unknowns);
@@ -118,25 +134,39 @@ export interface Preconditioner {
 }
 
 /** P⁻¹ at one η (absolute). */
-export function preconditioner(problem: LearningProblem, parts: PreconditionerParts, eta: number): Preconditioner {
-  const factors = parts.grams.map((gram) => cholesky(shifted(gram, eta)));
-  const coarseFactor = cholesky(shifted(parts.coarse, eta));
+export async function preconditioner(
+  problem: LearningProblem,
+  parts: PreconditionerParts,
+  eta: number,
+  options?: RunOptions,
+): Promise<Preconditioner> {
+  const { structures, plan } = parts;
+  const tasks = parts.onSite.map(({ gram, largest }, b) => ({
+    gram,
+    structures,
+    eta,
+    largest,
+    place: plan.factor(blockKey(problem.blocks[b].block)),
+  }));
+  const factors = await inParallel("train/factor", tasks, options);
+  const coarseFactor = cholesky(shifted(parts.coarse, structures, eta));
   const logDeterminant = factors.reduce(
-    (sum, factor, b) => sum + problem.blocks[b].block.channels * logDeterminantOf(factor, eta),
+    (sum, factor, b) => sum + problem.blocks[b].block.channels * factor.logDeterminant,
     0,
   );
+  const bases = parts.onSite.map(({ basis }) => basis);
   const apply = (r: Float64Array): Float64Array => {
     const result = new Float64Array(r.length);
     const coarse = new Float64Array(parts.coarse.rows);
     let first = 0;
     problem.blocks.forEach((own, b) => {
-      const basis = parts.bases[b];
       const rest = copy(weightsOf(own, r));
-      const inside = multiplyTransposed(true, false, basis, rest);
-      gemm(false, false, -1, basis, inside, 1, rest);
-      const solved = choleskySolve(factors[b], rest);
-      gemm(false, false, -1, basis, multiplyTransposed(true, false, basis, solved), 1, solved);
-      weightsOf(own, result).data.set(solved.data);
+      const inside = multiplyTransposed(true, false, bases[b], rest);
+      gemm(false, false, -1, bases[b], inside, 1, rest);
+      solveStored(factors[b].factor, rest, false);
+      solveStored(factors[b].factor, rest, true);
+      gemm(false, false, -1, bases[b], multiplyTransposed(true, false, bases[b], rest), 1, rest);
+      weightsOf(own, result).data.set(rest.data);
       for (let k = 0; k < inside.rows; k++)
         for (let n = 0; n < inside.columns; n++)
           coarse[first + n * inside.rows + k] = inside.data[k * inside.columns + n];
@@ -145,12 +175,11 @@ export function preconditioner(problem: LearningProblem, parts: PreconditionerPa
     const solution = choleskySolve(coarseFactor, coarse);
     first = 0;
     problem.blocks.forEach((own, b) => {
-      const basis = parts.bases[b];
-      const inside = matrix(basis.columns, own.block.channels);
+      const inside = matrix(bases[b].columns, own.block.channels);
       for (let k = 0; k < inside.rows; k++)
         for (let n = 0; n < inside.columns; n++)
           inside.data[k * inside.columns + n] = solution[first + n * inside.rows + k];
-      gemm(false, false, 1, basis, inside, 1, weightsOf(own, result));
+      gemm(false, false, 1, bases[b], inside, 1, weightsOf(own, result));
       first += inside.data.length;
     });
     return result;
@@ -158,91 +187,10 @@ export function preconditioner(problem: LearningProblem, parts: PreconditionerPa
   return { apply, logDeterminant };
 }
 
-/** log det(A/η) from the Cholesky factor of A. */
-export function logDeterminantOf(factor: Matrix, eta: number): number {
-  const stride = factor.stride ?? factor.columns;
-  let sum = 0;
-  for (let i = 0; i < factor.rows; i++) sum += 2 * Math.log(factor.data[i * stride + i]) - Math.log(eta);
-  return sum;
-}
-
-/** α AᵀA, by panels of columns: half the work of a product. */
-function gramMatrix(a: Matrix, alpha: number): Matrix {
-  const n = a.columns;
-  const result = matrix(n, n);
-  for (let first = 0; first < n; first += GRAM_PANEL) {
-    const width = Math.min(GRAM_PANEL, n - first);
-    const panel = block(a, 0, first, a.rows, width);
-    gemm(
-      true,
-      false,
-      alpha,
-      panel,
-      block(a, 0, 0, a.rows, first + width),
-      0,
-      block(result, first, 0, width, first + width),
-    );
-  }
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) result.data[j * n + i] = result.data[i * n + j];
-  return result;
-}
-
-/** A + η. */
-export function shifted(a: Matrix, eta: number): Matrix {
+/** A/N + η. */
+export function shifted(a: Matrix, structures: number, eta: number): Matrix {
   const result = copy(a);
+  for (let i = 0; i < result.data.length; i++) result.data[i] /= structures;
   for (let i = 0; i < a.rows; i++) result.data[i * a.columns + i] += eta;
   return result;
-}
-
-/** Orthonormal approximations to the `count` leading eigenvectors, by subspace iteration. */
-function leadingComponents(gram: Matrix, count: number): { vectors: Matrix; largest: number } {
-  const n = gram.rows;
-  const width = Math.min(n, count + OVERSAMPLING);
-  const random = randomGenerator(1);
-  let basis = matrix(n, width);
-  for (let i = 0; i < basis.data.length; i++) basis.data[i] = random.normal();
-  orthonormalize(basis);
-  for (let iteration = 0; iteration < SUBSPACE_ITERATIONS; iteration++) {
-    basis = multiply(gram, basis);
-    orthonormalize(basis);
-  }
-  const projected = multiplyTransposed(true, false, basis, multiply(gram, basis));
-  const { values, vectors } = eigh(projected);
-  const leading = matrix(width, count);
-  for (let k = 0; k < count; k++)
-    for (let i = 0; i < width; i++) leading.data[i * count + k] = vectors.data[i * width + (width - 1 - k)];
-  const result = multiply(basis, leading);
-  orthonormalize(result);
-  return { vectors: result, largest: values[width - 1] };
-}
-
-/** Orthonormal columns, in place: modified Gram–Schmidt, twice; columns that vanish are replaced. */
-function orthonormalize(a: Matrix): void {
-  const { rows, columns, data } = a;
-  const vectors = Array.from({ length: columns }, (_, k) =>
-    Float64Array.from({ length: rows }, (_unused, i) => data[i * columns + k]),
-  );
-  const random = randomGenerator(2);
-  for (let k = 0; k < columns; k++) {
-    const v = vectors[k];
-    for (let pass = 0; pass < 3; pass++) {
-      const before = norm(v);
-      for (let j = 0; j < k; j++) {
-        const u = vectors[j];
-        let sum = 0;
-        for (let i = 0; i < rows; i++) sum += u[i] * v[i];
-        for (let i = 0; i < rows; i++) v[i] -= sum * u[i];
-      }
-      const after = norm(v);
-      if (!(after > 1e-12 * before)) for (let i = 0; i < rows; i++) v[i] = random.normal();
-      else for (let i = 0; i < rows; i++) v[i] /= after;
-    }
-  }
-  for (let k = 0; k < columns; k++) for (let i = 0; i < rows; i++) data[i * columns + k] = vectors[k][i];
-}
-
-function norm(v: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < v.length; i++) sum += v[i] * v[i];
-  return Math.sqrt(sum);
 }

@@ -2,28 +2,43 @@
  * The Hessian Σ_A Φ_Aᵀ M̃_A Φ_A explicitly, for features φ = ψ Z of a subspace (or ψ itself). Its index runs
  * over blocks, channels n, then features: [block][n][k].
  */
-import { gemm, multiply } from "../math/linear-algebra.js";
+import { gemm } from "../math/linear-algebra.js";
 import { matrix, transpose, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import type { LearningProblem, ProblemBlock } from "./learning-problem.js";
+import { blockFirsts, metricOf, type LearningProblem, type ProblemBlock } from "./learning-problem.js";
+import { denseRows, timesColumns } from "./stored-products.js";
 
-/** `bases[b]`: Z of each block, [D, K]; absent: all features. Sum over structures `from` … `to` − 1. */
-export async function reducedHessian(
-  problem: LearningProblem,
-  from: number,
-  to: number,
-  bases: readonly Matrix[] | undefined,
-  options?: RunOptions,
-): Promise<Matrix> {
-  const phis = problem.blocks.map(({ psi }, b) => (bases ? multiply(psi, bases[b]) : psi));
+export interface ReducedHessianTask {
+  readonly problem: LearningProblem;
+  /** Structures `from` … `to` − 1. */
+  readonly from: number;
+  readonly to: number;
+  /** Z of each block, [D, K]; absent: all features. */
+  readonly bases?: readonly Matrix[];
+}
+
+/** Sum over the structures. */
+export async function reducedHessianPart(task: ReducedHessianTask, options?: RunOptions): Promise<Matrix> {
+  const { problem, from, to, bases } = task;
+  const phis = problem.blocks.map(({ psi, columns, rowFirst }, b): Matrix => {
+    const rows = { psi, columns, from: rowFirst[from], rows: rowFirst[to] - rowFirst[from] };
+    if (!bases) return denseRows(rows);
+    const phi = matrix(rows.rows, bases[b].columns);
+    timesColumns(rows, bases[b], phi);
+    return phi;
+  });
   const firsts = featureFirsts(problem.blocks, phis);
   const dimension = firsts[problem.blocks.length];
   const hessian = matrix(dimension, dimension);
   for (let a = from; a < to; a++) {
-    const { metric, first } = problem.structures[a];
-    const half = transpose(leftProducts(problem, phis, firsts, first, a, metric()));
+    const first = blockFirsts(problem, a);
+    const own = phis.map((phi, b) => {
+      const { rowFirst } = problem.blocks[b];
+      return rowsOf(phi, rowFirst[a] - rowFirst[from], rowFirst[a + 1] - rowFirst[a]);
+    });
+    const half = transpose(leftProducts(problem, own, firsts, first, metricOf(problem, a)));
     for (let b = 0; b < phis.length; b++) {
-      const phi = structureRows(problem.blocks[b], phis[b], a);
+      const phi = own[b];
       const { channels } = problem.blocks[b].block;
       for (let n = 0; n < channels && phi.rows > 0; n++) {
         const rows = {
@@ -40,19 +55,18 @@ export async function reducedHessian(
   return hessian;
 }
 
-/** Φᵀ M̃: [dimension, functions of the structure]. */
+/** Φᵀ M̃ of one structure, `phis` its rows: [dimension, functions]. */
 function leftProducts(
   problem: LearningProblem,
   phis: readonly Matrix[],
   firsts: Int32Array,
   first: Int32Array,
-  a: number,
   metric: Matrix,
 ): Matrix {
   const size = metric.rows;
   const result = matrix(firsts[phis.length], size);
   for (let b = 0; b < phis.length; b++) {
-    const phi = structureRows(problem.blocks[b], phis[b], a);
+    const phi = phis[b];
     const { channels } = problem.blocks[b].block;
     for (let n = 0; n < channels && phi.rows > 0; n++) {
       const rows = {
@@ -72,10 +86,6 @@ function featureFirsts(blocks: readonly ProblemBlock[], phis: readonly Matrix[])
   const firsts = new Int32Array(blocks.length + 1);
   for (let b = 0; b < blocks.length; b++) firsts[b + 1] = firsts[b] + phis[b].columns * blocks[b].block.channels;
   return firsts;
-}
-
-function structureRows({ rowFirst }: ProblemBlock, phi: Matrix, a: number): Matrix {
-  return rowsOf(phi, rowFirst[a], rowFirst[a + 1] - rowFirst[a]);
 }
 
 function rowsOf(a: Matrix, first: number, rows: number): Matrix {

@@ -9,10 +9,11 @@ import { cholesky, choleskySolve } from "../math/linear-algebra.js";
 import { dot } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { conjugateGradients } from "./conjugate-gradients.js";
-import type { LearningProblem } from "./learning-problem.js";
-import { total, weightsOf, type LossShard } from "./loss-shard.js";
+import { weightsOf, type LearningProblem } from "./learning-problem.js";
+import { total, type LossShard } from "./loss-shard.js";
+import type { MemoryPlan } from "./memory-plan.js";
+import { logDeterminantOf } from "./on-site-part.js";
 import {
-  logDeterminantOf,
   onSiteScale,
   preconditioner,
   preconditionerParts,
@@ -20,7 +21,7 @@ import {
   type PreconditionerParts,
   withStructures,
 } from "./preconditioner.js";
-import { reducedHessian } from "./reduced-hessian.js";
+import { reducedHessianPart } from "./reduced-hessian.js";
 
 const LARGEST = 1e-2;
 const SMALLEST = 1e-12;
@@ -78,9 +79,10 @@ export async function iterativeSolver(
   problem: LearningProblem,
   shard: LossShard,
   to: number,
+  plan: MemoryPlan,
   options?: RunOptions,
 ): Promise<Solver> {
-  const parts = await preconditionerParts(problem, 0, to, options);
+  const parts = await preconditionerParts(problem, to, plan, options);
   return solverWith(problem, shard, parts, options);
 }
 
@@ -97,7 +99,7 @@ function solverWith(
     scale: parts.scale,
     shard,
     async solve(eta, final, start) {
-      const { apply: precondition, logDeterminant } = preconditioner(problem, parts, eta);
+      const { apply: precondition, logDeterminant } = await preconditioner(problem, parts, eta, options);
       const system = {
         rightHandSide,
         constant: shard.targetNorm / n,
@@ -124,8 +126,7 @@ function solverWith(
       );
       return { weights: x, ...rest, logDeterminant };
     },
-    refit: async (other, to) =>
-      solverWith(problem, other, await withStructures(problem, parts, n, to, options), options),
+    refit: async (other, to) => solverWith(problem, other, await withStructures(problem, parts, to, options), options),
     resample: async (other) => solverWith(problem, other, parts, options, MEMBER_TOLERANCE),
   };
 }
@@ -135,9 +136,10 @@ export async function directSolver(
   problem: LearningProblem,
   shard: LossShard,
   to: number,
+  plan: MemoryPlan,
   options?: RunOptions,
 ): Promise<Solver> {
-  return directWith(problem, shard, to, await onSiteScale(problem, 0, to, options), options);
+  return directWith(problem, shard, to, await onSiteScale(problem, to, plan, options), plan, options);
 }
 
 async function directWith(
@@ -145,11 +147,11 @@ async function directWith(
   shard: LossShard,
   to: number,
   scale: number,
+  plan: MemoryPlan,
   options?: RunOptions,
 ): Promise<Solver> {
   let parts: PreconditionerParts | undefined;
-  const hessian = await reducedHessian(problem, 0, to, undefined, options);
-  for (let i = 0; i < hessian.data.length; i++) hessian.data[i] /= to;
+  const hessian = await reducedHessianPart({ problem, from: 0, to }, options);
   const rightHandSide = channelsFirst(
     problem,
     shard.rightHandSide.map((value) => value / shard.structures),
@@ -158,7 +160,7 @@ async function directWith(
     scale,
     shard,
     async solve(eta) {
-      const factor = cholesky(shifted(hessian, eta));
+      const factor = cholesky(shifted(hessian, to, eta));
       const solution = choleskySolve(factor, rightHandSide);
       await checkpoint(options, { stage: "solution", done: 1, total: 1 });
       return {
@@ -169,9 +171,9 @@ async function directWith(
         logDeterminant: logDeterminantOf(factor, eta),
       };
     },
-    refit: (other, last) => directWith(problem, other, last, scale, options),
+    refit: (other, last) => directWith(problem, other, last, scale, plan, options),
     async resample(other) {
-      parts ??= await preconditionerParts(problem, 0, to, options);
+      parts ??= await preconditionerParts(problem, to, plan, options);
       return solverWith(problem, other, parts, options, MEMBER_TOLERANCE);
     },
   };

@@ -86,6 +86,18 @@ export async function sparseEnvironments(
   return farthestPoints(rows!, count).map((row) => candidates[row]);
 }
 
+export interface EnvironmentsTask {
+  readonly all: readonly Neighbourhood[];
+  readonly species: number;
+  readonly count: number;
+  readonly recipe: FeatureRecipe;
+}
+
+/** `sparseEnvironments` as a task. */
+export async function chooseEnvironments(task: EnvironmentsTask, options?: RunOptions): Promise<Int32Array> {
+  return sparseEnvironments(task.all, task.species, task.count, task.recipe, options);
+}
+
 /** Environments asked for of each species; `auto` gives `automatic`. Throws `mismatch` for a species that no structure has. */
 export function environmentCounts(
   atoms: NeighbourhoodsBySpecies,

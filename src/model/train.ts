@@ -2,7 +2,9 @@
  * Learning a density model: sparse equivariant kernel regression of the coefficients, all of them coupled by
  * the metric of the auxiliary basis. Source: Grisafi et al., arXiv 2206.14087 (2022).
  */
+import type { Basis } from "../basis/basis.js";
 import { structureKey } from "../dataset/codec.js";
+import { featureCount } from "../descriptor/index.js";
 import { averageCoefficients } from "../density/averages.js";
 import { BrineError } from "../errors.js";
 import { multiply } from "../math/linear-algebra.js";
@@ -15,11 +17,14 @@ import { speciesOf } from "../structure/structure.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { committee, type Committee } from "./committee.js";
 import { densityModel, type DensityModel } from "./density-model.js";
-import { COLUMNS_PER_ENVIRONMENT, learningProblem, projectAll, speciesSpaces, type SpeciesSpaces } from "./design.js";
+import { featureSpaces, learningProblem, mostColumns, planMemory } from "./design.js";
 import type { FeatureRecipe } from "./environment-features.js";
-import type { LearningProblem } from "./learning-problem.js";
-import { lossShard, total, weightsOf } from "./loss-shard.js";
-import type { Whitening } from "./on-site.js";
+import { kernelWeights, type FeatureSpace } from "./feature-space.js";
+import { weightsOf, type LearningProblem } from "./learning-problem.js";
+import { lossShard, total } from "./loss-shard.js";
+import type { MemoryPlan } from "./memory-plan.js";
+import { whitenings } from "./on-site.js";
+import { inParallel } from "./parallel.js";
 import {
   chooseRegularization,
   directSolver,
@@ -29,8 +34,7 @@ import {
   type Solution,
 } from "./regularization.js";
 import { trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
-import { kernelWeights } from "./sparse-space.js";
-import { environmentCounts, featureRecipe, sparseEnvironments, type NeighbourhoodsBySpecies } from "./sparse-set.js";
+import { environmentCounts, featureRecipe, type NeighbourhoodsBySpecies } from "./sparse-set.js";
 import { stopwatch } from "./stopwatch.js";
 import type { TrainSummary } from "./summary.js";
 import { checkReferences, nuclearChargesOf, type TrainingReference } from "./training-set.js";
@@ -42,15 +46,17 @@ const FALLBACK_REGULARIZATION = 1e-6;
 /** `auto` factorises the Hessian up to this many weights; `direct` refuses beyond the second number. */
 const AUTO_DIRECT = 1500;
 const LARGEST_DIRECT = 8000;
-/** Automatic number of environments: at most this many of a species, and ψ within this many bytes. */
+/** Automatic number of environments: at most this many of a species, and this many numbers of ψ. */
 const AUTO_ENVIRONMENTS = 400;
-const PSI_BYTES = 1.2e9;
+const PSI_NUMBERS = 1.5e8;
 /** Halves of fewer structures tell nothing. */
 const SMALLEST_FOR_COMMITTEE = 8;
 
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
   readonly validation?: readonly TrainingReference[];
+  /** A folder for what does not fit into memory; the caller makes and removes it. Absent: all is in memory. */
+  readonly scratch?: string;
 }
 
 /** Learns from `references`. Throws as `checkReferences` does, and `aborted`. */
@@ -82,23 +88,21 @@ export async function train(
   const training = neighbourhoodsBySpecies(split.ordered.slice(0, references.length), species, settings.cutoffRadius);
   const recipe = await makeRecipe(training, blocks, settings, options);
   watch.lap("features");
-  const { spaces, environments } = await makeSpaces(training, atoms, blocks, recipe, settings, options);
+  const environments = await makeEnvironments(training, atoms, blocks, recipe, settings, options);
+  const plan = planMemory(split.ordered, blocks, atoms, environments, options.scratch);
   watch.lap("environments");
-  const psi: Matrix[] = [];
-  for (const own of spaces)
-    psi.push(...(await projectAll(atoms.get(own.species)!, own, recipe, settings.zeta, options)));
+  const spaces = await featureSpaces(blocks, atoms, environments, recipe, settings.zeta, plan, options);
   watch.lap("kernels");
-  const { problem, whitening } = await learningProblem(split.ordered, blocks, psi, averages, settings, options);
+  const problem = await learningProblem(split.ordered, blocks, spaces, averages, settings, plan, options);
   watch.lap("metrics");
-  const solved = await solve(problem, split, references.length, settings, watch.lap, options);
+  const solved = await solve(problem, plan, split, references.length, settings, watch.lap, options);
+  const coloured = (weights: Float64Array): Map<string, Matrix> =>
+    modelWeights(problem, spaces, environments, level.auxiliary, settings, weights);
 
   const summary: TrainSummary = {
     structures: references.length,
     environments: Object.fromEntries(species.map((z) => [elementSymbol(z), environments[z].length])),
-    features: spaces.reduce<number[]>((widths, { spaces: own }) => {
-      for (const { block, features } of own) widths[block.lambda] = features.columns;
-      return widths;
-    }, []),
+    features: recipe.selected.map((own, lambda) => own?.length ?? featureCount(recipe.descriptor, lambda)),
     dimension: problem.dimension,
     ...solved.report,
     committeeFactor: solved.committee?.factor ?? null,
@@ -112,14 +116,9 @@ export async function train(
     nuclearCharges: nuclearChargesOf(references),
     recipe,
     environments,
-    weights: modelWeights(problem, spaces, whitening, solved.weights),
+    weights: coloured(solved.weights),
     ...(solved.committee
-      ? {
-          committee: {
-            factor: solved.committee.factor,
-            members: solved.committee.deviations.map((own) => modelWeights(problem, spaces, whitening, own)),
-          },
-        }
+      ? { committee: { factor: solved.committee.factor, members: solved.committee.deviations.map(coloured) } }
       : {}),
     trainingKeys: references.map(({ structure }) => structureKey(structure)),
   });
@@ -185,36 +184,32 @@ async function makeRecipe(
   );
 }
 
-async function makeSpaces(
+/** The sparse environments of each species. */
+async function makeEnvironments(
   training: NeighbourhoodsBySpecies,
   atoms: NeighbourhoodsBySpecies,
   blocks: readonly Block[],
   recipe: FeatureRecipe,
   settings: TrainSettings,
   options: RunOptions,
-): Promise<{ spaces: SpeciesSpaces[]; environments: Record<number, Neighbourhood[]> }> {
+): Promise<Record<number, Neighbourhood[]>> {
   const counts = environmentCounts(training, settings.environments, automaticEnvironments(atoms, blocks));
-  const spaces: SpeciesSpaces[] = [];
-  const environments: Record<number, Neighbourhood[]> = {};
-  for (const [z, all] of training) {
-    const chosen = await sparseEnvironments(all, z, counts.get(z)!, recipe, options);
-    environments[z] = Array.from(chosen, (i) => all[i]);
-    spaces.push(await speciesSpaces(environments[z], z, blocks, recipe, settings.zeta, options));
-  }
-  return { spaces, environments };
+  const tasks = [...training].map(([species, all]) => ({ all, species, count: counts.get(species)!, recipe }));
+  const chosen = await inParallel("train/environments", tasks, options, "environments");
+  return Object.fromEntries(
+    tasks.map(({ all, species }, k) => [species, Array.from(chosen[k], (index) => all[index])]),
+  );
 }
 
-/** The largest number of environments per species whose ψ fits in memory. */
+/** The largest number of environments per species within the limits. */
 function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly Block[]): number {
-  const bytes = (count: number): number =>
-    blocks.reduce((sum, { species, lambda }) => {
-      const rows = atoms.get(species)!.length;
-      return (
-        sum + 8 * rows * (2 * lambda + 1) * Math.min(count, rows) * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT)
-      );
+  const numbers = (count: number): number =>
+    blocks.reduce((sum, block) => {
+      const rows = atoms.get(block.species)!.length;
+      return sum + rows * (2 * block.lambda + 1) * mostColumns(block, Math.min(count, rows));
     }, 0);
   let count = AUTO_ENVIRONMENTS;
-  while (count > 1 && bytes(count) > PSI_BYTES) count = Math.floor(0.95 * count);
+  while (count > 1 && numbers(count) > PSI_NUMBERS) count = Math.floor(0.95 * count);
   return count;
 }
 
@@ -230,6 +225,7 @@ interface Solved {
 /** Chooses η where asked to, then solves on all training structures. */
 async function solve(
   problem: LearningProblem,
+  plan: MemoryPlan,
   { ordered, fitted }: Split,
   training: number,
   settings: TrainSettings,
@@ -247,7 +243,7 @@ async function solve(
   const automatic = settings.regularization === "auto";
   const judged = automatic && ordered.length > 1;
   const fit = fitted === training ? all : await lossShard(problem, 0, fitted, options);
-  let solver = await makeSolver(problem, fit, fitted, options);
+  let solver = await makeSolver(problem, fit, fitted, plan, options);
   lap("preconditioner");
   let relative = settings.regularization === "auto" ? FALLBACK_REGULARIZATION : settings.regularization;
   let start: Float64Array | undefined;
@@ -307,16 +303,20 @@ function likeliestOf(path: readonly PathPoint[]): number | null {
 /** b of each block: L⁻ᵀ W T over all rows of the sparse set. */
 function modelWeights(
   problem: LearningProblem,
-  spaces: readonly SpeciesSpaces[],
-  whitening: readonly Whitening[],
+  spaces: readonly FeatureSpace[],
+  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  auxiliary: Basis,
+  { lossMetric }: TrainSettings,
   weights: Float64Array,
 ): Map<string, Matrix> {
-  const result = new Map<string, Matrix>();
-  const flat = spaces.flatMap(({ scalar, spaces: own }) => own.map((space) => ({ space, sparse: scalar.rows })));
-  problem.blocks.forEach((block, b) => {
-    const { space, sparse } = flat[b];
-    const coloured = multiply(weightsOf(block, weights), whitening[b].forward);
-    result.set(blockKey(block.block), kernelWeights(space, coloured, sparse * (2 * block.block.lambda + 1)));
-  });
-  return result;
+  const blocks = problem.blocks.map(({ block }) => block);
+  const whitening = whitenings(blocks, auxiliary, lossMetric);
+  return new Map(
+    problem.blocks.map((own, b): [string, Matrix] => {
+      const { block } = own;
+      const coloured = multiply(weightsOf(own, weights), whitening[b].forward);
+      const rows = environments[block.species].length * (2 * block.lambda + 1);
+      return [blockKey(block), kernelWeights(spaces[b], coloured, rows)];
+    }),
+  );
 }

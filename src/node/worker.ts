@@ -7,6 +7,7 @@ import { useLibxc } from "./libxc.js";
 import { chooseBackend } from "./openblas.js";
 import { answer, type TaskCall, type TaskResult } from "./task-call.js";
 import { workerTeam } from "./team.js";
+import { useMachineScratch } from "./scratch-files.js";
 
 /** A call to the pool. `threads` above 1 lets the thread spread its work over so many others. */
 export type PoolCall = TaskCall & { readonly threads: number };
@@ -16,6 +17,7 @@ const backendReady = chooseBackend();
 useMachineEngines();
 useLibxc();
 let spreadOver = 1;
+useMachineScratch();
 
 export default async function run({ threads, ...call }: PoolCall): Promise<TaskResult> {
   await backendReady;

@@ -15,6 +15,8 @@ export interface CurvePoint {
 }
 
 export interface CurveOptions extends RunOptions {
+  /** As in `TrainOptions`. */
+  readonly scratch?: string;
   readonly energies: EnergyScope;
   readonly response: boolean;
   readonly onPoint?: (point: CurvePoint) => void;

@@ -3,14 +3,17 @@ import { describe, expect, test } from "vitest";
 import { conjugateGradients } from "../../dist/model/conjugate-gradients.js";
 import type { LearningProblem } from "../../dist/model/learning-problem.js";
 import { lossShard, total } from "../../dist/model/loss-shard.js";
+import { memoryPlan } from "../../dist/model/memory-plan.js";
 import { preconditioner, preconditionerParts } from "../../dist/model/preconditioner.js";
-import { reducedHessian } from "../../dist/model/reduced-hessian.js";
+import { reducedHessianPart } from "../../dist/model/reduced-hessian.js";
 import { directSolver, iterativeSolver } from "../../dist/model/regularization.js";
-import { matrix, type Matrix } from "../../dist/math/matrix.js";
+import { put, store, type Stored } from "../../dist/model/storage.js";
+import { matrix } from "../../dist/math/matrix.js";
 import { multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
 const random = randomGenerator(7);
+const inMemory = memoryPlan({ psi: 0, metrics: 0, triangles: 0 }, undefined);
 const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
 
 /** Two blocks with 3 and 2 channels, structures of different size, a random positive definite metric each. */
@@ -24,40 +27,55 @@ function madeUp(structures: number, weights?: Float64Array): LearningProblem {
     const rowFirst = Int32Array.from({ length: structures + 1 }, (_, a) =>
       b === 0 ? a * 2 : 3 * Math.floor((a + 1) / 2),
     );
-    const psi = matrix(rowFirst[structures], columns, normals(rowFirst[structures] * columns));
+    const psi = stored(normals(rowFirst[structures] * columns));
     const block = { species, lambda, channels, offsets: new Int32Array(channels) };
-    const result = { block, psi, rowFirst, weightFirst };
+    const result = { block, psi, columns, rowFirst, weightFirst };
     weightFirst += columns * channels;
     return result;
   });
-  const terms = Array.from({ length: structures }, (_, a) => {
-    const first = new Int32Array(blocks.length + 1);
-    blocks.forEach(
-      ({ rowFirst, block }, b) => (first[b + 1] = first[b] + (rowFirst[a + 1] - rowFirst[a]) * block.channels),
-    );
-    const size = first[blocks.length];
+  const targetFirst = new Int32Array(structures + 1);
+  const metricFirst = new Float64Array(structures + 1);
+  const metrics: number[] = [];
+  const targets: number[] = [];
+  for (let a = 0; a < structures; a++) {
+    const size = blocks.reduce((sum, { rowFirst, block }) => sum + (rowFirst[a + 1] - rowFirst[a]) * block.channels, 0);
     const root = matrix(
       size,
       size,
       normals(size * size).map((x) => (0.3 * x) / Math.sqrt(size)),
     );
     for (let i = 0; i < size; i++) root.data[i * size + i] += 1;
-    const metric: Matrix = multiplyTransposed(false, true, root, root);
-    const target = weights ? predicted(blocks, weights, a) : normals(size);
-    return { metric: () => metric, target, first };
-  });
-  return { blocks, structures: terms, dimension: weightFirst };
+    metrics.push(...multiplyTransposed(false, true, root, root).data);
+    targets.push(...(weights ? predicted(blocks, weights, a) : normals(size)));
+    targetFirst[a + 1] = targets.length;
+    metricFirst[a + 1] = metrics.length;
+  }
+  return {
+    blocks,
+    structures,
+    targets: Float64Array.from(targets),
+    targetFirst,
+    metrics: stored(Float64Array.from(metrics)),
+    metricFirst,
+    dimension: weightFirst,
+  };
+}
+
+function stored(values: Float64Array): Stored {
+  const result = store(values.length, "double");
+  put(result, 0, values);
+  return result;
 }
 
 function predicted(blocks: LearningProblem["blocks"], w: Float64Array, a: number): Float64Array {
   return Float64Array.from(
-    blocks.flatMap(({ psi, block, rowFirst, weightFirst }) => {
+    blocks.flatMap(({ psi, columns, block, rowFirst, weightFirst }) => {
       const values: number[] = [];
       for (let row = rowFirst[a]; row < rowFirst[a + 1]; row++)
         for (let n = 0; n < block.channels; n++) {
           let sum = 0;
-          for (let d = 0; d < psi.columns; d++)
-            sum += psi.data[row * psi.columns + d] * w[weightFirst + d * block.channels + n];
+          for (let d = 0; d < columns; d++)
+            sum += (psi.place as Float64Array)[row * columns + d] * w[weightFirst + d * block.channels + n];
           values.push(sum);
         }
       return values;
@@ -96,7 +114,7 @@ describe("the loss", () => {
   test("the explicit Hessian is the matrix-free one", async () => {
     const problem = madeUp(5);
     const shard = await lossShard(problem, 0, 5);
-    const hessian = await reducedHessian(problem, 0, 5, undefined);
+    const hessian = await reducedHessianPart({ problem, from: 0, to: 5 });
     const position = positions(problem);
     for (let k = 0; k < problem.dimension; k++) {
       const unit = new Float64Array(problem.dimension);
@@ -110,10 +128,10 @@ describe("the loss", () => {
 
 /** Where each weight [block][d][n] stands in the Hessian [block][n][d]. */
 function positions(problem: LearningProblem): number[] {
-  return problem.blocks.flatMap(({ psi, block, weightFirst }) =>
+  return problem.blocks.flatMap(({ columns, block, weightFirst }) =>
     Array.from(
-      { length: psi.columns * block.channels },
-      (_, k) => weightFirst + (k % block.channels) * psi.columns + Math.floor(k / block.channels),
+      { length: columns * block.channels },
+      (_, k) => weightFirst + (k % block.channels) * columns + Math.floor(k / block.channels),
     ),
   );
 }
@@ -124,7 +142,7 @@ describe("solvers", () => {
     const problem = madeUp(30, weights);
     const shard = await lossShard(problem, 0, 30);
     for (const make of [directSolver, iterativeSolver]) {
-      const solver = await make(problem, shard, 30);
+      const solver = await make(problem, shard, 30, inMemory);
       const { weights: found } = await solver.solve(1e-14, true);
       found.forEach((w, i) => expect(Math.abs(w - weights[i])).toBeLessThan(2e-4));
     }
@@ -132,13 +150,13 @@ describe("solvers", () => {
   test("agree where the problem is underdetermined and regularised", async () => {
     const problem = madeUp(3);
     const shard = await lossShard(problem, 0, 3);
-    const direct = await (await directSolver(problem, shard, 3)).solve(1e-3, true);
-    const iterative = await (await iterativeSolver(problem, shard, 3)).solve(1e-3, true);
+    const direct = await (await directSolver(problem, shard, 3, inMemory)).solve(1e-3, true);
+    const iterative = await (await iterativeSolver(problem, shard, 3, inMemory)).solve(1e-3, true);
     direct.weights.forEach((w, i) => expect(Math.abs(w - iterative.weights[i])).toBeLessThan(1e-3));
   });
   test("the preconditioner is symmetric and positive", async () => {
     const problem = madeUp(12);
-    const { apply } = preconditioner(problem, await preconditionerParts(problem, 0, 12), 1e-3);
+    const { apply } = await preconditioner(problem, await preconditionerParts(problem, 12, inMemory), 1e-3);
     const [x, y] = [normals(problem.dimension), normals(problem.dimension)];
     const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
     expect(dot(apply(x), y)).toBeCloseTo(dot(x, apply(y)), 8);

@@ -1,0 +1,32 @@
+/** Spreads the pieces of a training stage over the threads of the pool. Pieces and their sums do not depend on the threads. */
+import { checkpoint, sequentialPool, type Pool, type RunOptions } from "../run.js";
+import { trainingTasks, type TrainingTask } from "./training-tasks.js";
+
+/** Results in the order of `inputs`; as many pieces are in work as there are threads. */
+export async function inParallel<Name extends TrainingTask>(
+  task: Name,
+  inputs: readonly Parameters<(typeof trainingTasks)[Name]>[0][],
+  options: RunOptions | undefined,
+  stage?: string,
+): Promise<Awaited<ReturnType<(typeof trainingTasks)[Name]>>[]> {
+  type Output = Awaited<ReturnType<(typeof trainingTasks)[Name]>>;
+  const pool = poolOf(options);
+  const results: Output[] = [];
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (next < inputs.length) {
+      const index = next++;
+      results[index] = await pool.run<unknown, Output>(task, inputs[index], options?.signal);
+      done++;
+      await checkpoint(options, stage === undefined ? undefined : { stage, done, total: inputs.length });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(pool.workers, inputs.length) }, lane));
+  return results;
+}
+
+/** Results are written to shared memory: where there is none, one thread does it all. */
+function poolOf(options: RunOptions | undefined): Pool {
+  return options?.pool && typeof SharedArrayBuffer !== "undefined" ? options.pool : sequentialPool(trainingTasks);
+}

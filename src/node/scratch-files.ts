@@ -1,0 +1,59 @@
+/** Scratch files of a run, in a folder that is removed at its end. */
+import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { BrineError } from "../errors.js";
+import { useScratchFiles, type ScratchFiles } from "../model/storage.js";
+
+export interface ScratchFolder {
+  readonly path: string;
+  close(): void;
+}
+
+/** An empty folder; what a killed run left in it is removed. */
+export function scratchFolder(path: string): ScratchFolder {
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  remove();
+  mkdirSync(path, { recursive: true });
+  return { path, close: remove };
+}
+
+/** Lets this thread reach scratch files. */
+export function useMachineScratch(): void {
+  useScratchFiles(machineFiles);
+}
+
+const machineFiles: ScratchFiles = {
+  write: (file, position, bytes) =>
+    withFile(file, constants.O_WRONLY | constants.O_CREAT, (descriptor) => {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+    }),
+  read: (file, position, bytes) =>
+    withFile(file, constants.O_RDONLY, (descriptor) => {
+      for (let done = 0; done < bytes.length;) {
+        const count = readSync(descriptor, bytes, done, bytes.length - done, position + done);
+        if (count === 0)
+          throw new BrineError("corrupt", "the scratch file is shorter than what was written to it", { where: file });
+        done += count;
+      }
+    }),
+};
+
+function withFile(file: string, flags: number, work: (descriptor: number) => void): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, flags, 0o600);
+  } catch (error) {
+    throw new BrineError("storage", "a scratch file of the training cannot be opened", { where: file, cause: error });
+  }
+  try {
+    work(descriptor);
+  } catch (error) {
+    if (error instanceof BrineError) throw error;
+    throw new BrineError("storage", `a scratch file of the training failed: ${(error as Error).message}`, {
+      where: file,
+      cause: error,
+    });
+  } finally {
+    closeSync(descriptor);
+  }
+}

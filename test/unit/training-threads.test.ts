@@ -1,0 +1,91 @@
+/** The same model from any number of threads, and wherever its numbers are kept. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { matrix } from "../../dist/math/matrix.js";
+import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
+import { randomGenerator } from "../../dist/math/random.js";
+import { saveModel } from "../../dist/model/model-file.js";
+import { put, store, view } from "../../dist/model/storage.js";
+import { addTransposed, timesColumns } from "../../dist/model/stored-products.js";
+import { solveStored, storeTriangle, triangleMatrix } from "../../dist/model/stored-triangle.js";
+import { train } from "../../dist/model/train.js";
+import { workerPool } from "../../dist/node/pool.js";
+import { useMachineScratch } from "../../dist/node/scratch-files.js";
+import { few, quick } from "./model-helpers.js";
+
+process.env.BRINE_BLAS = "wasm"; // as in this thread
+const folder = mkdtempSync(join(tmpdir(), "brine-scratch-"));
+useMachineScratch();
+afterAll(() => rmSync(folder, { recursive: true }));
+const random = randomGenerator(3);
+const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
+
+describe("threads", () => {
+  test("change no bit of the model", async () => {
+    const model = async (workers: number): Promise<Map<string, Uint8Array>> => {
+      const pool = workers > 0 ? workerPool(workers) : undefined;
+      const settings = { ...quick, regularization: "auto", solver: "cg", committee: 2 } as const;
+      const trained = await train(few.slice(0, 14), settings, pool ? { pool } : {});
+      await pool?.close();
+      expect(saveModel(trained.model).length).toBeGreaterThan(1000);
+      return new Map([...trained.model.weights].map(([key, { data }]) => [key, new Uint8Array(data.slice().buffer)]));
+    };
+    expect(await model(3)).toEqual(await model(0));
+  });
+});
+
+describe("stored numbers", () => {
+  const places = [
+    { precision: "double", digits: 12 },
+    { precision: "single", digits: 4 },
+    { precision: "double", file: "double", digits: 12 },
+    { precision: "single", file: "single", digits: 4 },
+  ] as const;
+  for (const { precision, digits, ...place } of places) {
+    const file = "file" in place ? join(folder, place.file) : undefined;
+    const name = `${precision} precision, ${file ? "in a file" : "in memory"}`;
+    test(`come back: ${name}`, () => {
+      const values = normals(200_000);
+      const stored = store(values.length, precision, file);
+      put(stored, 0, values.subarray(0, 70_000));
+      put(stored, 70_000, values.subarray(70_000));
+      const back = view(stored, 1234, 150_000);
+      for (let i = 0; i < back.length; i += 97) expect(back[i]).toBeCloseTo(values[i + 1234], digits);
+    });
+    test(`multiply: ${name}`, () => {
+      const [rows, columns] = [700, 300];
+      const a = matrix(rows, columns, normals(rows * columns));
+      const psi = store(a.data.length, precision, file);
+      put(psi, 0, a.data);
+      const part = { psi, columns, from: 100, rows: 550 };
+      const dense = matrix(550, columns, a.data.subarray(100 * columns, 650 * columns));
+      const w = matrix(columns, 3, normals(3 * columns));
+      const product = matrix(550, 3);
+      timesColumns(part, w, product);
+      const expected = multiplyTransposed(false, false, dense, w);
+      product.data.forEach((value, i) => expect(value).toBeCloseTo(expected.data[i], digits));
+      const transposed = matrix(columns, 3);
+      addTransposed(part, product, transposed);
+      const back = multiplyTransposed(true, false, dense, expected);
+      transposed.data.forEach((value, i) => expect(value / 100).toBeCloseTo(back.data[i] / 100, digits - 1));
+    });
+    test(`solve: ${name}`, () => {
+      const n = 401;
+      const root = matrix(n, n, normals(n * n));
+      const a = multiplyTransposed(false, true, root, root);
+      for (let i = 0; i < n; i++) a.data[i * n + i] += n;
+      const l = cholesky(a);
+      const triangle = storeTriangle(l, precision, file);
+      triangleMatrix(triangle).data.forEach((value, i) => {
+        if (Math.abs(value - l.data[i]) > 1e-5) throw new Error(`element ${i}`);
+      });
+      const x = matrix(n, 2, normals(2 * n));
+      const expected = choleskySolve(l, x);
+      solveStored(triangle, x, false);
+      solveStored(triangle, x, true);
+      x.data.forEach((value, i) => expect(value).toBeCloseTo(expected.data[i], digits));
+    });
+  }
+});
