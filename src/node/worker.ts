@@ -5,9 +5,9 @@ import { tasks } from "../workflow/tasks.js";
 import { useMachineEngines } from "./engines.js";
 import { useLibxc } from "./libxc.js";
 import { chooseBackend } from "./openblas.js";
+import { useMachineScratch } from "./scratch-files.js";
 import { answer, type TaskCall, type TaskResult } from "./task-call.js";
 import { workerTeam } from "./team.js";
-import { useMachineScratch } from "./scratch-files.js";
 
 /** A call to the pool. `threads` above 1 lets the thread spread its work over so many others. */
 export type PoolCall = TaskCall & { readonly threads: number };
@@ -16,8 +16,8 @@ export type PoolCall = TaskCall & { readonly threads: number };
 const backendReady = chooseBackend();
 useMachineEngines();
 useLibxc();
-let spreadOver = 1;
 useMachineScratch();
+let spreadOver = 1;
 
 export default async function run({ threads, ...call }: PoolCall): Promise<TaskResult> {
   await backendReady;
