@@ -55,7 +55,7 @@ export function densityErrors(averages: Averages): DensityErrorSums {
       const deviation = difference(reference.coefficients, baseline);
       const placed = placeBasis(basis, structure);
       for (const name of ["overlap", "coulomb"] as const) {
-        const metric = metricMatrix(name, placed);
+        const metric = metricMatrix(name, placed, structure);
         error[name] += quadraticForm(metric, delta);
         errorUnmended[name] += quadraticForm(metric, deltaUnmended);
         spread[name] += quadraticForm(metric, deviation);

@@ -19,7 +19,7 @@ import { responseCorrection } from "../molecule/response-correction.js";
 import { teamInUse } from "../molecule/spread.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
-import type { Structure } from "../structure/structure.js";
+import { isPeriodic, type Structure } from "../structure/structure.js";
 import type { Engine, GroundState, OneShotEnergy, OneShotOptions } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 
@@ -214,7 +214,5 @@ function sameMolecule(a: Structure, b: Structure): boolean {
   const equal = (x: Float64Array | Uint8Array, y: Float64Array | Uint8Array): boolean =>
     x.length === y.length && x.every((value, i) => value === y[i]);
   const sameElectrons = a.charge === b.charge && a.unpaired === b.unpaired;
-  return (
-    sameElectrons && !b.cell?.periodic.some(Boolean) && equal(a.species, b.species) && equal(a.positions, b.positions)
-  );
+  return sameElectrons && !isPeriodic(b) && equal(a.species, b.species) && equal(a.positions, b.positions);
 }

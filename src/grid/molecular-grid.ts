@@ -8,7 +8,7 @@
  */
 import { BrineError } from "../errors.js";
 import { lebedev } from "../math/lebedev.js";
-import type { Structure } from "../structure/structure.js";
+import { isPeriodic, type Structure } from "../structure/structure.js";
 import { applyPartition, type BeckePartition, beckePartition } from "./becke-partition.js";
 import type { GridBlock } from "./grid-block.js";
 import { type AtomGrid, atomGrid, sphereSize } from "./grid-levels.js";
@@ -35,8 +35,7 @@ export function atomCentredGrid(
   gridOf: (z: number) => AtomGrid,
   partitionReach: number,
 ): GridBlock {
-  if (structure.cell?.periodic.some(Boolean))
-    throw new BrineError("unsupported", "a molecular grid does not fit a periodic structure");
+  if (isPeriodic(structure)) throw new BrineError("unsupported", "a molecular grid does not fit a periodic structure");
   const partition = beckePartition(structure, partitionReach);
   const parts: GridBlock[] = [];
   for (let atom = 0; atom < structure.species.length; atom++) {

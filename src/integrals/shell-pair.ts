@@ -64,20 +64,26 @@ export function shellPair(a: PlacedShell, b: PlacedShell): ShellPair {
 
 /** Primitives (i of a, j of b) whose product counts. */
 export function survivingPairs(a: PlacedShell, b: PlacedShell): [number, number][] {
-  const r2 = (a.x - b.x) ** 2 + (a.y - b.y) ** 2 + (a.z - b.z) ** 2;
-  const r = Math.sqrt(r2);
+  const r = Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
   const survivors: [number, number][] = [];
   for (let i = 0; i < a.exponents.length; i++)
     for (let j = 0; j < b.exponents.length; j++) {
-      const alpha = a.exponents[i];
-      const beta = b.exponents[j];
-      const p = alpha + beta;
-      const width = Math.sqrt((a.l + b.l + 1) / p);
-      const size = Math.abs(a.factors[i] * b.factors[j]) * Math.exp((-alpha * beta * r2) / p) * (Math.PI / p) ** 1.5;
-      if (size * ((beta * r) / p + width) ** a.l * ((alpha * r) / p + width) ** b.l > NEGLIGIBLE)
-        survivors.push([i, j]);
+      const factor = Math.abs(a.factors[i] * b.factors[j]);
+      if (factor * absoluteOverlap(a.l, a.exponents[i], b.l, b.exponents[j], r) > NEGLIGIBLE) survivors.push([i, j]);
     }
   return survivors;
+}
+
+/** An estimate of ∫|χ_a χ_b| for r^l exp(−αr²) and r^l exp(−βr²) on centres at distance `r`. */
+export function absoluteOverlap(la: number, alpha: number, lb: number, beta: number, r: number): number {
+  const p = alpha + beta;
+  const width = Math.sqrt((la + lb + 1) / p);
+  return (
+    Math.exp((-alpha * beta * r * r) / p) *
+    (Math.PI / p) ** 1.5 *
+    ((beta * r) / p + width) ** la *
+    ((alpha * r) / p + width) ** lb
+  );
 }
 
 /** E_t^ij along one axis, [i, j, t], with X_AB = A − B. */

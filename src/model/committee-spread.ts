@@ -87,7 +87,7 @@ export function committeeSpread(
       }
     }
     const placed = placeBasis(level.auxiliary, structure);
-    const metric = metricMatrix(settings.lossMetric, placed);
+    const metric = metricMatrix(settings.lossMetric, placed, structure);
     const baseline = baselineCoefficients(averages, level.auxiliary, structure);
     const scale = quadraticForm(
       metric,

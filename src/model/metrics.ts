@@ -23,7 +23,7 @@ export async function fillMetrics(task: MetricsTask, options?: RunOptions): Prom
   const { structures, auxiliary, metric, blocks, into, first } = task;
   const whitening = whitenings(blocks, auxiliary, metric);
   for (const [k, structure] of structures.entries()) {
-    const plain = metricMatrix(metric, placeBasis(auxiliary, structure));
+    const plain = metricMatrix(metric, placeBasis(auxiliary, structure), structure);
     put(into, first[k], whitenMetric(plain, blockOrder(blocks, auxiliary, structure), whitening).data);
     await checkpoint(options);
   }

@@ -22,7 +22,7 @@ export interface Whitening {
 export function whitenings(blocks: readonly Block[], auxiliary: Basis, metric: MetricName): Whitening[] {
   return blocks.map(({ species, lambda, channels, offsets }) => {
     const atom = { species: Uint8Array.of(species), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
-    const full = metricMatrix(metric, placeBasis(auxiliary, atom));
+    const full = metricMatrix(metric, placeBasis(auxiliary, atom), atom);
     const s = matrix(channels, channels);
     for (let n = 0; n < channels; n++)
       for (let m = 0; m < channels; m++)

@@ -32,7 +32,7 @@ export async function fitDensityMatrix(
     metric === "coulomb"
       ? await coulombProjections(orbitals, auxiliary, packPairs(densityMatrix), options)
       : await contractThreeCenterOverlap(orbitals, auxiliary, densityMatrix, options);
-  const factor = cholesky(metricMatrix(metric, auxiliary));
+  const factor = cholesky(metricMatrix(metric, auxiliary, structure));
   return constrainedFit(factor, projections, monopoles(auxiliary), electronCount(structure));
 }
 

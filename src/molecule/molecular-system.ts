@@ -22,7 +22,7 @@ import type { LevelOfTheory } from "../level.js";
 import { cholesky } from "../math/linear-algebra.js";
 import { axpy, copy, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions, type Team } from "../run.js";
-import { checkStructure, type Structure } from "../structure/structure.js";
+import { checkStructure, isPeriodic, type Structure } from "../structure/structure.js";
 import { exactExchangeTerm, exchangeOperator, type ExchangeOperator } from "./exact-exchange.js";
 import { hartreeTerm, type HartreeTerm } from "./hartree.js";
 import { nuclearRepulsion } from "./nuclear-repulsion.js";
@@ -85,7 +85,7 @@ export async function prepareMolecule(
   options?: SystemOptions,
 ): Promise<MolecularSystem> {
   checkStructure(structure);
-  if (structure.cell?.periodic.some(Boolean))
+  if (isPeriodic(structure))
     throw new BrineError(
       "unsupported",
       "the structure is periodic, which the molecular engine does not treat; remove pbc for an isolated molecule",

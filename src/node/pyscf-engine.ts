@@ -14,7 +14,7 @@ import { electronPairs } from "../molecule/closed-shell.js";
 import { spinElectrons } from "../molecule/open-shell.js";
 import { coulombFitOf, DEFAULT_GRID } from "../molecule/molecular-system.js";
 import type { RunOptions } from "../run.js";
-import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
+import { checkStructure, electronCount, isPeriodic, type Structure } from "../structure/structure.js";
 import { type JsonProcess, startJsonProcess } from "./json-process.js";
 import { packagePath } from "./package-files.js";
 import { pythonCandidates } from "./python.js";
@@ -180,7 +180,7 @@ export function createPyscfEngine(
 
 function checkMolecule(structure: Structure): void {
   checkStructure(structure);
-  if (structure.cell?.periodic.some(Boolean))
+  if (isPeriodic(structure))
     throw new BrineError(
       "unsupported",
       "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule",

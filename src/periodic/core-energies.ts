@@ -6,7 +6,7 @@
 import { potentialOf, type Pseudopotentials } from "../basis/pseudopotential.js";
 import { erfc } from "../math/error-function.js";
 import type { Structure } from "../structure/structure.js";
-import type { LatticeImages } from "./lattice-images.js";
+import type { LatticeImages } from "../structure/lattice-images.js";
 
 /** −Σ_a q_a² √(α_a/2π), hartree. */
 export function coreSelfEnergy({ species }: Structure, pseudopotentials: Pseudopotentials): number {

@@ -6,7 +6,7 @@ import { potentialOf, type Pseudopotentials } from "../basis/pseudopotential.js"
 import { hermiteCount } from "../integrals/hermite.js";
 import { speciesOf, type Structure } from "../structure/structure.js";
 import { addLocalIntegral, localIntegral, localReach, type LocalIntegral } from "./gth-local.js";
-import type { LatticeImages } from "./lattice-images.js";
+import type { LatticeImages } from "../structure/lattice-images.js";
 
 /** Cores near an atom, by distance from it. */
 export interface NearCores {

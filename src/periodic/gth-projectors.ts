@@ -13,7 +13,7 @@ import { multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonicPolynomials, type Monomial } from "../math/solid-harmonics.js";
 import type { Structure } from "../structure/structure.js";
-import type { LatticeImages } from "./lattice-images.js";
+import type { LatticeImages } from "../structure/lattice-images.js";
 import { productSize, reachOf, type PrimitivePair } from "./primitive-pair.js";
 import { CARTESIAN, cartesianCount, primitiveSets, type PrimitiveSet } from "./primitive-set.js";
 

@@ -21,7 +21,7 @@ import {
   type CoreIntegrals,
   type NearCores,
 } from "./core-potential.js";
-import type { LatticeImages } from "./lattice-images.js";
+import type { LatticeImages } from "../structure/lattice-images.js";
 import {
   cartesianIntegrals,
   primitivePairs,

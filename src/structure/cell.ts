@@ -1,13 +1,14 @@
 /** Geometry of a periodic cell with lattice vectors a_k (rows, bohr). */
 import { BrineError } from "../errors.js";
-import type { Structure } from "./structure.js";
+import { isPeriodic, type Structure } from "./structure.js";
 
 /**
  * The lattice vectors of a structure that repeats in all three directions: [3, 3], rows. Throws `input` when there is
  * no cell or it has no volume, and `unsupported` when it repeats in fewer directions.
  */
-export function latticeVectors({ cell }: Structure): Float64Array {
-  if (!cell || !cell.periodic.some(Boolean))
+export function latticeVectors(structure: Structure): Float64Array {
+  const { cell } = structure;
+  if (!cell || !isPeriodic(structure))
     throw new BrineError(
       "input",
       'the structure has no periodic cell; give Lattice="…" and pbc="T T T" in its comment line, or take a molecular level',

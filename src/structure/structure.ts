@@ -37,6 +37,11 @@ export function electronCount(structure: Structure, nuclearCharges: ArrayLike<nu
   return sum;
 }
 
+/** Whether the structure repeats in any direction. */
+export function isPeriodic({ cell }: Structure): boolean {
+  return cell?.periodic.some(Boolean) === true;
+}
+
 /** Hill formula: C, H, then alphabetical: `C2H6O`. */
 export function formula(structure: Structure): string {
   const counts = new Map<string, number>();

@@ -16,7 +16,7 @@ export interface Calibration {
 /** Error of one prediction before its count was mended. */
 export function metricError(prediction: Prediction, reference: AtomCentredDensity, metric: MetricName): number {
   const delta = prediction.unmended.map((value, p) => value - reference.coefficients[p]);
-  const matrix = metricMatrix(metric, placeBasis(reference.basis, reference.structure));
+  const matrix = metricMatrix(metric, placeBasis(reference.basis, reference.structure), reference.structure);
   return Math.sqrt(Math.max(quadraticForm(matrix, delta), 0));
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 import { coreOverlapEnergy, coreSelfEnergy } from "../../dist/periodic/core-energies.js";
-import { latticeImages } from "../../dist/periodic/lattice-images.js";
+import { latticeImages } from "../../dist/structure/lattice-images.js";
 import { latticeMatrices, type LatticeMatrices } from "../../dist/periodic/lattice-matrices.js";
 import { largestDifference, type PeriodicData, periodicStructure } from "./periodic-structures.js";
 

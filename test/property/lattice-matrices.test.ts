@@ -4,7 +4,7 @@ import { placeBasis } from "../../dist/basis/basis.js";
 import { kineticMatrix, overlapMatrix } from "../../dist/integrals/index.js";
 import type { Matrix } from "../../dist/math/matrix.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
-import { latticeImages } from "../../dist/periodic/lattice-images.js";
+import { latticeImages } from "../../dist/structure/lattice-images.js";
 import { latticeMatrices } from "../../dist/periodic/lattice-matrices.js";
 import type { Structure } from "../../dist/structure/structure.js";
 
