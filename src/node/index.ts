@@ -5,5 +5,6 @@ export { readBytes, readText, writeAtomically } from "./files.js";
 export { useLibxc } from "./libxc.js";
 export { chooseBackend } from "./openblas.js";
 export { workerPool } from "./pool.js";
+export { workerTeam } from "./team.js";
 export { createPyscfEngine } from "./pyscf-engine.js";
 export { openDataset } from "./sqlite-dataset.js";

@@ -69,6 +69,26 @@ describe("smearing", () => {
   });
 });
 
+const whole = JSON.parse(readFileSync(new URL("../data/pyscf-scf/hard-cases.json", import.meta.url), "utf8")) as Record<
+  string,
+  Pick<Smeared, "species" | "positions" | "energy"> & { readonly gridLevel: number }
+>;
+
+// A ring, third-row elements side by side, a bare atom. Radicals are in open-shell.test.ts.
+test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, gridLevel, energy: expected }) => {
+  const { energy } = await createBuiltinEngine(level({ grid: Math.min(4, gridLevel) })).groundState(
+    structure(species, positions.flat()),
+  );
+  expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
+});
+
+test("two hydrogen atoms at 20 Å with parallel spins are two hydrogen atoms", async () => {
+  const engine = createBuiltinEngine(level({ grid: 3 }));
+  const atom = await engine.groundState(structure([1], [0, 0, 0], { unpaired: 1 }));
+  const pair = await engine.groundState({ ...hydrogen, unpaired: 2 });
+  expect(Math.abs(pair.energy - 2 * atom.energy)).toBeLessThan(1e-6);
+});
+
 async function energyOf(of: Structure, options: BuiltinOptions): Promise<{ energy: number; iterations: number }> {
   return createBuiltinEngine(level({ grid: 1 }), options).groundState(of);
 }
