@@ -35,7 +35,7 @@ export function planMemory(
   blocks: readonly Block[],
   atoms: NeighbourhoodsBySpecies,
   environments: Readonly<Record<number, readonly Neighbourhood[]>>,
-  scratch: string | undefined,
+  { memory, scratch }: { readonly memory?: number; readonly scratch?: string },
 ): MemoryPlan {
   let [psi, triangles] = [0, 0];
   for (const block of blocks) {
@@ -44,7 +44,7 @@ export function planMemory(
     triangles += triangleLength(columns);
   }
   const metrics = references.reduce((sum, reference) => sum + functionsOf(reference) ** 2, 0);
-  return memoryPlan({ psi, metrics, triangles }, scratch);
+  return memoryPlan({ psi, metrics, triangles }, memory, scratch);
 }
 
 function functionsOf({ structure, level }: TrainingReference): number {

@@ -1,14 +1,15 @@
 /**
  * What a training run keeps where. Small problems are in memory in double precision. Beyond, single precision halves
  * the bytes, and what is still too much goes to scratch files, if there is a folder for them. Precisions depend on the
- * sizes alone, so that the model does not depend on where its numbers were.
+ * sizes and the cap alone, so that the model does not depend on where its numbers were.
  */
 import type { Precision } from "./storage.js";
 
-/** Up to this many bytes in double precision. */
-const DOUBLES = { psi: 2e9, metrics: 1e9, triangles: 1e9 };
-/** Up to this many bytes in memory in single precision, if files are possible. */
-const SINGLES = { psi: 2.5e9, metrics: 1.2e9, triangles: 1.2e9 };
+/** Bytes that a run may take, about, unless it is told otherwise. */
+export const DEFAULT_MEMORY = 8e9;
+/** Shares of them that arrays may take in memory in double precision, and in single precision. */
+const DOUBLE_SHARE = { psi: 0.25, metrics: 0.125, triangles: 0.125 };
+const SINGLE_SHARE = { psi: 0.3, metrics: 0.15, triangles: 0.15 };
 
 /** How one array is kept. */
 export interface Place {
@@ -38,18 +39,21 @@ export interface MemoryPlan {
   root(name: string): Place;
 }
 
-export function memoryPlan(sizes: Sizes, folder: string | undefined): MemoryPlan {
-  const large = 8 * sizes.triangles > DOUBLES.triangles;
-  const triangles: Precision = large ? "single" : "double";
-  const psi: Precision = 8 * sizes.psi > DOUBLES.psi ? "single" : "double";
-  const metrics: Precision = 8 * sizes.metrics > DOUBLES.metrics ? "single" : "double";
+/** `memory`: bytes; `folder`: of the scratch files, if there may be any. */
+export function memoryPlan(sizes: Sizes, memory = DEFAULT_MEMORY, folder?: string): MemoryPlan {
+  type Kind = keyof Sizes;
+  const precisionOf = (kind: Kind): Precision =>
+    8 * sizes[kind] > DOUBLE_SHARE[kind] * memory ? "single" : "double";
+  const isOutside = (kind: Kind): boolean => 4 * sizes[kind] > SINGLE_SHARE[kind] * memory;
+  const triangles = precisionOf("triangles");
+  const large = triangles === "single";
   const place = (precision: Precision, outside: boolean, name: string): Place =>
     outside && folder !== undefined ? { precision, file: `${folder}/${name.replaceAll("/", "-")}` } : { precision };
   return {
-    psi: (name) => place(psi, 4 * sizes.psi > SINGLES.psi, `psi-${name}`),
-    metrics: () => place(metrics, 4 * sizes.metrics > SINGLES.metrics, "metrics"),
+    psi: (name) => place(precisionOf("psi"), isOutside("psi"), `psi-${name}`),
+    metrics: () => place(precisionOf("metrics"), isOutside("metrics"), "metrics"),
     gram: (name) => place(triangles, large, `gram-${name}`),
-    factor: (name) => place(triangles, 4 * sizes.triangles > SINGLES.triangles, `factor-${name}`),
+    factor: (name) => place(triangles, isOutside("triangles"), `factor-${name}`),
     root: (name) => place("double", large, `root-${name}`),
   };
 }

@@ -46,15 +46,22 @@ const FALLBACK_REGULARIZATION = 1e-6;
 /** `auto` factorises the Hessian up to this many weights; `direct` refuses beyond the second number. */
 const AUTO_DIRECT = 1500;
 const LARGEST_DIRECT = 8000;
-/** Automatic number of environments: at most this many of a species, and this many numbers of ψ. */
-const AUTO_ENVIRONMENTS = 400;
-const PSI_NUMBERS = 1.5e8;
+/**
+ * Automatic number of environments: at most this many of a species and this share of its atoms (but so many in any
+ * case), and this many numbers of ψ.
+ */
+const AUTO_ENVIRONMENTS = 1000;
+const AUTO_SHARE = 0.25;
+const FEWEST_ENVIRONMENTS = 400;
+const PSI_NUMBERS = 6e8;
 /** Halves of fewer structures tell nothing. */
 const SMALLEST_FOR_COMMITTEE = 8;
 
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
   readonly validation?: readonly TrainingReference[];
+  /** Bytes that the run may take, about (8e9); beyond, numbers are kept in single precision and in scratch files. */
+  readonly memory?: number;
   /** A folder for what does not fit into memory; the caller makes and removes it. Absent: all is in memory. */
   readonly scratch?: string;
 }
@@ -89,7 +96,7 @@ export async function train(
   const recipe = await makeRecipe(training, blocks, settings, options);
   watch.lap("features");
   const environments = await makeEnvironments(training, atoms, blocks, recipe, settings, options);
-  const plan = planMemory(split.ordered, blocks, atoms, environments, options.scratch);
+  const plan = planMemory(split.ordered, blocks, atoms, environments, options);
   watch.lap("environments");
   const spaces = await featureSpaces(blocks, atoms, environments, recipe, settings.zeta, plan, options);
   watch.lap("kernels");
@@ -193,7 +200,7 @@ async function makeEnvironments(
   settings: TrainSettings,
   options: RunOptions,
 ): Promise<Record<number, Neighbourhood[]>> {
-  const counts = environmentCounts(training, settings.environments, automaticEnvironments(atoms, blocks));
+  const counts = environmentCounts(training, settings.environments, automaticEnvironments(training, atoms, blocks));
   const tasks = [...training].map(([species, all]) => ({ all, species, count: counts.get(species)!, recipe }));
   const chosen = await inParallel("train/environments", tasks, options, "environments");
   return Object.fromEntries(
@@ -202,13 +209,18 @@ async function makeEnvironments(
 }
 
 /** The largest number of environments per species within the limits. */
-function automaticEnvironments(atoms: NeighbourhoodsBySpecies, blocks: readonly Block[]): number {
+function automaticEnvironments(
+  training: NeighbourhoodsBySpecies,
+  atoms: NeighbourhoodsBySpecies,
+  blocks: readonly Block[],
+): number {
   const numbers = (count: number): number =>
     blocks.reduce((sum, block) => {
       const rows = atoms.get(block.species)!.length;
       return sum + rows * (2 * block.lambda + 1) * mostColumns(block, Math.min(count, rows));
     }, 0);
-  let count = AUTO_ENVIRONMENTS;
+  const most = Math.max(...[...training.values()].map((all) => all.length));
+  let count = Math.round(Math.min(Math.max(AUTO_SHARE * most, FEWEST_ENVIRONMENTS), AUTO_ENVIRONMENTS));
   while (count > 1 && numbers(count) > PSI_NUMBERS) count = Math.floor(0.95 * count);
   return count;
 }

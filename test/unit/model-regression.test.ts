@@ -13,7 +13,7 @@ import { multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
 const random = randomGenerator(7);
-const inMemory = memoryPlan({ psi: 0, metrics: 0, triangles: 0 }, undefined);
+const inMemory = memoryPlan({ psi: 0, metrics: 0, triangles: 0 });
 const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
 
 /** Two blocks with 3 and 2 channels, structures of different size, a random positive definite metric each. */

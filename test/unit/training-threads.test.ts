@@ -1,5 +1,5 @@
 /** The same model from any number of threads, and wherever its numbers are kept. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -13,7 +13,7 @@ import { solveStored, storeTriangle, triangleMatrix } from "../../dist/model/sto
 import { train } from "../../dist/model/train.js";
 import { workerPool } from "../../dist/node/pool.js";
 import { useMachineScratch } from "../../dist/node/scratch-files.js";
-import { few, quick } from "./model-helpers.js";
+import { few, quick, validation } from "./model-helpers.js";
 
 process.env.BRINE_BLAS = "wasm"; // as in this thread
 const folder = mkdtempSync(join(tmpdir(), "brine-scratch-"));
@@ -33,6 +33,22 @@ describe("threads", () => {
       return new Map([...trained.model.weights].map(([key, { data }]) => [key, new Uint8Array(data.slice().buffer)]));
     };
     expect(await model(3)).toEqual(await model(0));
+  });
+});
+
+describe("memory", () => {
+  test("a small cap moves numbers to scratch files in single precision, and hardly changes the model", async () => {
+    const settings = { ...quick, solver: "cg" } as const;
+    const usual = await train(few, settings);
+    const capped = await train(few, settings, { memory: 1e4, scratch: folder });
+    expect(readdirSync(folder).filter((name) => name.startsWith("psi-")).length).toBeGreaterThan(3);
+    const inMemory = await train(few, settings, { memory: 1e4 });
+    for (const [key, { data }] of capped.model.weights) expect(inMemory.model.weights.get(key)!.data).toEqual(data);
+    expect(capped.summary.loss / usual.summary.loss).toBeCloseTo(1, 4);
+    for (const { structure } of validation.slice(0, 5)) {
+      const [a, b] = [await usual.model.predict(structure), await capped.model.predict(structure)];
+      a.unmended.forEach((value, p) => expect(Math.abs(value - b.unmended[p])).toBeLessThan(1e-4));
+    }
   });
 });
 
