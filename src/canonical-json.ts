@@ -14,3 +14,17 @@ export function canonicalJson(value: unknown): string {
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
 }
+
+const texts = new WeakMap<object, string>();
+
+/** Whether two values have the same content. What is compared must not change afterwards: its text is remembered. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  return a === b || rememberedJson(a) === rememberedJson(b);
+}
+
+function rememberedJson(value: unknown): string {
+  if (value === null || typeof value !== "object") return canonicalJson(value);
+  let text = texts.get(value);
+  if (text === undefined) texts.set(value, (text = canonicalJson(value)));
+  return text;
+}

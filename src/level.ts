@@ -1,7 +1,7 @@
 /** What a calculation was done with: everything that numbers of one dataset or model must share. */
 import type { Basis } from "./basis/basis.js";
 import type { Pseudopotentials } from "./basis/pseudopotential.js";
-import { canonicalJson } from "./canonical-json.js";
+import { sameContent } from "./canonical-json.js";
 
 export type MetricName = "coulomb" | "overlap";
 
@@ -42,7 +42,6 @@ export function levelName({ functional, orbitals, smearing }: LevelOfTheory): st
 
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
 export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
-  const same = (x: unknown, y: unknown): boolean => x === y || canonicalJson(x) === canonicalJson(y);
   const parts = [
     "functional",
     "orbitals",
@@ -52,5 +51,5 @@ export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
     "fitMetric",
     "smearing",
   ] as const;
-  return parts.filter((part) => !same(a[part], b[part]));
+  return parts.filter((part) => !sameContent(a[part], b[part]));
 }

@@ -5,6 +5,7 @@ import { openDataset } from "../node/sqlite-dataset.js";
 import { chooseByIndex, finishedReferences } from "../workflow/training-set.js";
 import { validate, type ValidationSummary } from "../workflow/validate.js";
 import type { Frame } from "./frame.js";
+import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { indices } from "./options.js";
@@ -15,6 +16,9 @@ interface Options extends WorkerOptions {
   readonly response: boolean;
   readonly indices?: readonly number[];
 }
+
+/** Densities of fewer atoms are compared in this thread: starting others takes longer. */
+const FEW_ATOMS = 300;
 
 export function register(program: Command, frame: Frame): void {
   const command = program
@@ -33,9 +37,15 @@ export function register(program: Command, frame: Frame): void {
       const chosen = options.indices
         ? chooseByIndex(all, options.indices)
         : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
-      const pool = use(poolFor(options, chosen.length));
       const energies = options.energies ? "bounds" : "none";
-      const { summary } = await validate(model, chosen, { ...runOptions, pool, energies, response: options.response });
+      const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
+      const pool = energies === "none" && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
+      const { summary } = await validate(model, chosen, {
+        ...runOptions,
+        ...(pool ? { pool } : {}),
+        energies,
+        response: options.response,
+      });
       if (summary.failed.length > 0) failed();
       for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
       print(summary, () => listing(summaryLines(summary)));

@@ -95,7 +95,11 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       info,
     );
   };
+  /** Of levels that are in the file: their JSON is long. */
+  const levelIds = new WeakMap<LevelOfTheory, number>();
   const levelId = (level: LevelOfTheory): number => {
+    const known = levelIds.get(level);
+    if (known !== undefined) return known;
     const json = canonicalJson(level);
     return idOf(
       "SELECT id FROM level WHERE json = ?",
@@ -180,7 +184,9 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       const row = encodeRecord(record);
       const known = recordOf(record.structure, record.level);
       if (known?.state === "done" && row.state === "failed") return known.id;
-      return commit(() => write(index, record.structure, record.level, row, known?.id));
+      const id = commit(() => write(index, record.structure, record.level, row, known?.id));
+      levelIds.set(record.level, query<{ level: number }>("SELECT level FROM reference WHERE id = ?", id)[0].level);
+      return id;
     },
     get(id) {
       const row = query<StructureRow & ReferenceRow & { index: number; level: number }>(RECORD, id)[0];
