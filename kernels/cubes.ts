@@ -153,14 +153,14 @@ function writeShell(
   const bytes = <usize>slab << 3;
   const whole = bytes & ~15;
   const radial = work + 4 * ROW;
-  for (let q: usize = 0; q < bytes; q += 16) {
-    let sum = f64x2.splat(0);
-    for (let t = 0; t < terms; t++) {
-      const term = list + (<usize>t << 4);
-      const weight = v128.load(weights + <usize>load<f64>(term) * ROW + q);
-      sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(term, 8), weight));
-    }
-    v128.store(radial + q, sum);
+  for (let t = 0; t < terms; t++) {
+    const weight = weights + <usize>load<f64>(list + (<usize>t << 4)) * ROW;
+    const factor = v128.load64_splat(list + (<usize>t << 4), 8);
+    if (t === 0)
+      for (let q: usize = 0; q < bytes; q += 16) v128.store(radial + q, f64x2.mul(factor, v128.load(weight + q)));
+    else
+      for (let q: usize = 0; q < bytes; q += 16)
+        v128.store(radial + q, f64x2.add(v128.load(radial + q), f64x2.mul(factor, v128.load(weight + q))));
   }
   for (let lm = l * l; lm < (l + 1) * (l + 1); lm++, to += row) {
     const s = work + HARMONICS + <usize>lm * ROW;

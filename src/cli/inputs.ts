@@ -9,7 +9,7 @@ import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
-import { basisByName } from "../node/library.js";
+import { basisByName, pseudopotentialsByName } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
 import type { Pool } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -25,6 +25,8 @@ export interface StructureOptions {
 export interface EngineOptions {
   readonly level: { readonly functional: string; readonly basis: string };
   readonly grid?: number;
+  /** Of plane waves, Ry. */
+  readonly cutoff?: number;
   readonly tolerance?: number;
   readonly maxIterations?: number;
   readonly engine: EngineName;
@@ -35,7 +37,7 @@ export interface EngineOptions {
 }
 
 export interface FitOptions {
-  readonly fit: string;
+  readonly fit?: string;
   readonly metric: MetricName;
 }
 
@@ -81,8 +83,7 @@ export function addFitOptions(command: Command): Command {
   return command
     .option(
       "--fit <basis>",
-      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file",
-      "def2-universal-jfit",
+      "auxiliary basis of the density: a name, etb:RATIO or a basis-set file (def2-universal-jfit; with pseudopotentials its primitives up to 30)",
     )
     .option(
       "--metric <name>",
@@ -96,6 +97,7 @@ export function addFitOptions(command: Command): Command {
 export function addNumericsOptions(command: Command): Command {
   return command
     .option("--grid <level>", "molecular grid, 1 (coarse) to 9 (fine) (3)", count("--grid", 1, 9))
+    .option("--cutoff <Ry>", "plane waves of the density, periodic structures (300)", positive("--cutoff"))
     .option("--tolerance <hartree>", "SCF convergence (1e-9)", positive("--tolerance"))
     .option("--max-iterations <n>", "SCF iterations (100)", count("--max-iterations"))
     .option(
@@ -122,33 +124,52 @@ export function readStructures(file: string, options: StructureOptions): Indexed
   });
 }
 
-/** The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is def2-universal-jfit, def2-universal-jkfit for hybrids. */
+/**
+ * The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is
+ * def2-universal-jfit, def2-universal-jkfit for hybrids. A basis for valence electrons brings the pseudopotentials of
+ * its functional along.
+ */
 export function levelFrom(
   options: Omit<EngineOptions, "engine">,
-  fit = "def2-universal-jfit",
+  fit?: string,
   fitMetric: MetricName = "coulomb",
 ): LevelOfTheory {
   const { functional, basis } = options.level;
   const orbitals = basisByName(basis);
+  const hybrid = functionalByName(functional).exactExchange !== undefined;
   return buildLevel({
     functional,
     orbitals,
-    coulombFit: basisByName(
-      functionalByName(functional).exactExchange === undefined ? "def2-universal-jfit" : "def2-universal-jkfit",
+    ...(orbitals.valence
+      ? { pseudopotentials: pseudopotentialsByName(pseudopotentialsFor(functional)) }
+      : { coulombFit: basisByName(hybrid ? "def2-universal-jkfit" : "def2-universal-jfit") }),
+    auxiliary: basisByName(
+      fit ?? (orbitals.valence ? "def2-universal-jfit:uncontracted:30" : "def2-universal-jfit"),
+      orbitals,
     ),
-    auxiliary: basisByName(fit, orbitals),
     fitMetric,
     ...(options.smearing === undefined ? {} : { smearing: options.smearing }),
     ...numericsFrom(options),
   });
 }
 
+/** Those that were made with a functional; of PBE for all others. */
+function pseudopotentialsFor(functional: string): string {
+  if (functional === "blyp") return "gth-blyp";
+  return functionalByName(functional).family === "lda" ? "gth-pade" : "gth-pbe";
+}
+
 /** The numerical settings that were given, for a level that is there already. */
-export function numericsFrom({ grid, tolerance }: Pick<EngineOptions, "grid" | "tolerance">): {
+export function numericsFrom({ grid, cutoff, tolerance }: Pick<EngineOptions, "grid" | "cutoff" | "tolerance">): {
   grid?: number;
+  planewaveCutoff?: number;
   tolerance?: number;
 } {
-  return { ...(grid === undefined ? {} : { grid }), ...(tolerance === undefined ? {} : { tolerance }) };
+  return {
+    ...(grid === undefined ? {} : { grid }),
+    ...(cutoff === undefined ? {} : { planewaveCutoff: cutoff / 2 }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+  };
 }
 
 /** What steers the SCF, as far as it was given. Throws `usage` for what only brine's own engine has. */

@@ -1,6 +1,6 @@
 /** `brine scf`: converged Kohn–Sham energies. */
 import type { Command } from "commander";
-import { levelName } from "../level.js";
+import { levelName, type LevelOfTheory } from "../level.js";
 import { onEngine } from "../node/engines.js";
 import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
@@ -61,7 +61,7 @@ export function register(program: Command, frame: Frame): void {
             atoms: atomCount(structure),
             energy,
             components,
-            dipole,
+            ...(dipole ? { dipole } : {}),
             iterations,
             converged: true,
             seconds,
@@ -72,7 +72,7 @@ export function register(program: Command, frame: Frame): void {
       });
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      print({ level: levelName(level), structures: rows, failed: failures }, () =>
+      print({ level: levelName(level), ...cutoffOf(level), structures: rows, failed: failures }, () =>
         table(
           [
             "index",
@@ -87,7 +87,7 @@ export function register(program: Command, frame: Frame): void {
             row.index,
             row.formula,
             row.energy.toFixed(8),
-            Math.hypot(...row.dipole).toFixed(4),
+            row.dipole ? Math.hypot(...row.dipole).toFixed(4) : "",
             row.iterations,
             row.seconds.toFixed(2),
             ...(row.forces ? [Math.max(...row.forces.map((force) => Math.hypot(...force))).toFixed(6)] : []),
@@ -96,6 +96,11 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
+}
+
+/** The cutoff of a periodic level in Ry, as it is given on the command line. */
+function cutoffOf({ numerics }: LevelOfTheory): { planewaveCutoff?: number } {
+  return numerics.planewaveCutoff === undefined ? {} : { planewaveCutoff: 2 * numerics.planewaveCutoff };
 }
 
 /** [atoms, 3] as an array of vectors. */

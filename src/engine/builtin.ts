@@ -1,4 +1,4 @@
-/** Brine's own engine: molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
+/** Brine's own engine. Levels with pseudopotentials are for periodic structures (periodic.ts); here: molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
 import { functionCount, shellsOf } from "../basis/basis.js";
 import type { EnergyComponents } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
@@ -22,6 +22,7 @@ import type { RunOptions } from "../run.js";
 import { isPeriodic, type Structure } from "../structure/structure.js";
 import type { Engine, GroundState, OneShotEnergy, OneShotOptions } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
+import { createPeriodicEngine } from "./periodic.js";
 
 export interface BuiltinOptions extends ScfControls {
   /** Of the SCF (100). */
@@ -31,18 +32,18 @@ export interface BuiltinOptions extends ScfControls {
 }
 
 /** An engine that keeps what it prepared for the last structure: SCF, fit and one-shot energy of one structure share it. */
-export function createBuiltinEngine(
-  level: LevelOfTheory,
-  { maxIterations = 100, integralMemory, ...controls }: BuiltinOptions = {},
-): Engine {
+export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOptions = {}): Engine {
+  const { pseudopotentials } = level;
+  if (pseudopotentials) return createPeriodicEngine({ ...level, pseudopotentials }, options);
+  const { maxIterations = 100, integralMemory, ...controls } = options;
   let last: MolecularSystem | undefined;
   const focks = new WeakMap<Matrix, Matrix>(); // F[D] of converged density matrices
-  const prepared = async (structure: Structure, options?: RunOptions): Promise<MolecularSystem> => {
+  const prepared = async (structure: Structure, runOptions?: RunOptions): Promise<MolecularSystem> => {
     if (last && sameMolecule(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
     const team = teamInUse();
     last = await prepareMolecule(level, structure, {
-      ...options,
+      ...runOptions,
       ...(team ? { team } : {}),
       ...(integralMemory === undefined ? {} : { integralMemory }),
     });

@@ -10,8 +10,8 @@ export interface GroundState {
   readonly structure: Structure;
   readonly energy: number;
   readonly components: EnergyComponents;
-  /** e·bohr, about the coordinate origin, nuclei included. */
-  readonly dipole: readonly [number, number, number];
+  /** e·bohr, about the coordinate origin, nuclei included; a periodic structure has none. */
+  readonly dipole?: readonly [number, number, number];
   /** hartree, ascending; with `orbitals` and `occupied` those of spin α in open shells. */
   readonly orbitalEnergies: Float64Array;
   /** [functions, orbitals]: CᵀSC = 1. */
@@ -49,7 +49,7 @@ export interface OneShotEnergy {
   readonly response?: ResponseCorrection;
   readonly harrisFoulkes: number;
   readonly components: EnergyComponents;
-  readonly dipole: readonly [number, number, number];
+  readonly dipole?: readonly [number, number, number];
   readonly homo: number;
   readonly lumo: number;
   /** Of the diagonalisation, where they were asked for. */

@@ -1,9 +1,11 @@
 /** Puts a level of theory of the builtin engine together. */
 import type { Basis } from "../basis/basis.js";
+import type { Pseudopotentials } from "../basis/pseudopotential.js";
 import { BrineError } from "../errors.js";
 import { functionalByName } from "../functional/functional.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { DEFAULT_GRID } from "../molecule/molecular-system.js";
+import { DEFAULT_CUTOFF } from "../periodic/periodic-system.js";
 
 /** Of the package; a test holds it equal to package.json. */
 export const VERSION = "0.1.0";
@@ -14,8 +16,12 @@ export const DEFAULT_TOLERANCE = 1e-9;
 export interface LevelChoice {
   readonly functional: string;
   readonly orbitals: Basis;
-  /** The RI-J basis. */
-  readonly coulombFit: Basis;
+  /** The RI-J basis of a molecular level. */
+  readonly coulombFit?: Basis;
+  /** Of a periodic level. */
+  readonly pseudopotentials?: Pseudopotentials;
+  /** Cutoff of the plane waves of the density of a periodic level, hartree. */
+  readonly planewaveCutoff?: number;
   /** What densities are expanded in. */
   readonly auxiliary: Basis;
   readonly fitMetric?: MetricName;
@@ -32,6 +38,8 @@ export function buildLevel(choice: LevelChoice): LevelOfTheory {
   const {
     orbitals,
     coulombFit,
+    pseudopotentials,
+    planewaveCutoff = DEFAULT_CUTOFF,
     auxiliary,
     fitMetric = "coulomb",
     grid = DEFAULT_GRID,
@@ -48,13 +56,24 @@ export function buildLevel(choice: LevelChoice): LevelOfTheory {
       "usage",
       `the electronic temperature is ${smearing}; choose a positive number up to 0.5 hartree`,
     );
+  if (!(planewaveCutoff >= 10 && planewaveCutoff <= 5000))
+    throw new BrineError(
+      "usage",
+      `the plane-wave cutoff is ${2 * planewaveCutoff} Ry; choose 20 to 10000 Ry (300 is usual)`,
+    );
   return {
     functional,
     orbitals,
-    coulombFit,
+    ...(coulombFit ? { coulombFit } : {}),
+    ...(pseudopotentials ? { pseudopotentials } : {}),
     auxiliary,
     fitMetric,
     ...(smearing === undefined ? {} : { smearing }),
-    numerics: { engine: "builtin", version: VERSION, grid, tolerance },
+    numerics: {
+      engine: "builtin",
+      version: VERSION,
+      ...(pseudopotentials ? { planewaveCutoff } : { grid }),
+      tolerance,
+    },
   };
 }

@@ -7,6 +7,7 @@ import { BrineError } from "../errors.js";
 import { CUBE_AT, CUBE_SIZE, kernels } from "../math/kernels.js";
 import type { Matrix } from "../math/matrix.js";
 import { shellReach } from "./function-reach.js";
+import { byAtom } from "./gaussian-kernels.js";
 import { reciprocalVectors } from "../structure/cell.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
@@ -22,61 +23,72 @@ export interface CubeFunctions {
 export interface CubeBasis {
   readonly grid: UniformGrid;
   readonly atoms: readonly CubeAtom[];
-  /** Exponents without repetition. */
+  /** Exponents without repetition, ascending. */
   readonly exponents: Float64Array;
   /** [exponents, block] exp(−α |i a + j b + k c|²) */
   readonly tables: Float64Array;
-  /** Distance from the first point of a block to its middle as a vector, and the radius of the block, bohr. */
+  /** From the first point of a block to its middle, and from there to its corners, bohr. */
   readonly middle: readonly [number, number, number];
   readonly radius: number;
 }
 
 interface CubeAtom {
   readonly position: readonly [number, number, number];
-  readonly shells: readonly CubeShell[];
-  /** Of its shell that goes farthest, bohr. */
-  readonly reach: number;
-}
-
-interface CubeShell {
-  readonly l: number;
+  /** First function of the atom. */
   readonly first: number;
-  readonly reach: number;
-  readonly terms: readonly { readonly exponent: number; readonly factor: number; readonly reach: number }[];
+  readonly kind: Kind;
 }
 
-/** An image of an atom near a block. */
-export interface Image {
-  readonly atom: CubeAtom;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly distance: number;
+/** What the atoms of an element share. */
+interface Kind {
+  /** Of its function that goes farthest, bohr. */
+  readonly reach: number;
+  /** By decreasing distance; an image within reach of several belongs to the last of them. */
+  readonly layers: readonly Layer[];
+}
+
+/** What is left of an atom at some distance: shells that reach it, with those of their primitives that do. */
+interface Layer {
+  readonly reach: number;
+  readonly lmax: number;
+  /** Functions relative to the first of the atom. */
+  readonly functions: readonly number[];
+  /** Places of its exponents. */
+  readonly primitives: readonly number[];
+  /** l, number of terms, room for an address, and terms of each shell, for the kernel. */
+  readonly shells: Float64Array;
+  /** Of each shell: where the address goes, and its first row among the functions of each layer (−1 where it is not in one). */
+  readonly places: readonly { readonly at: number; readonly rows: readonly number[] }[];
+}
+
+/** Images of atoms of a basis: number of the atom and place, bohr. Images of one atom stand together. */
+export interface Images {
+  readonly atoms: Int32Array;
+  /** [images, 3] */
+  readonly positions: Float64Array;
 }
 
 /** `negligible`: values below it (bohr^−3/2) count as zero. */
 export function cubeBasis(basis: PlacedBasis, grid: UniformGrid, negligible: number): CubeBasis {
   const exponents = Float64Array.from(new Set(basis.shells.flatMap((shell) => [...shell.exponents]))).toSorted();
-  const place = new Map(Array.from(exponents, (alpha, i) => [alpha, i]));
-  const atoms = new Map<number, CubeShell[]>();
-  const positions = new Map<number, readonly [number, number, number]>();
-  for (const shell of basis.shells) {
-    if (!atoms.has(shell.atom)) atoms.set(shell.atom, []);
-    positions.set(shell.atom, [shell.x, shell.y, shell.z]);
-    atoms.get(shell.atom)!.push(cubeShell(shell, place, negligible));
-  }
+  const kinds = new Map<string, Kind>();
+  const atoms = byAtom(basis.shells).map((shells): CubeAtom => {
+    const { x, y, z, first } = shells[0];
+    const relative = shells.map((shell) => ({ ...shell, first: shell.first - first }));
+    const key = JSON.stringify(
+      relative.map((shell) => [shell.l, shell.first, [...shell.exponents], [...shell.factors]]),
+    );
+    if (!kinds.has(key)) kinds.set(key, kindOf(relative, exponents, negligible));
+    return { position: [x, y, z], first, kind: kinds.get(key)! };
+  });
   const [b1, b2, b3] = grid.block;
   const { steps } = grid;
-  const corner = (axis: number): number =>
+  const half = (axis: number): number =>
     0.5 * ((b1 - 1) * steps[axis] + (b2 - 1) * steps[3 + axis] + (b3 - 1) * steps[6 + axis]);
-  const middle = [corner(0), corner(1), corner(2)] as const;
+  const middle = [half(0), half(1), half(2)] as const;
   return {
     grid,
-    atoms: [...atoms].map(([atom, shells]) => ({
-      position: positions.get(atom)!,
-      shells,
-      reach: Math.max(...shells.map((shell) => shell.reach)),
-    })),
+    atoms,
     exponents,
     tables: exponentialTables(exponents, grid),
     middle,
@@ -84,14 +96,44 @@ export function cubeBasis(basis: PlacedBasis, grid: UniformGrid, negligible: num
   };
 }
 
-function cubeShell(shell: PlacedShell, place: Map<number, number>, negligible: number): CubeShell {
-  const { l, first, exponents, factors } = shell;
-  const terms = Array.from(exponents, (alpha, p) => ({
-    exponent: place.get(alpha)!,
-    factor: factors[p],
-    reach: shellReach({ l, exponents: Float64Array.of(alpha), factors: Float64Array.of(factors[p]) }, negligible),
-  })).filter(({ factor }) => factor !== 0);
-  return { l, first, terms, reach: terms.reduce((most, { reach }) => Math.max(most, reach), 0) };
+function kindOf(shells: readonly PlacedShell[], exponents: Float64Array, negligible: number): Kind {
+  const reaches = shells.map(({ l, exponents: alphas, factors }) =>
+    Array.from(alphas, (alpha, p) =>
+      shellReach({ l, exponents: Float64Array.of(alpha), factors: Float64Array.of(factors[p]) }, negligible),
+    ),
+  );
+  const distances = [...new Set(reaches.flat())].toSorted((a, b) => b - a);
+  const within = (reach: number): Layer["places"][number]["rows"] => {
+    let row = 0;
+    return shells.map(({ l }, k) => {
+      if (!reaches[k].some((r) => r >= reach)) return -1;
+      row += 2 * l + 1;
+      return row - 2 * l - 1;
+    });
+  };
+  const rows = distances.map(within);
+  const layers = distances.map((reach): Layer => {
+    const primitives: number[] = [];
+    const numbers: number[] = [];
+    const places: { at: number; rows: number[] }[] = [];
+    const functions: number[] = [];
+    let lmax = 0;
+    shells.forEach(({ l, first, exponents: alphas, factors }, k) => {
+      const terms = [...alphas.keys()].filter((p) => reaches[k][p] >= reach);
+      if (terms.length === 0) return;
+      lmax = Math.max(lmax, l);
+      for (let m = 0; m <= 2 * l; m++) functions.push(first + m);
+      places.push({ at: numbers.length + 2, rows: rows.map((of) => of[k]) });
+      numbers.push(l, terms.length, 0);
+      for (const p of terms) {
+        const exponent = exponents.indexOf(alphas[p]);
+        if (!primitives.includes(exponent)) primitives.push(exponent);
+        numbers.push(primitives.indexOf(exponent), factors[p]);
+      }
+    });
+    return { reach, lmax, functions, primitives, shells: Float64Array.from(numbers), places };
+  });
+  return { reach: distances[0] ?? 0, layers };
 }
 
 function exponentialTables(exponents: Float64Array, { block: [b1, b2, b3], steps }: UniformGrid): Float64Array {
@@ -110,6 +152,7 @@ function exponentialTables(exponents: Float64Array, { block: [b1, b2, b3], steps
   return result;
 }
 
+/** From the middle of a block to its farthest corner. */
 function blockRadius({ block, steps }: UniformGrid, middle: readonly [number, number, number]): number {
   let radius = 0;
   for (const i of [0, block[0] - 1])
@@ -159,30 +202,18 @@ function useTables(basis: CubeBasis, slot: 0 | 1): void {
   inUse[slot] = basis;
 }
 
-/** Images of atoms that may reach any block of a bar of blocks; `first` is the first point of the bar, `along` its extent. */
-export function imagesNear(
-  basis: CubeBasis,
-  [x, y, z]: readonly [number, number, number],
-  radius: number,
-  candidates?: readonly Image[],
-): Image[] {
-  const result: Image[] = [];
-  if (candidates) {
-    for (const image of candidates) {
-      const distance = Math.hypot(image.x - x, image.y - y, image.z - z);
-      if (distance < image.atom.reach + radius) result.push({ ...image, distance });
-    }
-    return result;
-  }
+/** Images of atoms that reach a sphere around (x, y, z), bohr. */
+export function imagesNear(basis: CubeBasis, x: number, y: number, z: number, radius: number): Images {
   const { cell } = basis.grid;
   const inverse = reciprocalVectors(cell);
-  const heights = [0, 1, 2].map((k) => 1 / Math.hypot(...inverse.subarray(3 * k, 3 * k + 3)));
-  for (const atom of basis.atoms) {
-    const [ax, ay, az] = atom.position;
-    const limit = atom.reach + radius;
+  const planes = [0, 1, 2].map((k) => Math.hypot(...inverse.subarray(3 * k, 3 * k + 3)));
+  const atoms: number[] = [];
+  const positions: number[] = [];
+  basis.atoms.forEach(({ position: [ax, ay, az], kind }, number) => {
+    const limit = kind.reach + radius;
     const range = [0, 1, 2].map((k) => {
       const f = inverse[3 * k] * (ax - x) + inverse[3 * k + 1] * (ay - y) + inverse[3 * k + 2] * (az - z);
-      return [Math.ceil(-f - limit / heights[k]), Math.floor(-f + limit / heights[k])];
+      return [Math.ceil(-f - limit * planes[k]), Math.floor(-f + limit * planes[k])];
     });
     for (let i = range[0][0]; i <= range[0][1]; i++)
       for (let j = range[1][0]; j <= range[1][1]; j++)
@@ -190,109 +221,121 @@ export function imagesNear(
           const ix = ax + i * cell[0] + j * cell[3] + k * cell[6];
           const iy = ay + i * cell[1] + j * cell[4] + k * cell[7];
           const iz = az + i * cell[2] + j * cell[5] + k * cell[8];
-          const distance = Math.hypot(ix - x, iy - y, iz - z);
-          if (distance < limit) result.push({ atom, x: ix, y: iy, z: iz, distance });
+          if ((ix - x) ** 2 + (iy - y) ** 2 + (iz - z) ** 2 >= limit * limit) continue;
+          atoms.push(number);
+          positions.push(ix, iy, iz);
         }
-  }
-  return result;
+  });
+  return { atoms: Int32Array.from(atoms), positions: Float64Array.from(positions) };
 }
 
 /** The functions alive on the block whose first point is `first`, from the images near it. */
 export function functionsOnCube(
   basis: CubeBasis,
   first: readonly [number, number, number],
-  candidates: readonly Image[],
+  { atoms, positions }: Images,
   slot: 0 | 1,
 ): CubeFunctions {
   const { grid, middle, radius } = basis;
-  const [b1, b2, b3] = grid.block;
-  const count = b1 * b2 * b3;
-  const images = imagesNear(
-    basis,
-    [first[0] + middle[0], first[1] + middle[1], first[2] + middle[2]],
-    radius,
-    candidates,
-  );
-  const nearest = new Map<CubeAtom, number>();
-  for (const { atom, distance } of images) {
-    const known = nearest.get(atom);
-    if (known === undefined || distance < known) nearest.set(atom, distance);
-  }
-  const rows = new Map<CubeShell, number>();
-  const alive: number[] = [];
-  for (const [atom, distance] of nearest)
-    for (const shell of atom.shells)
-      if (distance < shell.reach + radius) {
-        rows.set(shell, alive.length);
-        for (let m = 0; m <= 2 * shell.l; m++) alive.push(shell.first + m);
-      }
-  const { tables, values, size } = SLOTS[slot];
-  if (alive.length * count > size)
-    throw new BrineError(
-      "unsupported",
-      `${alive.length} functions reach one block of ${count} grid points, more than fit; the basis is too diffuse for this cell`,
-    );
+  const count = grid.block[0] * grid.block[1] * grid.block[2];
+  const [x, y, z] = [first[0] + middle[0], first[1] + middle[1], first[2] + middle[2]];
+  const { values, size } = SLOTS[slot];
   useTables(basis, slot);
-  const { doubles, functionsOnCube: evaluate } = kernels();
+  const { doubles } = kernels();
   doubles.set(grid.steps, LATTICE_AT);
-  const written = new Set<CubeShell>();
-  for (const image of images) {
-    const { atom, distance } = image;
-    let primitives = 0;
-    const numbers = new Map<number, number>();
-    const lists: number[][] = [[], []];
-    const counts = [0, 0];
-    let lmax = 0;
-    for (const shell of atom.shells) {
-      if (!(distance < shell.reach + radius)) continue;
-      const terms = shell.terms.filter((term) => distance < term.reach + radius);
-      if (terms.length === 0) continue;
-      const add = written.has(shell) ? 1 : 0;
-      written.add(shell);
-      counts[add]++;
-      lmax = Math.max(lmax, shell.l);
-      lists[add].push(shell.l, terms.length, 8 * (values + rows.get(shell)! * count));
-      for (const { exponent, factor } of terms) {
-        let number = numbers.get(exponent);
-        if (number === undefined) {
-          number = primitives++;
-          numbers.set(exponent, number);
-          doubles[PRIMITIVES_AT + 2 * number] = basis.exponents[exponent];
-          doubles[PRIMITIVES_AT + 2 * number + 1] = 8 * (tables + exponent * count);
-        }
-        lists[add].push(number, factor);
-      }
+  const distance = (image: number): number =>
+    Math.sqrt(
+      (positions[3 * image] - x) ** 2 + (positions[3 * image + 1] - y) ** 2 + (positions[3 * image + 2] - z) ** 2,
+    );
+  const alive: number[] = [];
+  for (let from = 0, to = 0; from < atoms.length; from = to) {
+    const atom = basis.atoms[atoms[from]];
+    const { layers, reach } = atom.kind;
+    let nearest = from;
+    let least = Infinity;
+    for (to = from; to < atoms.length && atoms[to] === atoms[from]; to++) {
+      const d = distance(to);
+      if (d < least) [least, nearest] = [d, to];
     }
-    doubles[LATTICE_AT + 9] = first[0] - image.x;
-    doubles[LATTICE_AT + 10] = first[1] - image.y;
-    doubles[LATTICE_AT + 11] = first[2] - image.z;
-    for (const add of [0, 1]) {
-      if (counts[add] === 0) continue;
-      if (lists[add].length > SHELLS_SIZE)
-        throw new BrineError("unsupported", "an atom has more shells than the uniform grid takes");
-      doubles.set(lists[add], SHELLS_AT);
-      evaluate(
-        b1,
-        b2,
-        b3,
-        8 * LATTICE_AT,
-        lmax,
-        8 * PRIMITIVES_AT,
-        primitives,
-        8 * SHELLS_AT,
-        counts[add],
-        8 * count,
-        add,
-        8 * WORK_AT,
-      );
+    if (!(least < reach + radius)) continue;
+    const outer = layerAt(layers, least - radius);
+    const at = alive.length;
+    if ((at + layers[outer].functions.length) * count > size) throw tooMany(count);
+    for (const f of layers[outer].functions) alive.push(atom.first + f);
+    // The nearest image has all functions of the others and is written first.
+    writeImage(basis, first, positions, nearest, layers[outer], outer, values + at * count, 0, slot);
+    for (let image = from; image < to; image++) {
+      const d = image === nearest ? Infinity : distance(image);
+      if (d < reach + radius)
+        writeImage(
+          basis,
+          first,
+          positions,
+          image,
+          layers[layerAt(layers, d - radius)],
+          outer,
+          values + at * count,
+          1,
+          slot,
+        );
     }
   }
   return {
     alive: Int32Array.from(alive),
-    values: {
-      rows: alive.length,
-      columns: count,
-      data: doubles.subarray(values, values + alive.length * count),
-    },
+    values: { rows: alive.length, columns: count, data: doubles.subarray(values, values + alive.length * count) },
   };
+}
+
+/** The innermost layer that reaches as far. */
+function layerAt(layers: readonly Layer[], distance: number): number {
+  let layer = 0;
+  while (layer + 1 < layers.length && layers[layer + 1].reach > distance) layer++;
+  return layer;
+}
+
+function tooMany(count: number): BrineError {
+  return new BrineError(
+    "unsupported",
+    `too many functions reach one block of ${count} grid points for the memory of the kernels; the basis is too diffuse for this cell`,
+  );
+}
+
+/** Values of the shells of one image, in the rows that they have in layer `outer` from `rowsAt` on. */
+function writeImage(
+  { grid, exponents }: CubeBasis,
+  first: readonly [number, number, number],
+  positions: Float64Array,
+  image: number,
+  { shells, places, primitives, lmax }: Layer,
+  outer: number,
+  rowsAt: number,
+  add: 0 | 1,
+  slot: 0 | 1,
+): void {
+  const { doubles, functionsOnCube: evaluate } = kernels();
+  const [b1, b2, b3] = grid.block;
+  const count = b1 * b2 * b3;
+  for (let axis = 0; axis < 3; axis++) doubles[LATTICE_AT + 9 + axis] = first[axis] - positions[3 * image + axis];
+  for (let p = 0; p < primitives.length; p++) {
+    doubles[PRIMITIVES_AT + 2 * p] = exponents[primitives[p]];
+    doubles[PRIMITIVES_AT + 2 * p + 1] = 8 * (SLOTS[slot].tables + primitives[p] * count);
+  }
+  if (shells.length > SHELLS_SIZE)
+    throw new BrineError("unsupported", "an atom has more shells than the uniform grid takes");
+  for (let i = 0; i < shells.length; i++) doubles[SHELLS_AT + i] = shells[i];
+  for (const { at, rows } of places) doubles[SHELLS_AT + at] = 8 * (rowsAt + rows[outer] * count);
+  evaluate(
+    b1,
+    b2,
+    b3,
+    8 * LATTICE_AT,
+    lmax,
+    8 * PRIMITIVES_AT,
+    primitives.length,
+    8 * SHELLS_AT,
+    places.length,
+    8 * count,
+    add,
+    8 * WORK_AT,
+  );
 }

@@ -1,6 +1,6 @@
 /** Walks over the blocks of a uniform grid with the images of atoms that are near. */
 import { checkpoint, type RunOptions } from "../run.js";
-import { imagesNear, type CubeBasis, type Image } from "./cube-functions.js";
+import { imagesNear, type CubeBasis, type Images } from "./cube-functions.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
 export interface Cube {
@@ -14,7 +14,7 @@ export interface Cube {
 export async function forEachCube(
   grid: UniformGrid,
   bases: readonly CubeBasis[],
-  visit: (cube: Cube, images: readonly (readonly Image[])[]) => void,
+  visit: (cube: Cube, images: readonly Images[]) => void,
   options?: RunOptions,
 ): Promise<void> {
   const { shape, block, steps } = grid;
@@ -27,13 +27,10 @@ export async function forEachCube(
       for (let start = 0; start < n3; start += half) {
         await checkpoint(options);
         const origin = pointOf(grid, [i, j, start]);
-        const near = bases.map((basis) =>
-          imagesNear(
-            basis,
-            [0, 1, 2].map((axis) => origin[axis] + basis.middle[axis] + bar[axis]) as [number, number, number],
-            basis.radius + barRadius,
-          ),
-        );
+        const near = bases.map((basis) => {
+          const [x, y, z] = [0, 1, 2].map((axis) => origin[axis] + basis.middle[axis] + bar[axis]);
+          return imagesNear(basis, x, y, z, basis.radius + barRadius);
+        });
         for (let k = start; k < Math.min(n3, start + half); k += block[2])
           visit({ first: pointOf(grid, [i, j, k]), at: [i, j, k] }, near);
       }

@@ -14,7 +14,7 @@ import { scratchMatrix } from "./scratch-matrix.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
 /** Values (bohr^−3/2) that count as zero. */
-const NEGLIGIBLE = 1e-8;
+const NEGLIGIBLE = 1e-7;
 
 /** What a grid carries: its values, and their Fourier coefficients. */
 export interface GridField {

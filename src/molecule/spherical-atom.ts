@@ -28,9 +28,14 @@ export function electronsByAngularMomentum(z: number): number[] {
   return result;
 }
 
-/** Fills the orbitals of one atom with nuclear charge `z`; `orbitals` and `overlap` are those of the atom alone. */
-export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, z: number): Occupy {
-  const electrons = electronsByAngularMomentum(z);
+/** The same without the electrons of a core, of which `charge` are left. */
+export function valenceByAngularMomentum(z: number, charge: number): number[] {
+  const core = electronsByAngularMomentum(z - charge);
+  return electronsByAngularMomentum(z).map((count, l) => count - core[l]);
+}
+
+/** Fills the orbitals of one atom with `electrons` of each l; `orbitals` and `overlap` are those of the atom alone. */
+export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, electrons: readonly number[]): Occupy {
   return (fock) => {
     const density = matrix(fock.rows, fock.columns);
     let bandEnergy = 0;

@@ -18,7 +18,7 @@ import { elementSymbol } from "../structure/elements.js";
 import type { Structure } from "../structure/structure.js";
 import { packPairs } from "./hartree.js";
 import { coulombFitOf, prepareMolecule } from "./molecular-system.js";
-import { sphericalAtom, sphericalPart } from "./spherical-atom.js";
+import { electronsByAngularMomentum, sphericalAtom, sphericalPart } from "./spherical-atom.js";
 
 /** hartree; a start needs no more. */
 const TOLERANCE = 1e-6;
@@ -53,20 +53,28 @@ async function atomExpansion(
   const key = `${levelKey(level, z)} ${JSON.stringify(shellsOf(basis, z))}`;
   const known = expansions.get(key);
   if (known) return known;
+  const density = await atomDensityMatrix(level, z, options);
+  const result = await expandedInS(level.orbitals, basis, z, density, z, options);
+  expansions.set(key, result);
+  return result;
+}
+
+/** Coefficients, in the functions of `basis` on one atom z, of the spherical density of a density matrix with so many electrons. */
+export async function expandedInS(
+  orbitals: Basis,
+  basis: Basis,
+  z: number,
+  density: Matrix,
+  electrons: number,
+  options?: RunOptions,
+): Promise<Float64Array> {
   const atom = isolatedAtom(z);
   const auxiliary = placeBasis(basis, atom);
   const functions = sFunctions(auxiliary);
-  const density = await atomDensityMatrix(level, z, options);
-  const projections = await coulombProjections(
-    placeBasis(level.orbitals, atom),
-    functions,
-    packPairs(density),
-    options,
-  );
-  const fit = constrainedFit(cholesky(coulombMetric(functions)), projections, monopoles(functions), z);
+  const projections = await coulombProjections(placeBasis(orbitals, atom), functions, packPairs(density), options);
+  const fit = constrainedFit(cholesky(coulombMetric(functions)), projections, monopoles(functions), electrons);
   const result = new Float64Array(auxiliary.size);
   auxiliary.shells.filter(({ l }) => l === 0).forEach(({ first }, i) => (result[first] = fit.coefficients[i]));
-  expansions.set(key, result);
   return result;
 }
 
@@ -77,7 +85,12 @@ async function atomDensityMatrix(level: LevelOfTheory, z: number, options?: RunO
   const system = await prepareMolecule(level, isolatedAtom(z), options);
   const { overlap, orthogonaliser, core, orbitals } = system;
   const terms = system.terms(system.grid).map((term) => sphericalPart(term, orbitals));
-  const problem = { overlap, orthogonaliser, terms, occupy: sphericalAtom(orbitals, overlap, z) };
+  const problem = {
+    overlap,
+    orthogonaliser,
+    terms,
+    occupy: sphericalAtom(orbitals, overlap, electronsByAngularMomentum(z)),
+  };
   const silent = options?.signal ? { signal: options.signal } : {};
   try {
     // From the Hamiltonian of the bare nucleus.
@@ -99,7 +112,7 @@ function levelKey(level: LevelOfTheory, z: number): string {
   return JSON.stringify([functional, numerics.grid, shellsOf(orbitals, z), shellsOf(coulombFitOf(level), z)]);
 }
 
-function isolatedAtom(z: number): Structure {
+export function isolatedAtom(z: number): Structure {
   return { species: Uint8Array.of(z), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
 }
 

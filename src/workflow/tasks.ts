@@ -97,7 +97,7 @@ async function reference(
     level,
     energy: state.energy,
     components: state.components,
-    dipole: state.dipole,
+    ...(state.dipole ? { dipole: state.dipole } : {}),
     density,
     fit: quality,
     ...(spinCoefficients ? { spinCoefficients } : {}),

@@ -1,0 +1,130 @@
+/** Brine's own engine for periodic structures: Gaussians and plane waves with pseudopotentials at the Γ point. */
+import { functionCount, shellsOf } from "../basis/basis.js";
+import type { Pseudopotentials } from "../basis/pseudopotential.js";
+import type { PeriodicComponents } from "../dataset/record.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { BrineError } from "../errors.js";
+import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
+import { selfConsistentField, type ScfControls } from "../kohn-sham/scf.js";
+import type { LevelOfTheory } from "../level.js";
+import { fitPeriodicDensity } from "../periodic/fit-density.js";
+import { inputPotential } from "../periodic/input-potential.js";
+import { preparePeriodic, type PeriodicSystem } from "../periodic/periodic-system.js";
+import { superposedValenceAtoms } from "../periodic/valence-atoms.js";
+import type { RunOptions } from "../run.js";
+import type { Structure } from "../structure/structure.js";
+import type { Engine } from "./engine.js";
+import { DEFAULT_TOLERANCE } from "./level.js";
+
+export interface PeriodicOptions extends ScfControls {
+  /** Of the SCF (100). */
+  readonly maxIterations?: number;
+}
+
+export type PeriodicLevel = LevelOfTheory & { readonly pseudopotentials: Pseudopotentials };
+
+/** An engine that keeps what it prepared for the last structure. */
+export function createPeriodicEngine(
+  level: PeriodicLevel,
+  { maxIterations = 100, ...controls }: PeriodicOptions = {},
+): Engine {
+  let last: PeriodicSystem | undefined;
+  const prepared = async (structure: Structure, options?: RunOptions): Promise<PeriodicSystem> => {
+    if (last && sameCell(last.structure, structure)) return last;
+    last = undefined; // frees its memory before the next one needs it
+    last = await preparePeriodic(level, structure, options);
+    return last;
+  };
+  return {
+    level,
+    async groundState(structure, options) {
+      const start = performance.now();
+      const system = await prepared(structure, options);
+      const atoms = await superposedValenceAtoms(level, structure, options);
+      const { fock } = await inputPotential(system, atoms, options);
+      const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations, ...controls };
+      const result = await selfConsistentField(system.problem, fock, settings, options);
+      const { energies, coefficients, occupied, occupations } = system.problem.occupy(result.fock);
+      return {
+        structure,
+        energy: result.energy,
+        components: components(result.components),
+        orbitalEnergies: energies,
+        orbitals: coefficients,
+        occupied,
+        ...(occupations ? { occupations } : {}),
+        densityMatrix: result.occupation.density,
+        iterations: result.iterations,
+        seconds: (performance.now() - start) / 1000,
+      };
+    },
+    async fit({ structure, densityMatrix }, options) {
+      return fitPeriodicDensity(await prepared(structure, options), densityMatrix, options);
+    },
+    async oneShot(density, options) {
+      const start = performance.now();
+      const system = await prepared(density.structure, options);
+      checkValenceDensity(system, density);
+      const { fock, doubleCounting } = await inputPotential(system, density, options);
+      const result = await oneDiagonalisation(system.problem, fock, options);
+      const { energies, coefficients, occupied, bandEnergy, density: densityMatrix } = result.occupation;
+      return {
+        energy: result.energy,
+        oneShot: result.energy,
+        harrisFoulkes: bandEnergy + doubleCounting + system.coreSelf + system.coreOverlap,
+        components: components(result.components),
+        homo: energies[occupied - 1],
+        lumo: energies[occupied] ?? Number.POSITIVE_INFINITY,
+        ...(options?.orbitals
+          ? { orbitals: { orbitalEnergies: energies, orbitals: coefficients, occupied, densityMatrix } }
+          : {}),
+        seconds: (performance.now() - start) / 1000,
+      };
+    },
+    async close() {
+      last = undefined;
+    },
+  };
+}
+
+function components(parts: Readonly<Record<string, number>>): PeriodicComponents {
+  const { coreHamiltonian, hartree, exchangeCorrelation, coreOverlap, coreSelf, entropy } = parts;
+  return {
+    coreHamiltonian,
+    hartree,
+    exchangeCorrelation,
+    coreOverlap,
+    coreSelf,
+    ...(entropy === undefined ? {} : { entropy }),
+  };
+}
+
+/** Throws `mismatch` or `input` for a density that does not fit its basis or the valence electrons of the level. */
+function checkValenceDensity(
+  { charges }: PeriodicSystem,
+  { structure, basis, coefficients, nuclearCharges }: AtomCentredDensity,
+): void {
+  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
+  if (coefficients.length !== size)
+    throw new BrineError(
+      "mismatch",
+      `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`,
+    );
+  if (!coefficients.every(Number.isFinite))
+    throw new BrineError("input", "the density has coefficients that are not numbers");
+  if (!nuclearCharges.every((charge, atom) => charge === charges[atom]))
+    throw new BrineError("mismatch", "the density and the pseudopotentials are for different numbers of electrons");
+}
+
+/** Whether what was prepared for `a` serves `b`. */
+function sameCell(a: Structure, b: Structure): boolean {
+  const equal = (x: ArrayLike<number>, y: ArrayLike<number>): boolean =>
+    x.length === y.length && Array.from(x).every((value, i) => value === y[i]);
+  return (
+    a.charge === b.charge &&
+    a.unpaired === b.unpaired &&
+    equal(a.species, b.species) &&
+    equal(a.positions, b.positions) &&
+    equal(a.cell?.vectors ?? [], b.cell?.vectors ?? [])
+  );
+}
