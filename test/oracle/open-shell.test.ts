@@ -62,7 +62,7 @@ describe("against PySCF, def2-SVP", () => {
     expect(Math.abs(state.openShell!.spinSquared - reference.spinSquared)).toBeLessThan(3e-5);
     expect(Math.abs(state.orbitalEnergies[state.occupied - 1] - reference.homoAlpha)).toBeLessThan(5e-5);
     // First order in the orbitals, which the energy determines to the square root of its convergence.
-    state.dipole.forEach((value, axis) => expect(Math.abs(value - reference.dipole[axis])).toBeLessThan(3e-4));
+    state.dipole!.forEach((value, axis) => expect(Math.abs(value - reference.dipole[axis])).toBeLessThan(3e-4));
     const sum = Object.values(state.components).reduce((a, b) => a + b, 0);
     expect(Math.abs(sum - state.energy)).toBeLessThan(1e-9);
   });

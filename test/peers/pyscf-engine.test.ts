@@ -45,7 +45,7 @@ describe.runIf(pyscfAvailable)("references", () => {
     expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
     expect(distance(Object.values(theirs.components), Object.values(ours.components))).toBeLessThan(2e-4);
     expect(Object.keys(theirs.components)).toEqual(Object.keys(ours.components));
-    expect(distance(theirs.dipole, ours.dipole)).toBeLessThan(1e-4);
+    expect(distance(theirs.dipole!, ours.dipole!)).toBeLessThan(1e-4);
     expect(distance(theirs.orbitalEnergies, ours.orbitalEnergies)).toBeLessThan(1e-4);
     expect(distance(theirs.densityMatrix.data, ours.densityMatrix.data)).toBeLessThan(1e-4);
     expect(theirs.occupied).toBe(ours.occupied);
@@ -124,7 +124,7 @@ describe.runIf(pyscfAvailable)("one diagonalisation", () => {
     expect(Math.abs(theirs.oneShot - ours.oneShot)).toBeLessThan(SAME_ENERGY);
     // First order in the grid: that of a density that is not self-consistent.
     expect(Math.abs(theirs.harrisFoulkes - ours.harrisFoulkes)).toBeLessThan(1e-4);
-    expect(distance([...theirs.dipole, theirs.homo, theirs.lumo], [...ours.dipole, ours.homo, ours.lumo])).toBeLessThan(
+    expect(distance([...theirs.dipole!, theirs.homo, theirs.lumo], [...ours.dipole!, ours.homo, ours.lumo])).toBeLessThan(
       1e-4,
     );
     // First order too, and large: some 1e2 hartree each.
