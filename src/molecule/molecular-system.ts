@@ -116,7 +116,7 @@ export async function prepareMolecule(
   const metric = coulombMetric(coulombFit);
   await checkpoint(options);
   const metricFactor = cholesky(metric);
-  const threeCentre = threeCentreIntegrals(orbitals, coulombFit, memory);
+  const threeCentre = threeCentreIntegrals(orbitals, coulombFit, spread ? 0 : memory); // a team keeps them itself
   const sums = spread?.coulomb ?? coulombSums(threeCentre, orbitals.size);
   const hartree = hartreeTerm(sums, metricFactor, orbitals.size);
   const share = functional.exactExchange;
