@@ -177,7 +177,7 @@ function toJson(document: unknown): string {
 }
 
 function ensureNewline(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
 /** `brine … | head` ends quietly. */

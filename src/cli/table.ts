@@ -1,12 +1,12 @@
 /** Plain text tables for people. */
 
-/** Columns padded to their widest cell; those whose cells are all numbers are set to the right. */
+/** Columns padded to their widest cell; those whose cells are all numbers are set to the right. Empty without rows. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  if (rows.length === 0) return "";
   const cells = [header, ...rows].map((row) => row.map(String));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  const right = header.map(
-    (_, column) =>
-      rows.length > 0 && rows.every((row) => /^([-+]?[\d.]+(e[-+]?\d+)?|-?)$/i.test(String(row[column] ?? ""))),
+  const right = header.map((_, column) =>
+    rows.every((row) => /^([-+]?[\d.]+(e[-+]?\d+)?|-?)$/i.test(String(row[column] ?? ""))),
   );
   const line = (row: readonly string[]): string =>
     widths

@@ -27,7 +27,7 @@ export function electronPairs(structure: Structure): number {
   if (structure.unpaired !== 0)
     throw new BrineError(
       "unsupported",
-      `${structure.unpaired} unpaired electrons: this is there for closed shells only; brine's own engine converges them (scf, reference)`,
+      `the structure has ${structure.unpaired} unpaired electron${structure.unpaired === 1 ? "" : "s"}; energies of one diagonalisation and forces are there for closed shells only, converged energies and densities (scf, reference) for both`,
     );
   if (electrons % 2 === 1)
     throw new BrineError(
