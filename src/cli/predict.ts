@@ -14,7 +14,7 @@ import type { Prediction } from "../model/density-model.js";
 import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
-import { formula } from "../structure/structure.js";
+import { formula, isPeriodic } from "../structure/structure.js";
 import { type Failed, forEachStructure } from "../workflow/each-structure.js";
 import type { OrbitalsTask } from "../workflow/tasks.js";
 import type { Frame } from "./frame.js";
@@ -45,8 +45,9 @@ interface Row {
   readonly index: number;
   readonly formula: string;
   readonly electrons: number;
-  readonly dipole: readonly number[];
-  readonly quadrupole: readonly number[];
+  /** Molecules only. */
+  readonly dipole?: readonly number[];
+  readonly quadrupole?: readonly number[];
   readonly uncertainty?: { readonly error: number; readonly percent: number; readonly atoms: readonly number[] };
   readonly seconds: number;
 }
@@ -82,7 +83,6 @@ export function register(program: Command, frame: Frame): void {
         try {
           const prediction = await model.predict(structure, runOptions);
           const { uncertainty } = prediction;
-          const { dipole, quadrupole } = moments(prediction.density);
           const coefficients = inOrder(prediction, options.order);
           densities.set(index, prediction.density);
           await writeFiles(join(options.out, String(index)), prediction, coefficients, options, runOptions);
@@ -91,8 +91,7 @@ export function register(program: Command, frame: Frame): void {
             index,
             formula: formula(structure),
             electrons: prediction.electrons,
-            dipole,
-            quadrupole,
+            ...(isPeriodic(structure) ? {} : multipoles(prediction.density)),
             ...(uncertainty ? { uncertainty: { ...uncertainty, atoms: [...uncertainty.atoms] } } : {}),
             seconds,
             coefficients,
@@ -135,13 +134,18 @@ export function register(program: Command, frame: Frame): void {
               row.index,
               row.formula,
               row.electrons.toFixed(5),
-              Math.hypot(...row.dipole).toFixed(4),
+              row.dipole ? Math.hypot(...row.dipole).toFixed(4) : "",
               row.seconds.toFixed(3),
             ]),
           ),
       );
     }),
   );
+}
+
+function multipoles(density: AtomCentredDensity): { dipole: readonly number[]; quadrupole: readonly number[] } {
+  const { dipole, quadrupole } = moments(density);
+  return { dipole, quadrupole };
 }
 
 /** Files of the orbitals of each density; returns what failed. */

@@ -1,16 +1,17 @@
-/** A regular grid of points around a molecule, and a density sampled on it. */
+/** A regular grid of points around a molecule or over a periodic cell, and a density sampled on it. */
 import { placeBasis, type Basis } from "../basis/basis.js";
 import type { CubeGrid } from "../io/cube.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
-import type { Structure } from "../structure/structure.js";
+import { isPeriodic, type Structure } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 import { densityAt, matrixDensityAt } from "./evaluate.js";
+import { uniformValues, type DensityIn } from "./uniform-values.js";
 
 export interface CubeShape {
-  /** Distance of the points, bohr. */
+  /** Distance of the points, bohr; in a periodic cell, at most. */
   readonly spacing: number;
-  /** Room between the outermost nuclei and the faces, bohr. */
+  /** Room between the outermost nuclei of a molecule and the faces, bohr. */
   readonly margin: number;
 }
 
@@ -34,12 +35,13 @@ export function cubeGrid(structure: Structure, { spacing, margin }: CubeShape): 
   };
 }
 
-/** ρ in e/bohr³ on the box of `shape` around the molecule. */
+/** ρ in e/bohr³ on the box of `shape` around the molecule, or over the cell. */
 export async function sampleDensity(
   density: AtomCentredDensity,
   shape: CubeShape,
   options?: RunOptions,
 ): Promise<CubeGrid> {
+  if (isPeriodic(density.structure)) return sampleCell(density, density.structure, shape, options);
   const grid = cubeGrid(density.structure, shape);
   return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
 }
@@ -52,9 +54,21 @@ export async function sampleDensityMatrix(
   shape: CubeShape,
   options?: RunOptions,
 ): Promise<CubeGrid> {
+  if (isPeriodic(structure)) return sampleCell({ basis: orbitals, matrix: densityMatrix }, structure, shape, options);
   const grid = cubeGrid(structure, shape);
   const values = await matrixDensityAt(placeBasis(orbitals, structure), densityMatrix, gridPoints(grid), options);
   return { ...grid, values };
+}
+
+async function sampleCell(
+  density: DensityIn,
+  structure: Structure,
+  { spacing }: CubeShape,
+  options?: RunOptions,
+): Promise<CubeGrid> {
+  const cutoff = 0.5 * (Math.PI / spacing) ** 2;
+  const { grid, values } = await uniformValues(density, structure, cutoff, options);
+  return { origin: [0, 0, 0], steps: grid.steps, counts: grid.shape, values };
 }
 
 /** [3, points]: all x, all y, all z. */

@@ -4,19 +4,22 @@ import { functionsOnBlock } from "../grid/block-functions.js";
 import { densityOfMatrix } from "../grid/collocate.js";
 import { electrostaticPotential } from "../integrals/index.js";
 import type { Matrix } from "../math/matrix.js";
+import { BrineError } from "../errors.js";
 import { checkpoint, type RunOptions } from "../run.js";
+import { isPeriodic, type Structure } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 import { densityOnBlock } from "./density-on-block.js";
 
 /** Points of one portion; neighbours in the list should be neighbours in space. */
 const PORTION = 256;
 
-/** ρ(r) in e/bohr³ at `points` [3, n] (all x, all y, all z; bohr). */
+/** ρ(r) in e/bohr³ at `points` [3, n] (all x, all y, all z; bohr); molecules only. */
 export async function densityAt(
   density: AtomCentredDensity,
   points: Float64Array,
   options?: RunOptions,
 ): Promise<Float64Array> {
+  refusePeriodic(density.structure);
   const placed = placeBasis(density.basis, density.structure);
   return inPortions(points, options, (portion, count) => {
     const block = { count, points: portion, weights: new Float64Array(count) };
@@ -46,6 +49,7 @@ export async function electrostaticPotentialAt(
   points: Float64Array,
   options?: RunOptions,
 ): Promise<Float64Array> {
+  refusePeriodic(density.structure);
   const placed = placeBasis(density.basis, density.structure);
   const { positions } = density.structure;
   return inPortions(points, options, (portion, count) => {
@@ -62,6 +66,11 @@ export async function electrostaticPotentialAt(
     });
     return result;
   });
+}
+
+function refusePeriodic(structure: Structure): void {
+  if (isPeriodic(structure))
+    throw new BrineError("unsupported", "values at single points are for molecules; sample the cell (sampleDensity)");
 }
 
 async function inPortions(

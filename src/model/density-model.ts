@@ -16,7 +16,7 @@ import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
-import { checkStructure, isPeriodic, type Structure } from "../structure/structure.js";
+import { checkStructure, type Structure } from "../structure/structure.js";
 import { atomsOf, blockKey, blockOrder, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { committeeSpread, type CommitteeWeights, type Uncertainty } from "./committee-spread.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
@@ -109,8 +109,6 @@ export function densityModel(content: ModelContent): DensityModel {
 
 function checkPredictable(structure: Structure, species: readonly number[]): void {
   checkStructure(structure);
-  if (isPeriodic(structure))
-    throw new BrineError("unsupported", "the structure is periodic; the model is one of molecules and clusters");
   const atom = structure.species.findIndex((z) => !species.includes(z));
   if (atom >= 0)
     throw new BrineError(

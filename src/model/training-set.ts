@@ -4,7 +4,7 @@ import type { Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { levelDifferences } from "../level.js";
 import { elementSymbol } from "../structure/elements.js";
-import { checkStructure, isPeriodic } from "../structure/structure.js";
+import { checkStructure } from "../structure/structure.js";
 import { locate } from "../errors.js";
 
 export type TrainingReference = Pick<Reference, "structure" | "level" | "density">;
@@ -25,8 +25,6 @@ export function checkReferences(references: readonly TrainingReference[], what =
       throw new BrineError("mismatch", `its level differs from that of ${what} 0 in ${differences.join(", ")}`, {
         where,
       });
-    if (isPeriodic(structure))
-      throw new BrineError("unsupported", "it is periodic; models of molecules and clusters only, so far", { where });
     try {
       checkStructure(structure);
     } catch (error) {

@@ -9,7 +9,7 @@ import { latticeVectors } from "../structure/cell.js";
 import type { Structure } from "../structure/structure.js";
 import { coreOverlapEnergy, coreSelfEnergy } from "./core-energies.js";
 import { nonlocalMatrix } from "./gth-projectors.js";
-import { latticeImages } from "../structure/lattice-images.js";
+import { checkImages, latticeImages } from "../structure/lattice-images.js";
 import { latticeIntegrals, type LatticeIntegrals } from "./lattice-integrals.js";
 
 /** [functions, functions] each, hartree. */
@@ -33,6 +33,7 @@ export async function latticeMatrices(
 ): Promise<LatticeMatrices> {
   const { orbitals, pseudopotentials } = level;
   const images = latticeImages(latticeVectors(structure));
+  checkImages(structure, images);
   checkPseudopotentials(orbitals, pseudopotentials, structure.species);
   if (!pseudopotentials)
     throw new BrineError(

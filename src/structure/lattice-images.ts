@@ -3,6 +3,8 @@
  * skewed the cell. The minimum image is not enough where functions reach farther than half a cell.
  */
 import { reciprocalVectors } from "./cell.js";
+import { CLOSEST, overlapping } from "./neighbours.js";
+import type { Structure } from "./structure.js";
 
 /** Finds images of a displacement; made once for a cell. */
 export interface LatticeImages {
@@ -35,4 +37,17 @@ export function latticeImages(vectors: Float64Array): LatticeImages {
       return Float64Array.from(found);
     },
   };
+}
+
+/** Throws `input` for atoms on top of each other, images included. */
+export function checkImages(structure: Structure, images: LatticeImages): void {
+  const { species, positions } = structure;
+  for (let i = 0; i < species.length; i++)
+    for (let j = 0; j <= i; j++) {
+      const d = [0, 1, 2].map((k) => positions[3 * j + k] - positions[3 * i + k]);
+      const near = images.within(d[0], d[1], d[2], CLOSEST);
+      // An atom is its own first neighbour.
+      if (near.length > (i === j ? 3 : 0))
+        throw overlapping(structure, j, i, Math.hypot(near[0], near[1], near[2]));
+    }
 }

@@ -27,7 +27,7 @@ interface Points {
 }
 
 /** Periodic images closer than this (bohr) are a mistake in the cell or the positions. */
-const CLOSEST = 0.5;
+export const CLOSEST = 0.5;
 
 /**
  * Neighbourhoods of all atoms in order, neighbours at distance < `cutoffRadius` (bohr), ordered by atom and
@@ -81,7 +81,8 @@ function neighbourhood(
   return { centre: structure.species[atom], species, displacements };
 }
 
-function overlapping({ species }: Structure, i: number, j: number, distance: number): BrineError {
+/** For atoms i and j that coincide, or images of them. */
+export function overlapping({ species }: Structure, i: number, j: number, distance: number): BrineError {
   return new BrineError(
     "input",
     `atoms ${i} (${elementSymbol(species[i])}) and ${j} (${elementSymbol(species[j])}) or their periodic images overlap: ${distance.toFixed(3)} bohr apart; check cell and positions`,

@@ -8,9 +8,11 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { absoluteError } from "../density/grid-error.js";
 import type { Engine } from "../engine/engine.js";
 import { BrineError } from "../errors.js";
+import type { LevelOfTheory } from "../level.js";
 import { superposedAtoms } from "../molecule/superposed-atoms.js";
+import { superposedValenceAtoms } from "../periodic/valence-atoms.js";
 import type { RunOptions } from "../run.js";
-import { atomCount, electronCount } from "../structure/structure.js";
+import { atomCount, electronCount, type Structure } from "../structure/structure.js";
 
 /** hartree, signed: estimate less the converged energy of the reference. */
 export interface EnergyErrors {
@@ -61,8 +63,8 @@ export async function evaluateStructure(
   reference: Reference,
   options: EvaluateOptions,
 ): Promise<StructureErrors> {
-  const electrons = electronCount(reference.structure);
-  const grid = engine.level.numerics.grid ?? 3;
+  const electrons = electronCount(reference.structure, reference.density.nuclearCharges);
+  const grid = engine.level.numerics;
   const absolute = await absoluteError(predicted, reference.density, grid, options);
   const absoluteVsScf = reference.densityMatrix
     ? await absoluteError(
@@ -97,7 +99,7 @@ async function energyErrors(
       ? { ...predicted, basis: coulombFit, coefficients: one.response.coefficients }
       : undefined;
   const improvedError =
-    improved && (await absoluteError(improved, reference.density, engine.level.numerics.grid ?? 3, options));
+    improved && (await absoluteError(improved, reference.density, engine.level.numerics, options));
   const expected = new Map(Object.entries(components));
   return {
     energy: {
@@ -108,7 +110,7 @@ async function energyErrors(
         Object.entries(one.components).map(([name, value]) => [name, value - (expected.get(name) ?? 0)]),
       ),
       ...(options.energies === "bounds" ? { bounds: await energyBounds(engine, reference, energy, options) } : {}),
-      ...(improvedError === undefined ? {} : { improvedAbsolute: improvedError / electronCount(reference.structure) }),
+      ...(improvedError === undefined ? {} : { improvedAbsolute: improvedError / electronCount(reference.structure, reference.density.nuclearCharges) }),
       reliable: one.response?.reliable ?? true,
     },
     energySeconds: one.seconds,
@@ -122,11 +124,19 @@ async function energyBounds(
   options: EvaluateOptions,
 ): Promise<EnergyBounds> {
   const floor = await engine.oneShot(reference.density, options);
-  const atoms = await superposedAtoms(engine.level, reference.structure, options);
+  const atoms = await startDensity(engine.level, reference.structure, options);
   const start = await engine.oneShot(atoms, { ...options, response: false });
   return {
     fitFloor: floor.energy - energy,
     fitFloorOneShot: floor.oneShot - energy,
     superposedAtoms: start.oneShot - energy,
   };
+}
+
+/** Superposed spherical atoms, of all electrons or of those beside the pseudopotentials. */
+function startDensity(level: LevelOfTheory, structure: Structure, options: RunOptions): Promise<AtomCentredDensity> {
+  const { pseudopotentials } = level;
+  return pseudopotentials
+    ? superposedValenceAtoms({ ...level, pseudopotentials }, structure, options)
+    : superposedAtoms(level, structure, options);
 }

@@ -123,6 +123,8 @@ describe("a structure that cannot be periodic is refused", () => {
     ["no cell", rest, /no periodic cell/],
     ["two directions", { ...rest, cell: { ...cell!, periodic: [true, true, false] as const } }, /all three directions/],
     ["no volume", structure([1, 0, 0, 0, 1, 0, 1, 1, 0]), /no volume/],
+    ["an atom on an image of another", structure(vectors, [...water.slice(0, 6), 7.5, 0.3, -0.1]), /images overlap/],
+    ["an atom on its own image", structure([0.4, 0, 0, 0, 9, 0, 0, 0, 9]), /images overlap: 0.400 bohr/],
     ["an element without potential", structure(vectors, water, [79, 1, 1]), /no pseudopotential for Au/],
   ])("%s", async (_, wrong, message) => {
     await expect(latticeMatrices(wrong, level)).rejects.toThrow(message);
