@@ -42,7 +42,9 @@ for (const [name, settings] of Object.entries(variants)) {
   const counts = Object.values(summary.environments).join("/");
   const numbers = [rmsePercentUnmended, coulombRmsePercentUnmended].map((x) => x.toFixed(2)).join(" | ");
   const eta = summary.regularization.relative.toExponential(1);
-  console.log(`| ${name} | ${counts} | ${summary.dimension} | ${eta} | ${numbers} | ${((user + system) / 1e6).toFixed(0)} |`);
+  console.log(
+    `| ${name} | ${counts} | ${summary.dimension} | ${eta} | ${numbers} | ${((user + system) / 1e6).toFixed(0)} |`,
+  );
 }
 
 async function water() {

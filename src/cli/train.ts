@@ -6,6 +6,7 @@ import { train, type TrainingReference } from "../model/train.js";
 import { writeAtomically } from "../node/files.js";
 import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
+import { openTrainingCheckpoint, removeTrainingCheckpoint } from "../node/training-checkpoint.js";
 import { BrineError } from "../errors.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
@@ -34,6 +35,7 @@ interface Options extends TrainingOptions, WorkerOptions {
   readonly train?: number;
   readonly trainIds?: string;
   readonly validation?: number;
+  readonly resume?: boolean;
 }
 
 /** The training settings, shared with `curve`. Lengths are ångström on the command line. */
@@ -106,7 +108,8 @@ export function register(program: Command, frame: Frame): void {
       "--validation <n>",
       "choose the regularisation on n random structures of the rest (on 15 % of the training structures)",
       count("--validation"),
-    );
+    )
+    .option("--resume", "go on with a training that was killed, given the same settings and structures");
   addTrainingOptions(addWorkerOption(command)).action(
     frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
       if (options.train !== undefined && options.trainIds !== undefined)
@@ -118,6 +121,7 @@ export function register(program: Command, frame: Frame): void {
           ? chooseRandomly(references, options.train, settings.seed)
           : chooseByIndex(references, readIndexFile(options.trainIds));
       const validation = validationFrom(references, chosen, options.validation, settings.seed);
+      const checkpointFolder = `${options.out}.checkpoint`;
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,
@@ -125,10 +129,12 @@ export function register(program: Command, frame: Frame): void {
           ...runOptions,
           pool: use(poolFor(options, references.length)),
           scratch: use(useScratch(`${options.out}.scratch`)).path,
+          openJournal: (key) => openTrainingCheckpoint(checkpointFolder, key, options.resume ?? false),
           ...(validation ? { validation } : {}),
         },
       );
       writeAtomically(options.out, saveModel(model));
+      removeTrainingCheckpoint(checkpointFolder);
       print({ model: options.out, ...summary }, () =>
         listing([
           ["model", options.out],

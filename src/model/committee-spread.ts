@@ -9,26 +9,9 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import type { Structure } from "../structure/structure.js";
 import { atomsOf, blockKey, blockOrder, largestLambda, type Block } from "./blocks.js";
-import type { ModelContent } from "./density-model.js";
+import type { CommitteeWeights, ModelContent, Uncertainty } from "./model-content.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures } from "./environment-features.js";
 import { equivariantKernel } from "./kernel.js";
-
-export interface CommitteeWeights {
-  /** Error over spread on held-out structures. */
-  readonly factor: number;
-  /** For each member by block key: deviations of b, [M (2λ + 1), channels]. */
-  readonly members: readonly ReadonlyMap<string, Matrix>[];
-}
-
-/** In the metric of the loss (atomic units: √hartree in the Coulomb metric). */
-export interface Uncertainty {
-  /** Expected √(ΔcᵀMΔc). */
-  readonly error: number;
-  /** 100 × error / √(δcᵀMδc), δc the predicted deviation from the averages: the expected % RMSE of this structure. */
-  readonly percent: number;
-  /** The same error from the functions of each atom alone. */
-  readonly atoms: Float64Array;
-}
 
 /** Kernel columns of one block that the members use. */
 interface Columns {

@@ -21,6 +21,16 @@ export interface IterativeSolution {
   readonly converged: boolean;
 }
 
+/** Where an iteration stands: it goes on from here as if it had never stopped. */
+export interface GradientState {
+  readonly x: Float64Array;
+  readonly r: Float64Array;
+  readonly p: Float64Array;
+  /** rᵀ P⁻¹ r. */
+  readonly rz: number;
+  readonly iterations: number;
+}
+
 /**
  * Iterates from `start` (zero when absent) until |r| < `tolerance` √L, L = xᵀA x − 2 bᵀx + T and |r| in the norm
  * of the preconditioner. |r|² is about what L can still fall by, so that the solution is as good for data that are
@@ -30,18 +40,14 @@ export async function conjugateGradients(
   system: LinearSystem,
   tolerance: number,
   maxIterations: number,
-  start?: Float64Array,
-  onIteration?: (iteration: number, residual: number) => Promise<void>,
+  start?: Float64Array | GradientState,
+  onIteration?: (state: GradientState, residual: number) => Promise<void>,
 ): Promise<IterativeSolution> {
   const { rightHandSide: b, constant } = system;
-  const x = start?.slice() ?? new Float64Array(b.length);
-  const r = b.slice();
   if (dot(b, b) === 0) return { x: new Float64Array(b.length), iterations: 0, residual: 0, converged: true };
-  if (start) axpy(-1, await system.apply(x), r);
-  let z = system.precondition(r);
-  let rz = dot(r, z);
-  const p = z.slice();
-  let iterations = 0;
+  const begin = start && !(start instanceof Float64Array) ? start : await firstState(system, start);
+  const { x, r, p } = begin;
+  let { rz, iterations } = begin;
   let residual = Math.sqrt(Math.max(rz, 0) / constant);
   const goal = (): number => tolerance * Math.sqrt(Math.max(1 - (dot(b, x) + dot(r, x)) / constant, SMALLEST_SHARE));
   while (residual >= goal() && iterations < maxIterations) {
@@ -49,15 +55,23 @@ export async function conjugateGradients(
     const step = rz / dot(p, ap);
     axpy(step, p, x);
     axpy(-step, ap, r);
-    z = system.precondition(r);
+    const z = system.precondition(r);
     const next = dot(r, z);
     const ratio = next / rz;
     for (let i = 0; i < p.length; i++) p[i] = z[i] + ratio * p[i];
     rz = next;
     residual = Math.sqrt(Math.max(rz, 0) / constant);
     iterations++;
-    await onIteration?.(iterations, residual);
+    await onIteration?.({ x, r, p, rz, iterations }, residual);
     if (!Number.isFinite(residual)) break;
   }
   return { x, iterations, residual, converged: residual < goal() };
+}
+
+async function firstState(system: LinearSystem, start?: Float64Array): Promise<GradientState> {
+  const x = start?.slice() ?? new Float64Array(system.rightHandSide.length);
+  const r = system.rightHandSide.slice();
+  if (start) axpy(-1, await system.apply(x), r);
+  const p = system.precondition(r).slice();
+  return { x, r, p, rz: dot(r, p), iterations: 0 };
 }

@@ -6,11 +6,9 @@
  *
  * The folded vectors v are made once, at the first prediction.
  */
-import type { AtomCentredDensity } from "../density/atom-centred.js";
-import { baselineCoefficients, type Averages } from "../density/averages.js";
+import { baselineCoefficients } from "../density/averages.js";
 import { mendElectronCount } from "../density/electron-count.js";
 import { BrineError } from "../errors.js";
-import type { LevelOfTheory } from "../level.js";
 import { multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -18,39 +16,11 @@ import { elementSymbol } from "../structure/elements.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
 import { atomsOf, blockKey, blockOrder, blocksOf, largestLambda, type Block } from "./blocks.js";
-import { committeeSpread, type CommitteeWeights, type Uncertainty } from "./committee-spread.js";
-import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRecipe } from "./environment-features.js";
-import type { TrainSettings } from "./settings.js";
-import type { TrainSummary } from "./summary.js";
+import { committeeSpread } from "./committee-spread.js";
+import { ENVIRONMENTS_AT_ONCE, environmentFeatures } from "./environment-features.js";
+import type { ModelContent, Prediction } from "./model-content.js";
 
-export interface Prediction {
-  /** With exactly the electrons of the structure. */
-  readonly density: AtomCentredDensity;
-  /** Electrons before the count was mended. */
-  readonly electrons: number;
-  /** Coefficients before the count was mended. */
-  readonly unmended: Float64Array;
-  /** Of models with a committee. */
-  readonly uncertainty?: Uncertainty;
-}
-
-/** Everything a model consists of: what its file holds. */
-export interface ModelContent {
-  readonly level: LevelOfTheory;
-  readonly settings: TrainSettings;
-  readonly summary: TrainSummary;
-  readonly averages: Averages;
-  /** Z less core, by atomic number. */
-  readonly nuclearCharges: Readonly<Record<number, number>>;
-  readonly recipe: FeatureRecipe;
-  /** Sparse environments by atomic number. */
-  readonly environments: Readonly<Record<number, readonly Neighbourhood[]>>;
-  /** By block key: b, [M (2λ + 1), channels]. */
-  readonly weights: ReadonlyMap<string, Matrix>;
-  readonly committee?: CommitteeWeights;
-  /** Keys of the training structures. */
-  readonly trainingKeys: readonly string[];
-}
+export type { ModelContent, Prediction } from "./model-content.js";
 
 export interface DensityModel extends ModelContent {
   /** Throws `mismatch` for a species that the model has not seen, `input` for a broken structure. */

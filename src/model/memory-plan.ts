@@ -42,8 +42,7 @@ export interface MemoryPlan {
 /** `memory`: bytes; `folder`: of the scratch files, if there may be any. */
 export function memoryPlan(sizes: Sizes, memory = DEFAULT_MEMORY, folder?: string): MemoryPlan {
   type Kind = keyof Sizes;
-  const precisionOf = (kind: Kind): Precision =>
-    8 * sizes[kind] > DOUBLE_SHARE[kind] * memory ? "single" : "double";
+  const precisionOf = (kind: Kind): Precision => (8 * sizes[kind] > DOUBLE_SHARE[kind] * memory ? "single" : "double");
   const isOutside = (kind: Kind): boolean => 4 * sizes[kind] > SINGLE_SHARE[kind] * memory;
   const triangles = precisionOf("triangles");
   const large = triangles === "single";

@@ -22,6 +22,7 @@ import {
   withStructures,
 } from "./preconditioner.js";
 import { reducedHessianPart } from "./reduced-hessian.js";
+import type { SolveJournal } from "./solve-journal.js";
 
 const LARGEST = 1e-2;
 const SMALLEST = 1e-12;
@@ -74,13 +75,18 @@ export interface Solver {
   resample(shard: LossShard): Promise<Solver>;
 }
 
+/** How solvers run; with a journal, they keep their solutions in it. */
+export interface SolverOptions extends RunOptions {
+  readonly journal?: { readonly records: SolveJournal; next: number };
+}
+
 /** Conjugate gradients with the two-level preconditioner. */
 export async function iterativeSolver(
   problem: LearningProblem,
   shard: LossShard,
   to: number,
   plan: MemoryPlan,
-  options?: RunOptions,
+  options: SolverOptions = {},
 ): Promise<Solver> {
   const parts = await preconditionerParts(problem, to, plan, options);
   return solverWith(problem, shard, parts, options);
@@ -90,7 +96,7 @@ function solverWith(
   problem: LearningProblem,
   shard: LossShard,
   parts: PreconditionerParts,
-  options?: RunOptions,
+  options: SolverOptions = {},
   pathTolerance = PATH_TOLERANCE,
 ): Solver {
   const n = shard.structures;
@@ -99,6 +105,10 @@ function solverWith(
     scale: parts.scale,
     shard,
     async solve(eta, final, start) {
+      const { journal } = options;
+      const index = journal ? journal.next++ : 0;
+      const kept = journal?.records.solution(index);
+      if (kept) return kept;
       const { apply: precondition, logDeterminant } = await preconditioner(problem, parts, eta, options);
       const system = {
         rightHandSide,
@@ -116,15 +126,19 @@ function solverWith(
         system,
         tolerance,
         MAX_ITERATIONS,
-        start,
-        async (done, residual) =>
-          checkpoint(options, {
+        journal?.records.state(index) ?? start,
+        async (state, residual) => {
+          journal?.records.offerState(index, () => state);
+          await checkpoint(options, {
             stage,
-            done,
+            done: state.iterations,
             note: `η ${(eta / parts.scale).toExponential(1)} residual ${residual.toExponential(1)}`,
-          }),
+          });
+        },
       );
-      return { weights: x, ...rest, logDeterminant };
+      const solution = { weights: x, ...rest, logDeterminant };
+      journal?.records.keepSolution(index, solution);
+      return solution;
     },
     refit: async (other, to) => solverWith(problem, other, await withStructures(problem, parts, to, options), options),
     resample: async (other) => solverWith(problem, other, parts, options, MEMBER_TOLERANCE),
@@ -137,7 +151,7 @@ export async function directSolver(
   shard: LossShard,
   to: number,
   plan: MemoryPlan,
-  options?: RunOptions,
+  options: SolverOptions = {},
 ): Promise<Solver> {
   return directWith(problem, shard, to, await onSiteScale(problem, to, plan, options), plan, options);
 }
@@ -148,7 +162,7 @@ async function directWith(
   to: number,
   scale: number,
   plan: MemoryPlan,
-  options?: RunOptions,
+  options: SolverOptions = {},
 ): Promise<Solver> {
   let parts: PreconditionerParts | undefined;
   const hessian = await reducedHessianPart({ problem, from: 0, to }, options);

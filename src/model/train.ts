@@ -32,8 +32,10 @@ import {
   lossOf,
   type PathPoint,
   type Solution,
+  type SolverOptions,
 } from "./regularization.js";
 import { trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
+import { trainingKey, type SolveJournal } from "./solve-journal.js";
 import { environmentCounts, featureRecipe, type NeighbourhoodsBySpecies } from "./sparse-set.js";
 import { stopwatch } from "./stopwatch.js";
 import type { TrainSummary } from "./summary.js";
@@ -64,6 +66,8 @@ export interface TrainOptions extends RunOptions {
   readonly memory?: number;
   /** A folder for what does not fit into memory; the caller makes and removes it. Absent: all is in memory. */
   readonly scratch?: string;
+  /** Opens the journal of a run with this key, to go on with a run that was killed. */
+  readonly openJournal?: (key: string) => SolveJournal;
 }
 
 /** Learns from `references`. Throws as `checkReferences` does, and `aborted`. */
@@ -81,6 +85,7 @@ export async function train(
       "usage",
       `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
     );
+  const journal = options.openJournal?.(trainingKey(settings, references, options.validation));
   const level = references[0].level;
   const species = speciesOf(references.map(({ structure }) => structure));
   const blocks = blocksOf(level.auxiliary, species);
@@ -102,7 +107,10 @@ export async function train(
   watch.lap("kernels");
   const problem = await learningProblem(split.ordered, blocks, spaces, averages, settings, plan, options);
   watch.lap("metrics");
-  const solved = await solve(problem, plan, split, references.length, settings, watch.lap, options);
+  const solved = await solve(problem, plan, split, references.length, settings, watch.lap, {
+    ...options,
+    ...(journal ? { journal: { records: journal, next: 0 } } : {}),
+  });
   const coloured = (weights: Float64Array): Map<string, Matrix> =>
     modelWeights(problem, spaces, environments, level.auxiliary, settings, weights);
 
@@ -242,7 +250,7 @@ async function solve(
   training: number,
   settings: TrainSettings,
   lap: (stage: string) => void,
-  options: RunOptions,
+  options: SolverOptions,
 ): Promise<Solved> {
   const method = settings.solver === "auto" ? (problem.dimension <= AUTO_DIRECT ? "direct" : "cg") : settings.solver;
   if (method === "direct" && problem.dimension > LARGEST_DIRECT)

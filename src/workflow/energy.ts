@@ -3,7 +3,7 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import type { OneShotEnergy, OneShotOrbitals } from "../engine/engine.js";
 import { onBuiltinEngine } from "../engine/engines.js";
 import type { LevelOfTheory } from "../level.js";
-import type { Uncertainty } from "../model/committee-spread.js";
+import type { Uncertainty } from "../model/model-content.js";
 import type { DensityModel, Prediction } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";

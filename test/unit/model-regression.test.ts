@@ -1,6 +1,6 @@
 /** The regression core on made-up problems: no descriptors, no integrals. */
 import { describe, expect, test } from "vitest";
-import { conjugateGradients } from "../../dist/model/conjugate-gradients.js";
+import { conjugateGradients, type GradientState } from "../../dist/model/conjugate-gradients.js";
 import type { LearningProblem } from "../../dist/model/learning-problem.js";
 import { lossShard, total } from "../../dist/model/loss-shard.js";
 import { memoryPlan } from "../../dist/model/memory-plan.js";
@@ -174,5 +174,10 @@ describe("solvers", () => {
     expect(solved.iterations).toBe(4);
     solved.x.forEach((x, i) => expect(x).toBeCloseTo((1 + (i % 5)) / values[i % 4], 9));
     expect((await conjugateGradients(system, 1e-10, 2)).converged).toBe(false);
+    let stopped: GradientState | undefined;
+    await conjugateGradients(system, 1e-10, 2, undefined, async (state) => {
+      stopped = structuredClone(state);
+    });
+    expect((await conjugateGradients(system, 1e-10, 100, stopped)).x).toEqual(solved.x);
   });
 });

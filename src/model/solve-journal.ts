@@ -1,0 +1,44 @@
+/**
+ * What a training run keeps of its solutions, so that a killed one can go on. A run asks for the same solutions in the
+ * same order each time: those that are finished are taken from the journal, and the one that was in work goes on from
+ * its last state. All that comes before is made again, in the same way, so that the model is the same to the last bit.
+ */
+import { canonicalJson } from "../canonical-json.js";
+import { levelKey, structureKey } from "../dataset/codec.js";
+import { sha256 } from "../dataset/sha256.js";
+import type { GradientState } from "./conjugate-gradients.js";
+import type { TrainSettings } from "./settings.js";
+import type { TrainingReference } from "./training-set.js";
+
+/** A finished solution. */
+export interface KeptSolution {
+  readonly weights: Float64Array;
+  readonly iterations: number;
+  readonly residual: number;
+  readonly converged: boolean;
+  readonly logDeterminant: number;
+}
+
+/** Where they are kept. Solutions are numbered from 0 in the order in which they are asked for. */
+export interface SolveJournal {
+  solution(index: number): KeptSolution | undefined;
+  keepSolution(index: number, solution: KeptSolution): void;
+  /** Of a solution that is not finished. */
+  state(index: number): GradientState | undefined;
+  /** Called after each iteration; `state` is made when it is to be kept. */
+  offerState(index: number, state: () => GradientState): void;
+}
+
+/** The same for runs that give the same model: settings, structures, coefficients, order. */
+export function trainingKey(
+  settings: TrainSettings,
+  references: readonly TrainingReference[],
+  validation: readonly TrainingReference[] = [],
+): string {
+  const content = [...references, ...validation].map(({ structure, density }) => [
+    structureKey(structure),
+    sha256(new Uint8Array(density.coefficients.slice().buffer)),
+  ]);
+  const text = canonicalJson([settings, levelKey(references[0].level), references.length, content]);
+  return sha256(new TextEncoder().encode(text));
+}

@@ -1,0 +1,63 @@
+/** The journal of a training run as a folder beside its model: one file a solution, one for the state of the one in work. */
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { BrineError } from "../errors.js";
+import { readSafetensors, writeSafetensors } from "../io/safetensors.js";
+import type { GradientState } from "../model/conjugate-gradients.js";
+import type { KeptSolution, SolveJournal } from "../model/solve-journal.js";
+import { readBytes, readText, writeAtomically } from "./files.js";
+
+/** A state is written when the last one is this old. */
+const SECONDS_BETWEEN_STATES = 20;
+
+/**
+ * Begins a new journal in `folder`, or goes on with the one that is there when `resume` is set. Throws `mismatch` for
+ * the journal of another run.
+ */
+export function openTrainingCheckpoint(folder: string, key: string, resume: boolean): SolveJournal {
+  const keyFile = join(folder, "key");
+  if (!resume || !existsSync(keyFile)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeAtomically(keyFile, key);
+  } else if (readText(keyFile) !== key)
+    throw new BrineError(
+      "mismatch",
+      "this is the checkpoint of a training with other settings or other structures; give those again, or leave --resume out to start anew",
+      { where: folder },
+    );
+  const solutionFile = (index: number): string => join(folder, `solution-${index}`);
+  const stateFile = (index: number): string => join(folder, `state-${index}`);
+  let written = performance.now();
+  return {
+    solution: (index) => read(solutionFile(index)) as KeptSolution | undefined,
+    keepSolution(index, { weights, ...numbers }) {
+      write(solutionFile(index), { weights }, numbers);
+      rmSync(stateFile(index), { force: true });
+    },
+    state: (index) => read(stateFile(index)) as GradientState | undefined,
+    offerState(index, state) {
+      if (performance.now() - written < 1000 * SECONDS_BETWEEN_STATES) return;
+      const { x, r, p, ...numbers } = state();
+      write(stateFile(index), { x, r, p }, numbers);
+      written = performance.now();
+    },
+  };
+}
+
+/** Removes the journal in `folder`. */
+export function removeTrainingCheckpoint(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function write(file: string, vectors: Readonly<Record<string, Float64Array>>, numbers: object): void {
+  const tensors = Object.entries(vectors).map(([name, data]) => [name, { shape: [data.length], data }] as const);
+  writeAtomically(file, writeSafetensors(new Map(tensors), { numbers: JSON.stringify(numbers) }));
+}
+
+function read(file: string): unknown {
+  if (!existsSync(file)) return undefined;
+  const { tensors, metadata } = readSafetensors(readBytes(file), file);
+  const vectors = [...tensors].map(([name, { data }]) => [name, data]);
+  return { ...Object.fromEntries(vectors), ...(JSON.parse(metadata.numbers ?? "{}") as object) };
+}

@@ -1,0 +1,40 @@
+/** A training that is killed goes on with --resume, and gives the same model. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadModel } from "../../dist/model/model-file.js";
+import { train } from "../../dist/model/train.js";
+import { openDataset } from "../../dist/node/sqlite-dataset.js";
+import { openTrainingCheckpoint } from "../../dist/node/training-checkpoint.js";
+import { waterClusters } from "../data/water-clusters/load.mjs";
+import { brine, startBrine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+const { training } = waterClusters();
+const references = [...training.slice(0, 12), ...training.slice(90, 98)];
+const out = join(folder, "water.safetensors");
+const words = [
+  ...["train", "water.db", "--out", "water.safetensors", "--workers", "1", "--quiet"],
+  ..."--nmax 3 --lmax 2 --environments 12 --solver cg".split(" "),
+];
+
+test("a killed training is resumed with the same result, and nothing is left behind", async () => {
+  const dataset = openDataset(join(folder, "water.db"), { create: true });
+  references.forEach((reference, index) => dataset.put(index, reference));
+  dataset.close();
+  const { child, finished } = startBrine(words, folder, { BRINE_BLAS: "wasm" });
+  while (!existsSync(join(`${out}.checkpoint`, "solution-1"))) {
+    expect(child.exitCode).toBeNull();
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  child.kill("SIGKILL");
+  await finished;
+  expect(existsSync(out)).toBe(false);
+  expect(() => openTrainingCheckpoint(`${out}.checkpoint`, "another key", true)).toThrow(
+    "other settings or other structures",
+  );
+  expect((await brine([...words, "--resume"], folder, { BRINE_BLAS: "wasm" })).code).toBe(0);
+  const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg" });
+  expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
+  expect(readdirSync(folder).filter((name) => /checkpoint|scratch/.test(name))).toEqual([]);
+}, 240_000);
