@@ -8,6 +8,7 @@ import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/sc
 import { openDataset } from "../node/sqlite-dataset.js";
 import { openTrainingCheckpoint, removeTrainingCheckpoint } from "../node/training-checkpoint.js";
 import { BrineError } from "../errors.js";
+import { atomicNumber } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
@@ -26,6 +27,9 @@ export interface TrainingOptions {
   readonly zeta?: number;
   readonly regularization: "auto" | number;
   readonly metric: "coulomb" | "overlap";
+  readonly cutoffOfSpecies?: ReadonlyMap<string, number>;
+  readonly innerCutoffs?: readonly number[];
+  readonly scaling?: { readonly exponent: number; readonly radius: number } | null;
   readonly solver: "auto" | "cg" | "direct";
   readonly committee?: number;
 }
@@ -54,6 +58,21 @@ export function addTrainingOptions(command: Command): Command {
       )
       .option("--features <n>", "features per λ (auto)", count("--features"))
       .option("--cutoff <ångström>", "radius of the neighbourhoods (4)", positive("--cutoff"))
+      .option(
+        "--cutoff-of-species <list>",
+        "smaller radii for atoms of some elements, ångström: H:3,O:3.5",
+        lengthsByName("--cutoff-of-species"),
+      )
+      .option(
+        "--inner-cutoffs <list>",
+        "radii of smaller spheres described beside the neighbourhood, ångström: 2.5,3",
+        (text: string) => text.split(",").map(positive("--inner-cutoffs")),
+      )
+      .option(
+        "--scaling <list>",
+        "neighbours weigh 1/(1 + (r/radius)^exponent), ångström: radius:2,exponent:4 (the default), or none",
+        scaling,
+      )
       .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
       .option("--nmax <n>", "radial functions (8)", count("--nmax"))
       .option("--lmax <l>", "angular momenta (6)", count("--lmax", 0))
@@ -76,7 +95,7 @@ export function addTrainingOptions(command: Command): Command {
 }
 
 export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainSettings> {
-  const { committee, environments, features, cutoff, sigma, nmax, lmax, zeta } = options;
+  const { committee, environments, features, cutoff, cutoffOfSpecies, innerCutoffs, sigma, nmax, lmax, zeta } = options;
   const given: PartialTrainSettings = {
     seed: options.seed,
     regularization: options.regularization,
@@ -88,12 +107,41 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
     ...(committee === undefined ? {} : { committee }),
     ...(features === undefined ? {} : { features }),
     ...(cutoff === undefined ? {} : { cutoffRadius: cutoff / BOHR_IN_ANGSTROM }),
+    ...(cutoffOfSpecies === undefined
+      ? {}
+      : {
+          cutoffOfSpecies: Object.fromEntries(
+            [...cutoffOfSpecies].map(([name, radius]) => [atomicNumber(name), radius / BOHR_IN_ANGSTROM]),
+          ),
+        }),
+    ...(innerCutoffs === undefined ? {} : { innerCutoffs: innerCutoffs.map((radius) => radius / BOHR_IN_ANGSTROM) }),
+    ...(options.scaling === undefined ? {} : { scaling: options.scaling }),
     ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),
     ...(nmax === undefined ? {} : { nmax }),
     ...(lmax === undefined ? {} : { lmax }),
     ...(zeta === undefined ? {} : { zeta }),
   };
   return trainSettings(given);
+}
+
+/** `name:number,…` */
+function lengthsByName(option: string): (text: string) => Map<string, number> {
+  return (text) =>
+    new Map(
+      text.split(",").map((part) => {
+        const [name, value = ""] = part.split(":");
+        return [name.trim(), positive(option)(value)];
+      }),
+    );
+}
+
+function scaling(text: string): { exponent: number; radius: number } | null {
+  if (text === "none" || text === "null") return null;
+  const values = lengthsByName("--scaling")(text);
+  const [exponent, radius] = [values.get("exponent"), values.get("radius")];
+  if (exponent === undefined || radius === undefined || values.size !== 2)
+    throw new BrineError("usage", `expected radius:2,exponent:4 or none, not "${text}"`, { where: "--scaling" });
+  return { exponent, radius: radius / BOHR_IN_ANGSTROM };
 }
 
 export function register(program: Command, frame: Frame): void {

@@ -8,7 +8,6 @@
  */
 import { BrineError } from "../errors.js";
 import { couples } from "../math/clebsch-gordan.js";
-import { type DescriptorSettings, channelCount } from "./settings.js";
 
 /** All features with the same (l1, l2): numbers `first` … `first + count − 1`. */
 export interface FeatureBlock {
@@ -33,10 +32,6 @@ export function featureBlocks(lmax: number, channels: number, lambda: number): F
 }
 
 /** Length of the swap-symmetric vector of λ. */
-export function featureCount(settings: DescriptorSettings, lambda: number): number {
-  return countFeatures(settings.lmax, channelCount(settings), lambda);
-}
-
 export function countFeatures(lmax: number, channels: number, lambda: number): number {
   return featureBlocks(lmax, channels, lambda).reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,6 +1,7 @@
 export { type DescriptorSettings, channelCount, checkSettings } from "./settings.js";
 export { type Expansion, sphericalExpansion } from "./spherical-expansion.js";
-export { featureCount, lambdaSoap, lambdaSoapOf } from "./lambda-soap.js";
+export { lambdaSoap, lambdaSoapOf } from "./lambda-soap.js";
 export { squaredNorms, squaredNormsOf } from "./norms.js";
 export { farthestPoints } from "./farthest-points.js";
 export { selectFeatures } from "./feature-selection.js";
+export { cutoffCount, cutoffRadii, expansionsOf, featureCount, joinExpansions, selectedBySphere } from "./cutoffs.js";

@@ -16,8 +16,6 @@ import { loadPair, type PairRoom, pairRoom, vectorsOf } from "./environment-pair
 import { type BlockSelection, countFeatures, selectionByBlock } from "./features.js";
 import type { Expansion } from "./spherical-expansion.js";
 
-export { featureCount } from "./features.js";
-
 /**
  * The vectors of all environments, [environments, 2λ+1, features], times `factors` of the environments (1 when
  * absent), not normalised. `selected` are feature numbers as in `features.ts`, ascending, one column each; all

@@ -17,6 +17,10 @@ export interface DescriptorSettings {
   readonly scaling: { readonly exponent: number; readonly radius: number } | null;
   /** Atomic numbers of the neighbour species, ascending. */
   readonly species: readonly number[];
+  /** By atomic number of the centre: a smaller radius than `cutoffRadius`. */
+  readonly cutoffOfSpecies?: Readonly<Record<string, number>>;
+  /** Radii of further, smaller spheres, described side by side with the outer one. */
+  readonly innerCutoffs?: readonly number[];
 }
 
 /** Number of channels q = (neighbour species, n), n fastest. */
@@ -29,7 +33,7 @@ const LMAX = 24;
 
 /** Throws `usage`, naming the setting, for settings that no descriptor can have. */
 export function checkSettings(settings: DescriptorSettings): void {
-  const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species } = settings;
+  const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species, cutoffOfSpecies, innerCutoffs } = settings;
   const demand = (holds: boolean, message: string): void => {
     if (!holds) throw new BrineError("usage", message, { where: "descriptor settings" });
   };
@@ -39,6 +43,12 @@ export function checkSettings(settings: DescriptorSettings): void {
     smoothing > 0 && smoothing <= cutoffRadius,
     `the smoothing width must be between 0 and the cutoff radius, not ${smoothing} bohr`,
   );
+  const radii = [...Object.values(cutoffOfSpecies ?? {}), ...(innerCutoffs ?? [])];
+  for (const radius of radii)
+    demand(
+      radius >= smoothing && radius <= cutoffRadius,
+      `cutoffs of species and inner cutoffs must be between the smoothing width and the cutoff radius, not ${radius} bohr`,
+    );
   demand(positive(sigma), `sigma must be positive, not ${sigma} bohr`);
   demand(Number.isInteger(nmax) && nmax >= 1, `nmax must be a positive integer, not ${nmax}`);
   demand(Number.isInteger(lmax) && lmax >= 0 && lmax <= LMAX, `lmax must be an integer from 0 to ${LMAX}, not ${lmax}`);

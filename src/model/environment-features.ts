@@ -7,10 +7,10 @@
  * by its own norm would be discontinuous at symmetric environments, where that norm vanishes. s_{aλ} makes
  * the mean |P^λ|² of a species one over the training atoms.
  */
+import { expansionsOf, selectedBySphere } from "../descriptor/cutoffs.js";
 import { lambdaSoap } from "../descriptor/lambda-soap.js";
 import { squaredNorms, squaredNormsOf } from "../descriptor/norms.js";
 import type { DescriptorSettings } from "../descriptor/settings.js";
-import { sphericalExpansion } from "../descriptor/spherical-expansion.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
 
@@ -53,26 +53,54 @@ function scaledFeatures(
   species: number,
   { descriptor, selected, scales }: FeatureRecipe,
 ): (lambda: number) => Matrix {
-  const expansion = sphericalExpansion(neighbourhoods, descriptor);
-  const lengths = squaredNorms(expansion, 0).map(Math.sqrt);
+  const spheres = expansionsOf(neighbourhoods, species, descriptor).map((expansion) => ({
+    expansion,
+    lengths: squaredNorms(expansion, 0).map(Math.sqrt),
+  }));
   return (lambda) => {
-    const factors = lengths.map((length) => scales[species][lambda] / length);
-    const values = lambdaSoap(expansion, lambda, selected[lambda], factors);
+    const features = selected[lambda];
+    const own = features && selectedBySphere(descriptor, lambda, features);
+    const scale = scales[species][lambda] / Math.sqrt(spheres.length);
     const rows = neighbourhoods.length * (2 * lambda + 1);
-    return matrix(rows, values.length / rows, values);
+    const parts = spheres.map(({ expansion, lengths }, c) => {
+      const values = lambdaSoap(
+        expansion,
+        lambda,
+        own?.[c],
+        lengths.map((length) => scale / length),
+      );
+      return matrix(rows, values.length / rows, values);
+    });
+    return sideBySide(parts);
   };
 }
 
-/** Mean over environments of |P^λ|²/|P^0|² for each λ ≤ lambdaMax, added to `sums`. */
+function sideBySide(parts: readonly Matrix[]): Matrix {
+  if (parts.length === 1) return parts[0];
+  const joined = matrix(
+    parts[0].rows,
+    parts.reduce((sum, { columns }) => sum + columns, 0),
+  );
+  let at = 0;
+  for (const { rows, columns, data } of parts) {
+    for (let i = 0; i < rows; i++)
+      joined.data.set(data.subarray(i * columns, (i + 1) * columns), i * joined.columns + at);
+    at += columns;
+  }
+  return joined;
+}
+
+/** |P^λ|²/|P^0|² for each λ ≤ lambdaMax, the mean over the spheres, of all environments added to `sums`. */
 export function addRelativeNorms(
   neighbourhoods: readonly Neighbourhood[],
+  species: number,
   descriptor: DescriptorSettings,
   sums: Float64Array,
 ): void {
-  const expansion = sphericalExpansion(neighbourhoods, descriptor);
-  const norms = squaredNormsOf(
-    expansion,
-    Array.from(sums, (_, lambda) => lambda),
-  );
-  norms.forEach((own, lambda) => own.forEach((norm, i) => (sums[lambda] += norm / norms[0][i])));
+  const lambdas = Array.from(sums, (_, lambda) => lambda);
+  const spheres = expansionsOf(neighbourhoods, species, descriptor);
+  for (const expansion of spheres) {
+    const norms = squaredNormsOf(expansion, lambdas);
+    norms.forEach((own, lambda) => own.forEach((norm, i) => (sums[lambda] += norm / norms[0][i] / spheres.length)));
+  }
 }

@@ -9,6 +9,10 @@ const count = z.int().positive();
 const schema = z.strictObject({
   /** Radius of the neighbourhoods, bohr. */
   cutoffRadius: positive.default(4 / BOHR_IN_ANGSTROM),
+  /** By atomic number of the atom at the centre: a smaller radius, bohr. */
+  cutoffOfSpecies: z.record(z.string().regex(/^\d+$/), positive).default({}),
+  /** Radii of further, smaller spheres that are described beside the first, bohr; kernels are means over all. */
+  innerCutoffs: z.array(positive).default([]),
   /** Width of the shifted cosine that ends them, bohr. */
   smoothing: positive.default(0.1 / BOHR_IN_ANGSTROM),
   /** Width of the Gaussians of the neighbour density, bohr. */

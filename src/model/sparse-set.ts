@@ -3,7 +3,14 @@
  * here, in the same pass over the training set: the choice of features and the scale of each (a, λ).
  */
 import type { DescriptorSettings } from "../descriptor/settings.js";
-import { farthestPoints, featureCount, selectFeatures, sphericalExpansion } from "../descriptor/index.js";
+import {
+  cutoffCount,
+  expansionsOf,
+  farthestPoints,
+  featureCount,
+  joinExpansions,
+  selectFeatures,
+} from "../descriptor/index.js";
 import { BrineError } from "../errors.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -39,22 +46,29 @@ export async function featureRecipe(
 ): Promise<FeatureRecipe> {
   // The same number of each species, so that what only a rare one needs is seen.
   const share = Math.ceil(FEATURE_SAMPLE / atoms.size);
-  const sample = sphericalExpansion(
-    [...atoms.values()].flatMap((all) => evenly(all, share)),
-    descriptor,
+  const samples = [...atoms].map(([species, all]) => expansionsOf(evenly(all, share), species, descriptor));
+  const spheres = Array.from({ length: cutoffCount(descriptor) }, (_, c) =>
+    joinExpansions(samples.map((ofSpecies) => ofSpecies[c])),
   );
   const wanted = settings.features === "auto" ? AUTO_FEATURES : settings.features;
   const selected: (Int32Array | undefined)[] = [];
   const last = Math.max(...lambdaMax.values());
   for (let lambda = 0; lambda <= last; lambda++) {
-    selected.push(wanted >= featureCount(descriptor, lambda) ? undefined : selectFeatures(sample, lambda, wanted));
+    const each = featureCount(descriptor, lambda) / spheres.length;
+    selected.push(
+      wanted >= each
+        ? undefined
+        : Int32Array.from(
+            spheres.flatMap((sample, c) => Array.from(selectFeatures(sample, lambda, wanted), (f) => c * each + f)),
+          ),
+    );
     await checkpoint(options, { stage: "features", done: lambda + 1, total: last + 1 });
   }
   const scales: Record<number, Float64Array> = {};
   for (const [species, all] of atoms) {
     const sums = new Float64Array(lambdaMax.get(species)! + 1);
     for (let from = 0; from < all.length; from += ENVIRONMENTS_AT_ONCE) {
-      addRelativeNorms(all.slice(from, from + ENVIRONMENTS_AT_ONCE), descriptor, sums);
+      addRelativeNorms(all.slice(from, from + ENVIRONMENTS_AT_ONCE), species, descriptor, sums);
       await checkpoint(options, { stage: "norms", done: from, total: all.length });
     }
     scales[species] = sums.map((sum) => (sum > VANISHING * all.length ? Math.sqrt(all.length / sum) : 0));

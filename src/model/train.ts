@@ -187,13 +187,13 @@ async function makeRecipe(
   settings: TrainSettings,
   options: RunOptions,
 ): Promise<FeatureRecipe> {
-  const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling } = settings;
+  const { cutoffRadius, cutoffOfSpecies, innerCutoffs, smoothing, sigma, nmax, lmax, scaling } = settings;
   const species = [...atoms.keys()];
   const lambdaMax = new Map(species.map((z) => [z, largestLambda(blocks, z)]));
   return featureRecipe(
     atoms,
     lambdaMax,
-    { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species },
+    { cutoffRadius, cutoffOfSpecies, innerCutoffs, smoothing, sigma, nmax, lmax, scaling, species },
     settings,
     options,
   );
