@@ -1,0 +1,55 @@
+/** Sparse environments: reproducible, of training structures only, none without its species. */
+import { expect, it } from "vitest";
+import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/sparse-set.js";
+import { trainSettings } from "../../dist/model/settings.js";
+import { randomGenerator } from "../../dist/math/random.js";
+import { neighbourhoods, type Neighbourhood } from "../../dist/structure/neighbours.js";
+
+/** A hundred carbons and one fluorine on a jittered lattice. */
+function atoms(): Map<number, Neighbourhood[]> {
+  const random = randomGenerator(3);
+  const species = Uint8Array.from({ length: 101 }, (_, i) => (i === 50 ? 9 : 6));
+  const positions = Float64Array.from({ length: 303 }, (_, k) => {
+    const i = Math.floor(k / 3);
+    return 3 * [i % 5, Math.floor(i / 5) % 5, Math.floor(i / 25)][k % 3] + 0.4 * random.uniform();
+  });
+  const all = neighbourhoods({ species, positions, charge: 0, unpaired: 0, info: {} }, 7.5);
+  return new Map([
+    [6, all.filter(({ centre }) => centre === 6)],
+    [9, all.filter(({ centre }) => centre === 9)],
+  ]);
+}
+
+const descriptor = { cutoffRadius: 7.5, smoothing: 0.2, sigma: 0.55, nmax: 4, lmax: 3, scaling: null, species: [6, 9] };
+const lambdaMax = new Map([
+  [6, 1],
+  [9, 1],
+]);
+
+it("one fluorine among a hundred carbons keeps its environment, and is seen when features are chosen", async () => {
+  const by = atoms();
+  const recipe = await featureRecipe(by, lambdaMax, descriptor, trainSettings({ features: 20 }));
+  const counts = environmentCounts(by, "auto", 30);
+  expect([...counts]).toEqual([
+    [6, 30],
+    [9, 1],
+  ]);
+  expect([...(await sparseEnvironments(by.get(9)!, 9, counts.get(9)!, recipe))]).toEqual([0]);
+  const carbons = await sparseEnvironments(by.get(6)!, 6, 30, recipe);
+  expect(new Set(carbons).size).toBe(30);
+  expect([...(await sparseEnvironments(by.get(6)!, 6, 30, recipe))]).toEqual([...carbons]);
+  expect([...(await sparseEnvironments(by.get(6)!, 6, 12, recipe))]).toEqual([...carbons.slice(0, 12)]);
+});
+
+it("asked for by element: missing ones are automatic, more than there are is all", () => {
+  const by = atoms();
+  expect([...environmentCounts(by, { 6: 40 }, 300)]).toEqual([
+    [6, 40],
+    [9, 1],
+  ]);
+  expect([...environmentCounts(by, 1000, 300)]).toEqual([
+    [6, 100],
+    [9, 1],
+  ]);
+  expect(() => environmentCounts(by, { 8: 10 }, 300)).toThrow(/environments of O are asked for/);
+});
