@@ -42,14 +42,7 @@ export interface Pseudopotentials {
 export function potentialOf(pseudopotentials: Pseudopotentials, z: number): GthPotential {
   const potential = pseudopotentials.elements[z];
   if (!potential)
-    throw new BrineError(
-      "unsupported",
-      `${pseudopotentials.name} has no pseudopotential for ${elementSymbol(z)}; it has ${Object.keys(
-        pseudopotentials.elements,
-      )
-        .map((key) => elementSymbol(Number(key)))
-        .join(", ")}`,
-    );
+    throw new BrineError("unsupported", `${pseudopotentials.name} has no pseudopotential for ${elementSymbol(z)}`);
   return potential;
 }
 

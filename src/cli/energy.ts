@@ -13,6 +13,8 @@ import {
   addNumericsOptions,
   addStructureOptions,
   addWorkerOption,
+  cutoffOf,
+  noteCutoff,
   numericsFrom,
   poolFor,
   readStructures,
@@ -47,6 +49,7 @@ export function register(program: Command, frame: Frame): void {
         { ...model.level, numerics: { ...model.level.numerics, ...numericsFrom(options) } },
         options.engine,
       );
+      noteCutoff(level, structures, note);
       const writeOrbitals = orbitalFiles(options, level, runOptions, ", one diagonalisation");
       if (options.engine === "pyscf" && options.response)
         note("the engine pyscf has no response correction: energies are those of one diagonalisation");
@@ -68,7 +71,7 @@ export function register(program: Command, frame: Frame): void {
         if (result.response?.reliable === false)
           note(`structure ${index}: the response correction left its linear range; take the energy with care`);
       write?.(found);
-      print({ level: levelName(level), structures: found.map(asJson), failed: failures }, () =>
+      print({ level: levelName(level), ...cutoffOf(level), structures: found.map(asJson), failed: failures }, () =>
         table(
           ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", "seconds"],
           found.map(({ index, structure, result }) => [

@@ -11,8 +11,9 @@ import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
 import { basisByName, pseudopotentialsByName } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
+import { sufficientCutoff } from "../periodic/sufficient-cutoff.js";
 import type { Pool } from "../run.js";
-import type { Structure } from "../structure/structure.js";
+import { speciesOf, type Structure } from "../structure/structure.js";
 import { count, indices, integer, levelNames, oneOf, positive, selectIndices, share } from "./options.js";
 
 export interface StructureOptions {
@@ -170,6 +171,29 @@ export function numericsFrom({ grid, cutoff, tolerance }: Pick<EngineOptions, "g
     ...(cutoff === undefined ? {} : { planewaveCutoff: cutoff / 2 }),
     ...(tolerance === undefined ? {} : { tolerance }),
   };
+}
+
+/** The cutoff of a periodic level in Ry, as it is given on the command line. */
+export function cutoffOf({ pseudopotentials, numerics }: LevelOfTheory): { planewaveCutoff?: number } {
+  return pseudopotentials && numerics.planewaveCutoff !== undefined
+    ? { planewaveCutoff: 2 * numerics.planewaveCutoff }
+    : {};
+}
+
+/** Says so when the cutoff of a periodic level is small for its orbitals, and what would do. */
+export function noteCutoff(
+  level: LevelOfTheory,
+  structures: readonly IndexedStructure[],
+  note: (text: string) => void,
+): void {
+  const { planewaveCutoff } = cutoffOf(level);
+  if (planewaveCutoff === undefined) return;
+  const known = speciesOf(structures.map(({ structure }) => structure)).filter((z) => level.orbitals.shells[z]);
+  const enough = 10 * Math.ceil((2 * sufficientCutoff(level.orbitals, known)) / 10);
+  if (planewaveCutoff < enough)
+    note(
+      `a cutoff of ${planewaveCutoff} Ry is small for ${level.orbitals.name} on these elements; --cutoff ${enough} would do`,
+    );
 }
 
 /** What steers the SCF, as far as it was given. Throws `usage` for what only brine's own engine has. */

@@ -11,6 +11,7 @@ import {
   addStructureOptions,
   addWorkerOption,
   levelFrom,
+  noteCutoff,
   poolFor,
   readStructures,
   scfSettings,
@@ -43,6 +44,7 @@ export function register(program: Command, frame: Frame): void {
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options, options.fit, options.metric), options.engine);
+      noteCutoff(level, structures, note);
       const from = options.orbitalsFrom;
       const orbitals = from && keptOrbitals(use(openDataset(from, { readOnly: true })), level, from);
       const dataset = use(openDataset(options.out, { create: true }));

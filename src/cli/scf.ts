@@ -1,6 +1,6 @@
 /** `brine scf`: converged Kohn–Sham energies. */
 import type { Command } from "commander";
-import { levelName, type LevelOfTheory } from "../level.js";
+import { levelName } from "../level.js";
 import { onEngine } from "../node/engines.js";
 import { atomCount, formula } from "../structure/structure.js";
 import { forEachStructure } from "../workflow/each-structure.js";
@@ -10,7 +10,9 @@ import {
   addEngineOptions,
   addStructureOptions,
   addWorkerOption,
+  cutoffOf,
   levelFrom,
+  noteCutoff,
   poolFor,
   readStructures,
   scfSettings,
@@ -35,6 +37,7 @@ export function register(program: Command, frame: Frame): void {
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options), options.engine);
+      noteCutoff(level, structures, note);
       const pool = use(poolFor(options, structures.length));
       const write = orbitalFiles(options, level, runOptions);
       const states = new Map<number, ScfOutcome>();
@@ -96,11 +99,6 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
-}
-
-/** The cutoff of a periodic level in Ry, as it is given on the command line. */
-function cutoffOf({ numerics }: LevelOfTheory): { planewaveCutoff?: number } {
-  return numerics.planewaveCutoff === undefined ? {} : { planewaveCutoff: 2 * numerics.planewaveCutoff };
 }
 
 /** [atoms, 3] as an array of vectors. */

@@ -88,7 +88,7 @@ export async function prepareMolecule(
   if (isPeriodic(structure))
     throw new BrineError(
       "unsupported",
-      "the structure is periodic, which the molecular engine does not treat; remove pbc for an isolated molecule",
+      "the structure is periodic, and the level is one of molecules; take a periodic one such as pbe/dzvp-molopt-sr-gth, or remove pbc",
     );
   const functional = functionalByName(level.functional);
   const orbitals = placeBasis(level.orbitals, structure);

@@ -47,7 +47,6 @@ export function checkImages(structure: Structure, images: LatticeImages): void {
       const d = [0, 1, 2].map((k) => positions[3 * j + k] - positions[3 * i + k]);
       const near = images.within(d[0], d[1], d[2], CLOSEST);
       // An atom is its own first neighbour.
-      if (near.length > (i === j ? 3 : 0))
-        throw overlapping(structure, j, i, Math.hypot(near[0], near[1], near[2]));
+      if (near.length > (i === j ? 3 : 0)) throw overlapping(structure, j, i, Math.hypot(near[0], near[1], near[2]));
     }
 }

@@ -98,8 +98,7 @@ async function energyErrors(
     one.response && coulombFit
       ? { ...predicted, basis: coulombFit, coefficients: one.response.coefficients }
       : undefined;
-  const improvedError =
-    improved && (await absoluteError(improved, reference.density, engine.level.numerics, options));
+  const improvedError = improved && (await absoluteError(improved, reference.density, engine.level.numerics, options));
   const expected = new Map(Object.entries(components));
   return {
     energy: {
@@ -110,7 +109,9 @@ async function energyErrors(
         Object.entries(one.components).map(([name, value]) => [name, value - (expected.get(name) ?? 0)]),
       ),
       ...(options.energies === "bounds" ? { bounds: await energyBounds(engine, reference, energy, options) } : {}),
-      ...(improvedError === undefined ? {} : { improvedAbsolute: improvedError / electronCount(reference.structure, reference.density.nuclearCharges) }),
+      ...(improvedError === undefined
+        ? {}
+        : { improvedAbsolute: improvedError / electronCount(reference.structure, reference.density.nuclearCharges) }),
       reliable: one.response?.reliable ?? true,
     },
     energySeconds: one.seconds,

@@ -76,7 +76,9 @@ async function scf(
   if (forces && !solver.gradient)
     throw new BrineError(
       "unsupported",
-      `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
+      level.pseudopotentials
+        ? "there are no forces of periodic structures; leave --forces out"
+        : `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
     );
   if (forces) electronPairs(structure); // says so before the SCF and not after it
   const state = await solver.groundState(structure, options);
