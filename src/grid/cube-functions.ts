@@ -8,7 +8,7 @@ import { CUBE_AT, CUBE_SIZE, kernels } from "../math/kernels.js";
 import type { Matrix } from "../math/matrix.js";
 import { shellReach } from "./function-reach.js";
 import { byAtom } from "./gaussian-kernels.js";
-import { reciprocalVectors } from "../structure/cell.js";
+import { latticeImages } from "../structure/lattice-images.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
 /** Functions on a block. The values stay in place until the next ones with the same slot. */
@@ -204,27 +204,15 @@ function useTables(basis: CubeBasis, slot: 0 | 1): void {
 
 /** Images of atoms that reach a sphere around (x, y, z), bohr. */
 export function imagesNear(basis: CubeBasis, x: number, y: number, z: number, radius: number): Images {
-  const { cell } = basis.grid;
-  const inverse = reciprocalVectors(cell);
-  const planes = [0, 1, 2].map((k) => Math.hypot(...inverse.subarray(3 * k, 3 * k + 3)));
+  const lattice = latticeImages(basis.grid.cell);
   const atoms: number[] = [];
   const positions: number[] = [];
   basis.atoms.forEach(({ position: [ax, ay, az], kind }, number) => {
-    const limit = kind.reach + radius;
-    const range = [0, 1, 2].map((k) => {
-      const f = inverse[3 * k] * (ax - x) + inverse[3 * k + 1] * (ay - y) + inverse[3 * k + 2] * (az - z);
-      return [Math.ceil(-f - limit * planes[k]), Math.floor(-f + limit * planes[k])];
-    });
-    for (let i = range[0][0]; i <= range[0][1]; i++)
-      for (let j = range[1][0]; j <= range[1][1]; j++)
-        for (let k = range[2][0]; k <= range[2][1]; k++) {
-          const ix = ax + i * cell[0] + j * cell[3] + k * cell[6];
-          const iy = ay + i * cell[1] + j * cell[4] + k * cell[7];
-          const iz = az + i * cell[2] + j * cell[5] + k * cell[8];
-          if ((ix - x) ** 2 + (iy - y) ** 2 + (iz - z) ** 2 >= limit * limit) continue;
-          atoms.push(number);
-          positions.push(ix, iy, iz);
-        }
+    const near = lattice.within(ax - x, ay - y, az - z, kind.reach + radius);
+    for (let k = 0; k < near.length; k += 3) {
+      atoms.push(number);
+      positions.push(x + near[k], y + near[k + 1], z + near[k + 2]);
+    }
   });
   return { atoms: Int32Array.from(atoms), positions: Float64Array.from(positions) };
 }

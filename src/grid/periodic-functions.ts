@@ -4,8 +4,8 @@
  */
 import type { PlacedBasis } from "../basis/basis.js";
 import { coefficientCount, fourierCoefficients, valuesOnGrid } from "../math/fft.js";
-import { gemm } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { block, gemm, pivotedCholesky } from "../math/linear-algebra.js";
+import { copy, matrix, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { cubeBasis, functionsOnCube, type CubeBasis, type CubeFunctions } from "./cube-functions.js";
 import { forEachCube, putCube, takeCube } from "./cubes.js";
@@ -13,8 +13,10 @@ import { addToFiner, pairFactors, restrictToCoarser, singleFunctions, type GridS
 import { scratchMatrix } from "./scratch-matrix.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
-/** Values (bohr^−3/2) that count as zero. */
-const NEGLIGIBLE = 1e-7;
+/** Values (bohr^−3/2) that count as zero, and products of a row and a column (bohr^−3). */
+const NEGLIGIBLE = 3e-8;
+/** Columns come with thresholds 1, 10, 100, … times as large, for blocks where all rows are small. */
+const DECADES = 5;
 
 /** What a grid carries: its values, and their Fourier coefficients. */
 export interface GridField {
@@ -33,17 +35,24 @@ export interface PeriodicPairs {
 }
 
 export function periodicPairs(basis: PlacedBasis, ladder: readonly GridStep[]): PeriodicPairs {
-  const steps = ladder.map(({ grid }, index) => {
+  const steps = ladder.map(({ grid }, index): Step => {
     const { rows, columns } = pairFactors(basis, ladder, index);
-    const left = cubeBasis(rows, grid, NEGLIGIBLE);
-    return { grid, rows: left, columns: rows === columns ? left : cubeBasis(columns, grid, NEGLIGIBLE) };
+    if (rows === columns) return { grid, columns: [cubeBasis(columns, grid, NEGLIGIBLE)] };
+    const decades = Array.from({ length: DECADES }, (_, k) => cubeBasis(columns, grid, NEGLIGIBLE * 10 ** k));
+    return { grid, rows: cubeBasis(rows, grid, NEGLIGIBLE), columns: decades };
   });
   const { grid } = ladder[0];
   return {
     grid,
     async density(densityMatrix, options) {
       const parts: Float64Array[] = [];
-      for (const step of steps) parts.push(await densityOnStep(step, densityMatrix, options));
+      const factor = factorOf(densityMatrix);
+      for (const step of steps)
+        parts.push(
+          await (factor && !step.rows
+            ? orbitalDensityOnStep(step, factor, options)
+            : densityOnStep(step, densityMatrix, options)),
+        );
       return summed(ladder, parts);
     },
     async potentialMatrix(potential, options) {
@@ -64,8 +73,10 @@ export function periodicPairs(basis: PlacedBasis, ladder: readonly GridStep[]): 
 
 interface Step {
   readonly grid: UniformGrid;
-  readonly rows: CubeBasis;
-  readonly columns: CubeBasis;
+  /** Absent where rows and columns are the same. */
+  readonly rows?: CubeBasis;
+  /** By their thresholds. */
+  readonly columns: readonly CubeBasis[];
 }
 
 async function densityOnStep(step: Step, densityMatrix: Matrix, options?: RunOptions): Promise<Float64Array> {
@@ -88,6 +99,38 @@ async function densityOnStep(step: Step, densityMatrix: Matrix, options?: RunOpt
   return values;
 }
 
+/** D = FFᵀ with as many columns as there are occupied orbitals; undefined where D has negative eigenvalues. */
+function factorOf(densityMatrix: Matrix): Matrix | undefined {
+  const { factor } = pivotedCholesky(densityMatrix, 1e-11);
+  const rest = copy(densityMatrix);
+  gemm(false, true, -1, factor, factor, 1, rest);
+  return rest.data.every((value) => Math.abs(value) < 1e-9) ? factor : undefined;
+}
+
+/** Where t = u, by orbitals: Σ_k (Σ_μ F_μk u_μ)². */
+async function orbitalDensityOnStep(step: Step, factor: Matrix, options?: RunOptions): Promise<Float64Array> {
+  const { grid } = step;
+  const values = new Float64Array(grid.shape[0] * grid.shape[1] * grid.shape[2]);
+  const rho = new Float64Array(grid.block[0] * grid.block[1] * grid.block[2]);
+  const everyOrbital = Int32Array.from({ length: factor.columns }, (_, k) => k);
+  await forEachPair(
+    step,
+    ({ alive, values: u }, _, cube) => {
+      const orbitals = scratchMatrix(factor.columns, rho.length);
+      gemm(true, false, 1, gather(factor, alive, everyOrbital), u, 0, orbitals);
+      rho.fill(0);
+      for (let k = 0, at = 0; k < factor.columns; k++)
+        for (let p = 0; p < rho.length; p++, at++) rho[p] += orbitals.data[at] * orbitals.data[at];
+      putCube(grid, cube, rho, values);
+    },
+    options,
+  );
+  return values;
+}
+
+/** Of symmetric blocks this many panels of rows leave out what stands below their diagonal. */
+const PANELS = 4;
+
 async function addPotential(step: Step, potential: Float64Array, half: Matrix, options?: RunOptions): Promise<void> {
   const { grid } = step;
   const v = new Float64Array(grid.block[0] * grid.block[1] * grid.block[2]);
@@ -101,9 +144,26 @@ async function addPotential(step: Step, potential: Float64Array, half: Matrix, o
       const t = rows.values.data;
       for (let i = 0, at = 0; i < rows.alive.length; i++)
         for (let p = 0; p < v.length; p++, at++) weighted.data[at] = v[p] * t[at];
-      const part = scratchMatrix(rows.alive.length, columns.alive.length, 1);
-      gemm(false, true, 1, weighted, columns.values, 0, part);
-      scatter(part, rows.alive, columns.alive, half);
+      const n = columns.alive.length;
+      if (rows !== columns) {
+        const part = scratchMatrix(rows.alive.length, n, 1);
+        gemm(false, true, 1, weighted, columns.values, 0, part);
+        scatter(part, 1, rows.alive, columns.alive, half);
+        return;
+      }
+      const size = Math.ceil(n / PANELS);
+      for (let first = 0; first < n; first += size) {
+        const end = Math.min(n, first + size);
+        const panel = block(weighted, first, 0, end - first, v.length);
+        const ofPanel = columns.alive.subarray(first, end);
+        const square = scratchMatrix(end - first, end - first, 1);
+        gemm(false, true, 1, panel, block(columns.values, first, 0, end - first, v.length), 0, square);
+        scatter(square, 1, ofPanel, ofPanel, half);
+        if (end === n) continue;
+        const rest = scratchMatrix(end - first, n - end, 1);
+        gemm(false, true, 1, panel, block(columns.values, end, 0, n - end, v.length), 0, rest);
+        scatter(rest, 2, ofPanel, columns.alive.subarray(end), half);
+      }
     },
     options,
   );
@@ -114,22 +174,29 @@ async function forEachPair(
   visit: (rows: CubeFunctions, columns: CubeFunctions, cube: Parameters<typeof putCube>[1]) => void,
   options?: RunOptions,
 ): Promise<void> {
-  const bases = rows === columns ? [columns] : [columns, rows];
   await forEachCube(
     grid,
-    bases,
+    rows ? [columns[0], rows] : [columns[0]],
     (cube, images) => {
-      if (rows !== columns) {
-        const left = functionsOnCube(rows, cube.first, images[1], 0);
-        if (left.alive.length === 0) return;
-        visit(left, functionsOnCube(columns, cube.first, images[0], 1), cube);
+      if (!rows) {
+        const all = functionsOnCube(columns[0], cube.first, images[0], 1);
+        if (all.alive.length > 0) visit(all, all, cube);
         return;
       }
-      const all = functionsOnCube(columns, cube.first, images[0], 1);
-      if (all.alive.length > 0) visit(all, all, cube);
+      const left = functionsOnCube(rows, cube.first, images[1], 0);
+      if (left.alive.length === 0) return;
+      const decade = Math.floor(-Math.log10(largestOf(left.values)));
+      const right = columns[Math.max(0, Math.min(columns.length - 1, decade))];
+      visit(left, functionsOnCube(right, cube.first, images[0], 1), cube);
     },
     options,
   );
+}
+
+function largestOf({ data }: Matrix): number {
+  let most = 0;
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]));
+  return most;
 }
 
 /** Single functions of a basis, such as an auxiliary one, on a ladder of grids. */
@@ -239,10 +306,10 @@ function gather(full: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
   return part;
 }
 
-function scatter(part: Matrix, rows: Int32Array, columns: Int32Array, into: Matrix): void {
+function scatter(part: Matrix, factor: number, rows: Int32Array, columns: Int32Array, into: Matrix): void {
   const stride = into.stride ?? into.columns;
   for (let i = 0, from = 0; i < rows.length; i++) {
     const to = rows[i] * stride;
-    for (let j = 0; j < columns.length; j++) into.data[to + columns[j]] += part.data[from++];
+    for (let j = 0; j < columns.length; j++) into.data[to + columns[j]] += factor * part.data[from++];
   }
 }

@@ -3,7 +3,7 @@
  *
  * A cutoff E (hartree) asks for all G with ½G² ≤ E, so for n ≥ 2⌊√(2E) a/2π⌋ + 1 points along a lattice vector of length
  * a; sizes are then rounded up to ones with fast Fourier transforms, those of CP2K, so that both programs have the same
- * points. The grid is cut into blocks of at most 8 × 8 × 8 neighbouring points.
+ * points. The grid is cut into blocks of at most 512 neighbouring points.
  */
 import type { GridShape } from "../math/fft.js";
 import { cellVolume, reciprocalVectors } from "../structure/cell.js";
@@ -25,7 +25,10 @@ const SIZES = [
   2, 4, 6, 8, 9, 12, 15, 16, 18, 20, 24, 25, 27, 30, 32, 36, 40, 45, 48, 54, 60, 64, 72, 75, 80, 81, 90, 96, 100, 108,
   120, 125, 128, 135, 144, 150, 160, 162, 180, 192, 200, 216, 225, 240, 243,
 ];
-const MOST_ALONG_BLOCK = 8;
+/** Of a block: points along one direction, of a slab of equal first index (kernels/cubes.ts), and in all. */
+const MOST_ALONG = 8;
+const MOST_IN_SLAB = 64;
+const MOST_IN_BLOCK = 512;
 
 /** The grid of a cell (lattice vectors as rows, bohr) with a cutoff in hartree. */
 export function uniformGrid(cell: Float64Array, cutoff: number): UniformGrid {
@@ -38,7 +41,10 @@ export function gridOfShape(cell: Float64Array, shape: GridShape): UniformGrid {
   reciprocalVectors(cell); // throws for a flat cell
   const volume = cellVolume(cell);
   const steps = Float64Array.from(cell, (x, i) => x / shape[Math.floor(i / 3)]);
-  return { shape, cell, volume, steps, block: [blockSize(shape[0]), blockSize(shape[1]), blockSize(shape[2])] };
+  const third = divisor(shape[2], MOST_ALONG);
+  const second = divisor(shape[1], Math.min(MOST_ALONG, MOST_IN_SLAB / third));
+  const first = divisor(shape[0], Math.min(MOST_ALONG, MOST_IN_BLOCK / (second * third)));
+  return { shape, cell, volume, steps, block: [first, second, third] };
 }
 
 /** Points along a lattice vector of this length (bohr). */
@@ -56,8 +62,9 @@ function isSmooth(n: number): boolean {
   return n === 1;
 }
 
-function blockSize(n: number): number {
-  let size = Math.min(n, MOST_ALONG_BLOCK);
+/** The largest divisor of n up to `most`. */
+function divisor(n: number, most: number): number {
+  let size = Math.min(n, Math.floor(most));
   while (n % size !== 0) size--;
   return size;
 }

@@ -120,7 +120,7 @@ const HERMITE_SIZE = 3 << 16;
 
 /** Then room of functions on blocks of uniform grids alone (src/grid/cube-functions.ts). */
 export const CUBE_AT = HERMITE_AT + HERMITE_SIZE;
-export const CUBE_SIZE = 1 << 20;
+export const CUBE_SIZE = 3 << 19;
 
 const PAGE = 65536;
 
