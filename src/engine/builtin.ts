@@ -49,6 +49,10 @@ export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOption
     });
     return last;
   };
+  const checkGradient = (structure: Structure): void => {
+    refuseOrbitalFunctionals(level, "forces are");
+    electronPairs(structure);
+  };
   return {
     level,
     async groundState(structure, options) {
@@ -70,10 +74,10 @@ export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOption
       return { ...fit, spinCoefficients: await fitSpinDensity(system, openShell.spinDensityMatrix, options) };
     },
     async gradient({ structure, densityMatrix }, options) {
-      refuseOrbitalFunctionals(level, "forces are");
-      electronPairs(structure);
+      checkGradient(structure);
       return closedShellGradient(await prepared(structure, options), densityMatrix, focks.get(densityMatrix), options);
     },
+    checkGradient,
     async oneShot(density, options) {
       const start = performance.now();
       refuseOrbitalFunctionals(level, "energies of one diagonalisation are");

@@ -94,6 +94,8 @@ export interface Engine {
   fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
   gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
+  /** Throws what `gradient` would throw for a structure, before its SCF. */
+  checkGradient?(structure: Structure): void;
   oneShot(density: AtomCentredDensity, options?: OneShotOptions): Promise<OneShotEnergy>;
   close(): Promise<void>;
 }

@@ -5,6 +5,9 @@ import { dot, matrix, type Matrix } from "../math/matrix.js";
 import { fermiOccupations, occupiedFactor } from "./fermi-smearing.js";
 import { transformed } from "./orthogonalisation.js";
 
+/** Orbitals closer than this (hartree) are degenerate: any combination of them is one, too. */
+const DEGENERATE = 1e-6;
+
 export interface Occupation {
   readonly density: Matrix;
   /** Σ_i f_i ε_i, hartree. */
@@ -49,6 +52,7 @@ export function closedShell(x: Matrix, pairs: number, temperature = 0): Occupy<O
       const bandEnergy = dot(occupations, values);
       return { density, bandEnergy, gap, entropyEnergy, energies: values, coefficients, occupied: pairs, occupations };
     }
+    if (gap < DEGENERATE) spread(coefficients, pairs - 1, pairs);
     const occupied = columnsOf(coefficients, 0, pairs);
     const density = multiplyTransposed(false, true, occupied, occupied);
     for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
@@ -56,6 +60,30 @@ export function closedShell(x: Matrix, pairs: number, temperature = 0): Occupy<O
     for (let i = 0; i < pairs; i++) bandEnergy += 2 * values[i];
     return { density, bandEnergy, gap, energies: values, coefficients, occupied: pairs };
   };
+}
+
+/**
+ * Turns two orbitals i, j into each other so that Σ_μ C_μi⁴ + C_μj⁴ is smallest. Two equal atoms that are far apart then
+ * share the electrons; as orbitals of one atom each, which are as good solutions, they would make ions.
+ */
+function spread(c: Matrix, i: number, j: number): void {
+  // The sum is constant + ¼ (cosine cos 4θ + sine sin 4θ).
+  let cosine = 0;
+  let sine = 0;
+  for (let mu = 0; mu < c.rows; mu++) {
+    const a = c.data[mu * c.columns + i];
+    const b = c.data[mu * c.columns + j];
+    cosine += a ** 4 + b ** 4 - 6 * a * a * b * b;
+    sine += 4 * a * b * (a * a - b * b);
+  }
+  const angle = Math.atan2(-sine, -cosine) / 4;
+  const [x, y] = [Math.cos(angle), Math.sin(angle)];
+  for (let mu = 0; mu < c.rows; mu++) {
+    const a = c.data[mu * c.columns + i];
+    const b = c.data[mu * c.columns + j];
+    c.data[mu * c.columns + i] = x * a + y * b;
+    c.data[mu * c.columns + j] = x * b - y * a;
+  }
 }
 
 /** A packed copy of the columns first … last − 1. */

@@ -4,7 +4,7 @@
  * Converged when the energy changes by less than the tolerance and the largest element of Xᵀ(FDS − SDF)X is
  * below √tolerance / 3; the energy is second order in that gradient. Steps go downhill far from convergence
  * (augmented-diis.ts) and are Pulay's near it (diis.ts); one that raised the energy is halved, and empty orbitals
- * are raised when all that does not lead anywhere.
+ * are raised when all that does not lead anywhere, and at once where a closed shell has next to no gap.
  */
 import { BrineError } from "../errors.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
@@ -74,6 +74,8 @@ const TROUBLED = 1e-2;
 /** Then empty ones are raised, hartree; any shift becomes less and less towards convergence, which it slows down. */
 const USUAL_SHIFT = 0.3;
 const SHIFT_PER_GRADIENT = 100;
+/** Below this gap of the first orbitals (hartree) they would change places from the first step on: bonds that are broken. */
+const SMALL_GAP = 1e-3;
 
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
 export async function selfConsistentField<Result extends Occupation>(
@@ -101,6 +103,7 @@ export async function selfConsistentField<Result extends Occupation>(
     const change = value.energy - energies[energies.length - 1];
     energies.push(value.energy);
     gap = occupation.gap === undefined ? undefined : occupation.gap - shift;
+    troubled ||= iteration === 1 && breaksBonds(problem, occupation);
     await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return {
@@ -130,6 +133,11 @@ export async function selfConsistentField<Result extends Occupation>(
     "not-converged",
     `the SCF did not converge in ${maxIterations} iterations: ${lastState(energies, gradient, gap)}; ${advice(gradient)}`,
   );
+}
+
+/** Closed shells that are filled with next to no gap. */
+function breaksBonds({ electronsPerOrbital = 2 }: KohnShamProblem, { gap, entropyEnergy }: Occupation): boolean {
+  return electronsPerOrbital === 2 && entropyEnergy === undefined && gap !== undefined && gap < SMALL_GAP;
 }
 
 /** Xᵀ(FDS − SDF)X. */

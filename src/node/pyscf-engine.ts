@@ -153,6 +153,7 @@ export function createPyscfEngine(
       };
       return unpacked(await ask<PackedArray>("gradient", structure, parameters, options));
     },
+    checkGradient: electronPairs,
     async oneShot(density, options) {
       const start = performance.now();
       checkMolecule(density.structure);

@@ -7,7 +7,6 @@ import { createEngine, onBuiltinEngine } from "../engine/engines.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import { trainingTasks } from "../model/training-tasks.js";
-import { electronPairs } from "../molecule/closed-shell.js";
 import { type DensityOrbitals, orbitalsOfDensity } from "../molecule/orbitals-of-density.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";
@@ -80,7 +79,7 @@ async function scf(
         ? "there are no forces of periodic structures; leave --forces out"
         : `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
     );
-  if (forces) electronPairs(structure); // says so before the SCF and not after it
+  if (forces) solver.checkGradient?.(structure);
   const state = await solver.groundState(structure, options);
   if (!forces || !solver.gradient) return state;
   const gradient = await solver.gradient(state, options);

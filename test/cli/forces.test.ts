@@ -23,6 +23,19 @@ test("forces are one vector an atom, opposite in hydrogen; without the option th
   ).not.toHaveProperty("forces");
 });
 
+test.each([
+  ["a hybrid", ["--level", "pbe0/def2-svp"], /forces are there for LDA and GGA only/],
+  ["smeared occupations", ["--smearing", "0.01"], /forces are not there with smeared/],
+])("forces of %s are refused before the SCF", async (_, words, message) => {
+  // It would not converge in one iteration.
+  const { code, stderr } = await brine(
+    ["scf", "hydrogen.xyz", "--grid", "1", "--forces", "--max-iterations", "1", ...words],
+    folder,
+  );
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(message);
+});
+
 test("the table shows the largest force", async () => {
   const { stdout } = await brine(["scf", "hydrogen.xyz", "--grid", "1", "--forces"], folder);
   expect(stdout).toContain("largest force");

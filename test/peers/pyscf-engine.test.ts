@@ -124,9 +124,9 @@ describe.runIf(pyscfAvailable)("one diagonalisation", () => {
     expect(Math.abs(theirs.oneShot - ours.oneShot)).toBeLessThan(SAME_ENERGY);
     // First order in the grid: that of a density that is not self-consistent.
     expect(Math.abs(theirs.harrisFoulkes - ours.harrisFoulkes)).toBeLessThan(1e-4);
-    expect(distance([...theirs.dipole!, theirs.homo, theirs.lumo], [...ours.dipole!, ours.homo, ours.lumo])).toBeLessThan(
-      1e-4,
-    );
+    expect(
+      distance([...theirs.dipole!, theirs.homo, theirs.lumo], [...ours.dipole!, ours.homo, ours.lumo]),
+    ).toBeLessThan(1e-4);
     // First order too, and large: some 1e2 hartree each.
     expect(distance(Object.values(theirs.components), Object.values(ours.components))).toBeLessThan(1e-3);
   });
