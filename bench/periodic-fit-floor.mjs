@@ -22,7 +22,6 @@ import { HARTREE_IN_MEV } from "../dist/units.js";
 
 const [file, indices = "0", cutoff = "300"] = process.argv.slice(2);
 const sets = [
-  "def2-universal-jfit",
   ...[12, 20, 30, 60].map((largest) => `def2-universal-jfit:uncontracted:${largest}`),
   "def2-universal-jkfit:uncontracted:30",
 ];

@@ -68,7 +68,10 @@ export interface Images {
   readonly positions: Float64Array;
 }
 
-/** `negligible`: values below it (bohr^−3/2) count as zero. */
+/**
+ * `negligible`: values below it (bohr^−3/2) count as zero. Throws `unsupported` for exponents that are too sharp for the
+ * grid: exp(−αd²) of the first point of a block must not underflow where another point counts.
+ */
 export function cubeBasis(basis: PlacedBasis, grid: UniformGrid, negligible: number): CubeBasis {
   const exponents = Float64Array.from(new Set(basis.shells.flatMap((shell) => [...shell.exponents]))).toSorted();
   const kinds = new Map<string, Kind>();
@@ -86,6 +89,12 @@ export function cubeBasis(basis: PlacedBasis, grid: UniformGrid, negligible: num
   const half = (axis: number): number =>
     0.5 * ((b1 - 1) * steps[axis] + (b2 - 1) * steps[3 + axis] + (b3 - 1) * steps[6 + axis]);
   const middle = [half(0), half(1), half(2)] as const;
+  const sharpest = exponents.at(-1) ?? 0;
+  if ((2 * blockRadius(grid, middle) * Math.sqrt(sharpest) + REACH) ** 2 > UNDERFLOW)
+    throw new BrineError(
+      "unsupported",
+      `functions with exponents up to ${sharpest.toPrecision(3)} are too sharp for this grid; raise the cutoff, or leave them out (NAME:uncontracted:30)`,
+    );
   return {
     grid,
     atoms,
@@ -95,6 +104,10 @@ export function cubeBasis(basis: PlacedBasis, grid: UniformGrid, negligible: num
     radius: blockRadius(grid, middle),
   };
 }
+
+/** √α r where a primitive is negligible, and αr² where exp(−αr²) underflows in the kernel. */
+const REACH = 4.5;
+const UNDERFLOW = 700;
 
 function kindOf(shells: readonly PlacedShell[], exponents: Float64Array, negligible: number): Kind {
   const reaches = shells.map(({ l, exponents: alphas, factors }) =>

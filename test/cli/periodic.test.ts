@@ -21,6 +21,7 @@ const files: Record<string, string> = {
     `2\n${cell(4)}\nH 0 0 0\nH 0 0 3.9\n`,
     `1\n${cell(4)}\nH 0 0 0\n`,
   ].join(""),
+  "water.xyz": `3\n${cell(4)}\nO 0 0 0\nH 0 0.757 0.587\nH 0 -0.757 0.587\n`,
   "q3.txt": "H TEST-q3\n1\n1 0 0 1 1\n 1.0 1.0\n",
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -97,6 +98,12 @@ describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => 
   ])("%s", async (words, message) => {
     const { stdout } = await brine(["scf", "cells.xyz", "--limit", "1", "--workers", "1", "--json", ...words], folder);
     expect(JSON.parse(stdout).failed[0].reason).toMatch(message);
+  });
+
+  it("an auxiliary basis that is too sharp for the grid", async () => {
+    const words = ["reference", "water.xyz", "--out", "water.db", "--fit", "def2-universal-jfit", ...LEVEL];
+    const { stdout } = await brine([...words, "--max-iterations", "30", "--tolerance", "1e-4"], folder);
+    expect(JSON.parse(stdout).failed[0].reason).toMatch(/exponents up to 2.88e\+3 are too sharp for this grid/);
   });
 
   it("a cutoff out of range", async () => {
