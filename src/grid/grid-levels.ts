@@ -13,8 +13,9 @@
  *   error   250   140    16     8     1    0.2    0.1  0.002
  *
  * Molecules of 3 to 6 atoms stay below 10 at level 3; so do H2O, CH3OH and OH− in aug-cc-pVDZ. The error grows with
- * the number of atoms (1.4 an atom at most: 42 for C9H20) and is larger with atoms of the third row (PSCl3: 70 at level
- * 3, 8 at level 4).
+ * the number of atoms (1.4 an atom at most: 42 for C9H20). Atoms beyond neon bind at 3.5 to 4.5 bohr, where they need
+ * larger spheres: at level 3 PSCl3, H2S, SiH4, HCl, SO2, Cl2 and NaCl then stay below 15 and AlF3 is at 21 against level 7,
+ * in two orientations (with the spheres of carbon 68 and 134 for PSCl3 and NaCl).
  */
 import { BrineError } from "../errors.js";
 import { type RadialRule, radialRule } from "./radial-rule.js";
@@ -35,22 +36,27 @@ const SIZES = [6, 14, 26, 50, 86, 110, 146, 194, 302, 434, 590, 770, 974, 1202, 
 interface Level {
   /** Radial points of H–He, Li–Ne, Na–Ar and the rest. */
   readonly radial: readonly [number, number, number, number];
-  /** Places in SIZES for each shell, of H–He and of all others. */
+  /** Places in SIZES for each shell, of H–He, of Li–Ne and of all others. */
   readonly light: readonly number[];
   readonly heavy: readonly number[];
+  readonly heavier: readonly number[];
 }
 
 const LIGHT = [0, 1, 2, 3, 4, 6, 8, 7, 6, 4];
 const HEAVY = [0, 1, 2, 3, 4, 6, 8, 8, 7, 5];
-const finer = (steps: number, radial: Level["radial"]): Level => ({
-  radial,
-  light: LIGHT.map((k) => k + steps),
-  heavy: HEAVY.map((k) => k + steps),
-});
+const HEAVIER = [0, 1, 2, 3, 4, 6, 7, 9, 9, 7];
+const finer = (steps: number, radial: Level["radial"]): Level => {
+  const larger = (places: readonly number[]): number[] => places.map((k) => Math.min(k + steps, SIZES.length - 1));
+  return { radial, light: larger(LIGHT), heavy: larger(HEAVY), heavier: larger(HEAVIER) };
+};
+
+const coarser = (radial: Level["radial"], light: readonly number[], heavy: readonly number[]): Level => {
+  return { radial, light, heavy, heavier: heavy };
+};
 
 const LEVELS: readonly Level[] = [
-  { radial: [20, 28, 36, 44], light: [0, 0, 1, 2, 3, 5, 6, 5, 3, 2], heavy: [0, 0, 1, 2, 3, 5, 7, 6, 5, 3] },
-  { radial: [22, 32, 40, 48], light: [0, 1, 2, 3, 4, 6, 7, 6, 4, 3], heavy: [0, 1, 2, 3, 4, 6, 8, 7, 6, 4] },
+  coarser([20, 28, 36, 44], [0, 0, 1, 2, 3, 5, 6, 5, 3, 2], [0, 0, 1, 2, 3, 5, 7, 6, 5, 3]),
+  coarser([22, 32, 40, 48], [0, 1, 2, 3, 4, 6, 7, 6, 4, 3], [0, 1, 2, 3, 4, 6, 8, 7, 6, 4]),
   finer(0, [30, 42, 50, 58]),
   finer(1, [35, 48, 56, 64]),
   finer(2, [40, 55, 64, 72]),
@@ -69,7 +75,7 @@ export function atomGrid(z: number, level: number): AtomGrid {
       `grid level ${level} does not exist; levels go from 1 (coarse) to ${LEVELS.length} (fine)`,
     );
   const row = z <= 2 ? 0 : z <= 10 ? 1 : z <= 18 ? 2 : 3;
-  const places = row === 0 ? entry.light : entry.heavy;
+  const places = [entry.light, entry.heavy, entry.heavier, entry.heavier][row];
   return { radial: radialRule(entry.radial[row], z), boundaries: BOUNDARIES, spheres: places.map((k) => SIZES[k]) };
 }
 

@@ -78,9 +78,7 @@ const whole = JSON.parse(readFileSync(new URL("../data/pyscf-scf/hard-cases.json
 // A ring, third-row elements side by side, a bare atom, a broken bond (PySCF gets there with symmetry only). Radicals
 // are in open-shell.test.ts.
 test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, gridLevel, energy: expected }) => {
-  const { energy } = await createBuiltinEngine(level({ grid: Math.min(4, gridLevel) })).groundState(
-    structure(species, positions.flat()),
-  );
+  const { energy } = await createBuiltinEngine(level()).groundState(structure(species, positions.flat()));
   expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
 });
 
