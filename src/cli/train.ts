@@ -31,7 +31,7 @@ export interface TrainingOptions {
   readonly innerCutoffs?: readonly number[];
   readonly scaling?: { readonly exponent: number; readonly radius: number } | null;
   readonly solver: "auto" | "cg" | "direct";
-  readonly committee?: number;
+  readonly committee?: number | "auto";
 }
 
 interface Options extends TrainingOptions, WorkerOptions {
@@ -86,8 +86,8 @@ export function addTrainingOptions(command: Command): Command {
       )
       .option(
         "--committee <n>",
-        "members of a committee that tells how sure predictions are (0: none; 8 is enough)",
-        count("--committee", 0),
+        "members of a committee that tells how sure predictions are (0: none; auto: 8)",
+        (text: string) => (text === "auto" ? text : count("--committee", 0)(text)),
       )
       .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto"),
     { cutoffRadius: "cutoff", lossMetric: "metric" },

@@ -22,7 +22,10 @@ export interface Committee {
   readonly factor: number;
 }
 
-/** `solver` and `weights` are those of the structures 0 … `fitted` − 1, at `eta` (absolute). */
+/**
+ * `solver` and `weights` are those of the structures 0 … `fitted` − 1, at `eta` (absolute). Members that agree exactly
+ * tell nothing: undefined, or `input` when a committee was asked for.
+ */
 export async function committee(
   problem: LearningProblem,
   solver: Solver,
@@ -30,10 +33,11 @@ export async function committee(
   held: LossShard,
   weights: Float64Array,
   eta: number,
-  { committee: members, seed }: TrainSettings,
+  members: number,
+  settings: TrainSettings,
   options?: RunOptions,
-): Promise<Committee> {
-  const random = randomGenerator(seed);
+): Promise<Committee | undefined> {
+  const random = randomGenerator(settings.seed);
   const order = Array.from({ length: fitted }, (_, a) => a);
   const half = Math.ceil(fitted / 2);
   const deviations: Float64Array[] = [];
@@ -48,6 +52,7 @@ export async function committee(
     spread += total(await held.predictionNorms(deviation)) / members;
     await checkpoint(options, { stage: "committee", done: s + 1, total: members });
   }
+  if (!(spread > 0) && settings.committee === "auto") return undefined;
   if (!(spread > 0))
     throw new BrineError(
       "input",

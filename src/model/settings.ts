@@ -33,8 +33,8 @@ const schema = z.strictObject({
   /** η relative to the largest eigenvalue of the on-site problem. */
   regularization: z.union([z.literal("auto"), positive]).default("auto"),
   solver: z.enum(["auto", "cg", "direct"]).default("auto"),
-  /** Members of the committee for uncertainties; 0: none. */
-  committee: z.int().nonnegative().default(0),
+  /** Members of the committee for uncertainties; 0: none; auto: 8 where structures are held out to calibrate it. */
+  committee: z.union([z.literal("auto"), z.int().nonnegative()]).default("auto"),
   seed: z.int().nonnegative().default(1),
   /** Share of the training structures held out while η is chosen. */
   validationFraction: z.number().gt(0).lt(1).default(0.15),

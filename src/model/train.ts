@@ -58,6 +58,7 @@ const FEWEST_ENVIRONMENTS = 400;
 const PSI_NUMBERS = 6e8;
 /** Halves of fewer structures tell nothing. */
 const SMALLEST_FOR_COMMITTEE = 8;
+const AUTO_COMMITTEE = 8;
 
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
@@ -80,11 +81,7 @@ export async function train(
   const settings = trainSettings(given);
   checkReferences(references);
   if (options.validation) checkReferences([references[0], ...options.validation], "validation structure");
-  if (settings.committee > 0 && (settings.regularization !== "auto" || references.length < SMALLEST_FOR_COMMITTEE))
-    throw new BrineError(
-      "usage",
-      `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
-    );
+  const members = committeeMembers(settings, references.length);
   const journal = options.openJournal?.(trainingKey(settings, references, options.validation));
   const level = references[0].level;
   const species = speciesOf(references.map(({ structure }) => structure));
@@ -107,7 +104,7 @@ export async function train(
   watch.lap("kernels");
   const problem = await learningProblem(split.ordered, blocks, spaces, averages, settings, plan, options);
   watch.lap("metrics");
-  const solved = await solve(problem, plan, split, references.length, settings, watch.lap, {
+  const solved = await solve(problem, plan, split, references.length, settings, members, watch.lap, {
     ...options,
     ...(journal ? { journal: { records: journal, next: 0 } } : {}),
   });
@@ -138,6 +135,18 @@ export async function train(
     trainingKeys: references.map(({ structure }) => structureKey(structure)),
   });
   return { model, summary };
+}
+
+/** Throws `usage` when a committee is asked for that cannot be calibrated. */
+function committeeMembers({ committee: asked, regularization }: TrainSettings, structures: number): number {
+  const possible = regularization === "auto" && structures >= SMALLEST_FOR_COMMITTEE;
+  if (asked === "auto") return possible ? AUTO_COMMITTEE : 0;
+  if (asked > 0 && !possible)
+    throw new BrineError(
+      "usage",
+      `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
+    );
+  return asked;
 }
 
 interface Split {
@@ -249,6 +258,7 @@ async function solve(
   { ordered, fitted }: Split,
   training: number,
   settings: TrainSettings,
+  committeeSize: number,
   lap: (stage: string) => void,
   options: SolverOptions,
 ): Promise<Solved> {
@@ -276,17 +286,9 @@ async function solve(
     ({ relative, path, iterations } = choice);
     start = choice.weights;
     lap("regularization");
-    if (settings.committee > 0) {
-      members = await committee(
-        problem,
-        solver,
-        fitted,
-        held,
-        choice.weights,
-        relative * solver.scale,
-        settings,
-        options,
-      );
+    if (committeeSize > 0) {
+      const eta = relative * solver.scale;
+      members = await committee(problem, solver, fitted, held, choice.weights, eta, committeeSize, settings, options);
       lap("committee");
     }
   }

@@ -47,7 +47,7 @@ describe("the committee", () => {
     for (const atom of one.atoms) expect(atom).toBeGreaterThan(0);
   });
 
-  it("changes nothing in the predictions, is the same for the dense solver, and is left out by default", async () => {
+  it("changes nothing in the predictions, is the same for the dense solver, and can be left out", async () => {
     const { structure } = validation[10];
     const { model: alone } = await train(few, { ...settings, committee: 0 });
     const [with6, without] = [await model.predict(structure), await alone.predict(structure)];
@@ -63,6 +63,10 @@ describe("the committee", () => {
     const message = /it needs automatic regularisation and at least 8 training structures/;
     await expect(train(few, { ...settings, regularization: 1e-6 })).rejects.toThrow(message);
     await expect(train(training.slice(0, 7), settings)).rejects.toThrow(message);
+    // By default there is one where it can be, and none where not.
+    const byDefault = await train(few, { ...settings, committee: "auto" });
+    expect(byDefault.model.committee!.members).toHaveLength(8);
+    expect((await train(training.slice(0, 7), { ...settings, committee: "auto" })).model.committee).toBeUndefined();
   });
 });
 
