@@ -49,11 +49,12 @@ export function register(program: Command, frame: Frame): void {
         repeats: options.repeats,
         sizes: options.sizes ?? automaticSizes(references.length - held),
       };
+      const scratch = use(useScratch(`${path}.scratch`));
       const pool = use(poolFor(options, references.length));
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
         pool,
-        scratch: use(useScratch(`${path}.scratch`)).path,
+        scratch: scratch.path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,
         onPoint: ({ train, validation }) =>

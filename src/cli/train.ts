@@ -169,14 +169,15 @@ export function register(program: Command, frame: Frame): void {
           ? chooseRandomly(references, options.train, settings.seed)
           : chooseByIndex(references, readIndexFile(options.trainIds));
       const validation = validationFrom(references, chosen, options.validation, settings.seed);
+      const scratch = use(useScratch(`${options.out}.scratch`));
       const checkpointFolder = `${options.out}.checkpoint`;
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,
         {
           ...runOptions,
+          scratch: scratch.path,
           pool: use(poolFor(options, references.length)),
-          scratch: use(useScratch(`${options.out}.scratch`)).path,
           openJournal: (key) => openTrainingCheckpoint(checkpointFolder, key, options.resume ?? false),
           ...(validation ? { validation } : {}),
         },

@@ -80,7 +80,7 @@ export async function train(
   const watch = stopwatch();
   const settings = trainSettings(given);
   checkReferences(references);
-  if (options.validation) checkReferences([references[0], ...options.validation], "validation structure");
+  if (options.validation) checkValidation(options.validation, references);
   const members = committeeMembers(settings, references.length);
   const journal = options.openJournal?.(trainingKey(settings, references, options.validation));
   const level = references[0].level;
@@ -147,6 +147,23 @@ function committeeMembers({ committee: asked, regularization }: TrainSettings, s
       `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
     );
   return asked;
+}
+
+/** Throws as `checkReferences`, and `input` for a structure that is trained on. */
+function checkValidation(validation: readonly TrainingReference[], references: readonly TrainingReference[]): void {
+  checkReferences([references[0], ...validation], "validation structure");
+  const trained = new Map(references.map(({ structure }, index) => [structureKey(structure), index]));
+  validation.forEach(({ structure }, index) => {
+    const same = trained.get(structureKey(structure));
+    if (same !== undefined)
+      throw new BrineError(
+        "input",
+        `it is training structure ${same}, and would be judged by what was learnt from it`,
+        {
+          where: `validation structure ${index}`,
+        },
+      );
+  });
 }
 
 interface Split {

@@ -7,7 +7,7 @@ import { waterClusters } from "../data/water-clusters/load.mjs";
 import { brine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
-const quick = ["--nmax", "4", "--lmax", "3", "--environments", "8", "--quiet", "--json"];
+const quick = ["--nmax", "4", "--lmax", "3", "--environments", "8", "--committee", "0", "--quiet", "--json"];
 
 beforeAll(() => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });

@@ -14,8 +14,8 @@ const { training } = waterClusters();
 const references = [...training.slice(0, 12), ...training.slice(90, 98)];
 const out = join(folder, "water.safetensors");
 const words = [
-  ...["train", "water.db", "--out", "water.safetensors", "--workers", "1", "--quiet"],
-  ..."--nmax 3 --lmax 2 --environments 12 --solver cg".split(" "),
+  ..."train water.db --out water.safetensors --workers 1 --quiet".split(" "),
+  ..."--nmax 3 --lmax 2 --environments 12 --solver cg --committee 2".split(" "),
 ];
 
 test("a killed training is resumed with the same result, and nothing is left behind", async () => {
@@ -34,7 +34,7 @@ test("a killed training is resumed with the same result, and nothing is left beh
     "other settings or other structures",
   );
   expect((await brine([...words, "--resume"], folder, { BRINE_BLAS: "wasm" })).code).toBe(0);
-  const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg" });
+  const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg", committee: 2 });
   expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
   expect(readdirSync(folder).filter((name) => /checkpoint|scratch/.test(name))).toEqual([]);
 }, 240_000);

@@ -47,6 +47,11 @@ describe("what training refuses", () => {
   test("environments of a species that is not there", async () => {
     expect(await rejection(train(few, { ...quick, environments: { "6": 10 } }))).toMatchObject({ tag: "mismatch" });
   });
+  test("a structure that is trained on and judged by", async () => {
+    await expect(train(few, quick, { validation: [validation[0], few[3]] })).rejects.toThrow(
+      "validation structure 1: it is training structure 3",
+    );
+  });
   test("settings that make no sense, by name", () => {
     expect(() => trainSettings({ zeta: 0 })).toThrow(/zeta/);
     expect(() => trainSettings({ cutoffRadius: Number.NaN })).toThrow(/cutoffRadius/);
