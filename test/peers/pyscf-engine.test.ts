@@ -81,13 +81,13 @@ describe.runIf(pyscfAvailable)("references", () => {
     expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);
     expect(distance(theirs.densityMatrix.data, ours.densityMatrix.data)).toBeLessThan(2e-4);
     const [their, our] = [await pyscf.fit(theirs), await builtin.fit(ours)];
-    expect(distance(their.density.coefficients, our.density.coefficients)).toBeLessThan(2e-4);
+    expect(distance(their.density.coefficients, our.density.coefficients)).toBeLessThan(1e-4);
     expect(their.spinCoefficients === undefined).toBe(unpaired === 0);
     if (!theirs.openShell || !ours.openShell) return;
     expect(Math.abs(theirs.openShell.spinSquared - ours.openShell.spinSquared)).toBeLessThan(1e-4);
     expect(theirs.openShell.occupied).toBe(ours.openShell.occupied);
     expect(distance(theirs.openShell.orbitalEnergies, ours.openShell.orbitalEnergies)).toBeLessThan(2e-4);
-    expect(distance(their.spinCoefficients!, our.spinCoefficients!)).toBeLessThan(2e-4);
+    expect(distance(their.spinCoefficients!, our.spinCoefficients!)).toBeLessThan(1e-4);
   });
 
   test.runIf(libxcVersion())("with a functional of libxc agree", async () => {

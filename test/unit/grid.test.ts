@@ -255,6 +255,6 @@ describe("functionals", () => {
   });
   it("names the functionals it knows", () => {
     expect(functionalByName("spw92").name).toBe("lda");
-    expect(() => functionalByName("m06-2x")).toThrow(/pbe, lda, svwn5/);
+    expect(() => functionalByName("m06-2x")).toThrow(/pbe, pbe-cp2k, lda, svwn5/);
   });
 });
