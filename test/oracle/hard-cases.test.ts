@@ -72,12 +72,12 @@ describe("smearing", () => {
 
 const whole = JSON.parse(readFileSync(new URL("../data/pyscf-scf/hard-cases.json", import.meta.url), "utf8")) as Record<
   string,
-  Pick<Smeared, "species" | "positions" | "energy"> & { readonly gridLevel: number }
+  Pick<Smeared, "species" | "positions" | "energy">
 >;
 
 // A ring, third-row elements side by side, a bare atom, a broken bond (PySCF gets there with symmetry only). Radicals
 // are in open-shell.test.ts.
-test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, gridLevel, energy: expected }) => {
+test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, energy: expected }) => {
   const { energy } = await createBuiltinEngine(level()).groundState(structure(species, positions.flat()));
   expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
 });
