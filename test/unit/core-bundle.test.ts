@@ -104,6 +104,7 @@ it("offers these names and no others", () => {
       "useBackend",
       "useEngine",
       "useFunctionalProvider",
+      "useTeam",
       "validate",
       "writeCube",
       "writeExtxyz",

@@ -38,7 +38,7 @@ it("one fluorine among a hundred carbons keeps its environment, and is seen when
   const carbons = await sparseEnvironments(by.get(6)!, 6, 30, recipe);
   expect(new Set(carbons).size).toBe(30);
   expect([...(await sparseEnvironments(by.get(6)!, 6, 30, recipe))]).toEqual([...carbons]);
-  expect([...(await sparseEnvironments(by.get(6)!, 6, 12, recipe))]).toEqual([...carbons.slice(0, 12)]);
+  expect([...(await sparseEnvironments(by.get(6)!, 6, 12, recipe))]).toEqual(Array.from(carbons.slice(0, 12)));
 });
 
 it("asked for by element: missing ones are automatic, more than there are is all", () => {
