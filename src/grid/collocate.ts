@@ -1,7 +1,7 @@
 /**
  * Densities on the points of a block,
  *
- *   ρ = Σ_μν D_μν φ_μ φ_ν,   ∇ρ = 2 Σ_μν D_μν φ_ν ∇φ_μ      or      ρ = Σ_P c_P χ_P,   ∇ρ = Σ_P c_P ∇χ_P.
+ *   ρ = Σ_μν D_μν φ_μ φ_ν,   ∇ρ = 2 Σ_μν D_μν φ_ν ∇φ_μ.
  */
 import { gemm } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
@@ -44,21 +44,6 @@ export function densityOfHalf({ values, gradient, alive }: BlockFunctions, half:
   return { rho, gradient: slopes };
 }
 
-/** The density of an expansion with `coefficients` [functions]. */
-export function densityOfCoefficients(functions: BlockFunctions, coefficients: Float64Array): PointDensity {
-  const { values, gradient, alive } = functions;
-  const rho = combineRows(values, coefficients, alive);
-  if (!gradient) return { rho };
-  return {
-    rho,
-    gradient: [
-      combineRows(gradient[0], coefficients, alive),
-      combineRows(gradient[1], coefficients, alive),
-      combineRows(gradient[2], coefficients, alive),
-    ],
-  };
-}
-
 /** The rows and columns `alive` of a square matrix. */
 function gather(full: Matrix, alive: Int32Array): Matrix {
   const n = alive.length;
@@ -70,15 +55,4 @@ function gather(full: Matrix, alive: Int32Array): Matrix {
     for (let j = 0; j < n; j++) part.data[to + j] = full.data[from + alive[j]];
   }
   return part;
-}
-
-function combineRows(a: Matrix, coefficients: Float64Array, alive: Int32Array): Float64Array {
-  const count = a.columns;
-  const result = new Float64Array(count);
-  const x = a.data;
-  for (let i = 0, start = 0; i < a.rows; i++, start += count) {
-    const c = coefficients[alive[i]];
-    for (let p = 0; p < count; p++) result[p] += c * x[start + p];
-  }
-  return result;
 }

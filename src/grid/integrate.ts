@@ -2,7 +2,7 @@
  * Matrix elements of a potential given on the points of a block, the adjoint of collocation: with
  * E = Σ_p w_p e(ρ_p, ∇ρ_p), v = ∂E/∂ρ and vGradient = ∂E/∂∇ρ at each point (weights included),
  *
- *   V_μν += Σ_p v φ_μ φ_ν + vGradient · ∇(φ_μ φ_ν),     V_P += Σ_p v χ_P + vGradient · ∇χ_P.
+ *   V_μν += Σ_p v φ_μ φ_ν + vGradient · ∇(φ_μ φ_ν).
  */
 import { BrineError } from "../errors.js";
 import { gemm } from "../math/linear-algebra.js";
@@ -34,20 +34,6 @@ export function addPotentialMatrix(
     }
 }
 
-/** Adds the block's part to `into` [functions]. */
-export function addPotentialVector(
-  functions: BlockFunctions,
-  v: Float64Array,
-  vGradient: PointVector | undefined,
-  into: Float64Array,
-): void {
-  const { values, gradient, alive } = functions;
-  addProjections(values, v, alive, into);
-  if (!vGradient) return;
-  const slopes = requireGradient(gradient);
-  for (let axis = 0; axis < 3; axis++) addProjections(slopes[axis], vGradient[axis], alive, into);
-}
-
 /** [alive, count]: factor v φ_μ + vGradient · ∇φ_μ. */
 export function weighted(
   functions: BlockFunctions,
@@ -72,15 +58,6 @@ export function weighted(
       out[start + p] =
         factor * v[p] * f[start + p] + vx[p] * fx[start + p] + vy[p] * fy[start + p] + vz[p] * fz[start + p];
   return result;
-}
-
-function addProjections(a: Matrix, v: Float64Array, alive: Int32Array, into: Float64Array): void {
-  const count = a.columns;
-  for (let i = 0, start = 0; i < a.rows; i++, start += count) {
-    let sum = 0;
-    for (let p = 0; p < count; p++) sum += v[p] * a.data[start + p];
-    into[alive[i]] += sum;
-  }
 }
 
 function requireGradient(gradient: BlockFunctions["gradient"]): readonly [Matrix, Matrix, Matrix] {

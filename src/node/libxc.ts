@@ -88,7 +88,7 @@ export function libxcVersion(): { readonly version: string; readonly file: strin
  * The functional that libxc makes of a name or of names joined by `+`, in lower case, with or without `xc_`; or why
  * there is none. Throws `unsupported` for one that needs more than ρ, |∇ρ|², τ and a share of exact exchange.
  */
-export function libxcFunctional(name: string): Functional | string {
+function libxcFunctional(name: string): Functional | string {
   const library = libxc();
   if (typeof library === "string") return library;
   const names = name.split("+").map((one) => one.trim().replace(/^xc_/, ""));

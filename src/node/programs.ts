@@ -7,7 +7,7 @@ const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
 
 /** The first line that a program prints; undefined when it is not there or fails. */
-export async function firstLine(program: string, args: readonly string[]): Promise<string | undefined> {
+async function firstLine(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout } = await run(program, args, { timeout: TIMEOUT_MS });
     return stdout

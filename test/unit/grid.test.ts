@@ -2,9 +2,8 @@ import { describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
 import { functionalByName, ldaKernel } from "../../dist/functional/functional.js";
 import { functionsOnBlock } from "../../dist/grid/block-functions.js";
-import { densityOfCoefficients, densityOfMatrix } from "../../dist/grid/collocate.js";
+import { densityOfMatrix } from "../../dist/grid/collocate.js";
 import type { GridBlock } from "../../dist/grid/grid-block.js";
-import { addPotentialVector } from "../../dist/grid/integrate.js";
 import { atomCentredGrid, molecularGrid } from "../../dist/grid/molecular-grid.js";
 import { radialRule } from "../../dist/grid/radial-rule.js";
 import { lebedev, lebedevSizes } from "../../dist/math/lebedev.js";
@@ -165,24 +164,6 @@ describe("collocation and integration", () => {
     expect(Math.abs(got - expected)).toBeLessThan(1e-7 * Math.max(1, Math.abs(expected)));
     for (let i = 0; i < placed.size; i++)
       for (let j = 0; j < i; j++) expect(potential.data[i * placed.size + j]).toBe(potential.data[j * placed.size + i]);
-  });
-  it("projection is the adjoint of an expansion", () => {
-    const block = someBlock(40);
-    const functions = functionsOnBlock(placed, block, 1);
-    const c = Float64Array.from({ length: placed.size }, () => random.normal());
-    const v = Float64Array.from({ length: 40 }, () => random.normal());
-    const vGradient = [0, 1, 2].map(() => Float64Array.from({ length: 40 }, () => random.normal())) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    const { rho, gradient } = densityOfCoefficients(functions, c);
-    const into = new Float64Array(placed.size);
-    addPotentialVector(functions, v, vGradient, into);
-    let expected = 0;
-    for (let p = 0; p < 40; p++)
-      expected += v[p] * rho[p] + vGradient.reduce((sum, part, axis) => sum + part[p] * gradient![axis][p], 0);
-    expect(into.reduce((sum, value, k) => sum + value * c[k], 0)).toBeCloseTo(expected, 10);
   });
 });
 
