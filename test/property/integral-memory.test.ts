@@ -52,7 +52,7 @@ function alkane(carbons: number): Structure {
   };
 }
 
-// 0.68 GB of integrals. About 80 seconds of the processor.
+// 0.68 GB of integrals. Nine minutes on two cores busy with other work.
 test.runIf(process.env["BRINE_FULL"])(
   "C20H42, 62 atoms, converges with memory for less than half of the integrals",
   async () => {
