@@ -59,14 +59,19 @@ export function throwIfAborted(options: RunOptions | undefined): void {
 /** The tasks a pool can run, by name. */
 export type TaskTable = Readonly<Record<string, (input: never, options: RunOptions) => Promise<unknown>>>;
 
+/** Runs the task `name`. Throws `usage` for one that is not in the table. */
+export async function runTask(tasks: TaskTable, name: string, input: unknown, options: RunOptions): Promise<unknown> {
+  const work = tasks[name];
+  if (!work) throw new BrineError("usage", `unknown task "${name}"`);
+  return work(input as never, options);
+}
+
 /** A pool that runs everything at once in the calling thread, one after another: the portable default. */
 export function sequentialPool(tasks: TaskTable): Pool {
   return {
     workers: 1,
     async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
-      const work = tasks[task];
-      if (!work) throw new BrineError("usage", `unknown task "${task}"`);
-      return (await work(input as never, signal ? { signal } : {})) as Output;
+      return (await runTask(tasks, task, input, signal ? { signal } : {})) as Output;
     },
     async close() {},
   };

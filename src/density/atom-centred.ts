@@ -1,5 +1,6 @@
 /** A density expanded in atom-centred functions: ρ(r) = Σ_P c_P χ_P(r). */
-import type { Basis } from "../basis/basis.js";
+import { functionCount, shellsOf, type Basis } from "../basis/basis.js";
+import { BrineError } from "../errors.js";
 import type { Structure } from "../structure/structure.js";
 
 export interface AtomCentredDensity {
@@ -11,4 +12,16 @@ export interface AtomCentredDensity {
   readonly nuclearCharges: Float64Array;
   /** [functions], in brine's order: atoms, shells of the basis, m = −l … l. */
   readonly coefficients: Float64Array;
+}
+
+/** Throws `mismatch` unless there is a coefficient for each function, `input` for one that is not a number. */
+export function checkCoefficients({ structure, basis, coefficients }: AtomCentredDensity): void {
+  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
+  if (coefficients.length !== size)
+    throw new BrineError(
+      "mismatch",
+      `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`,
+    );
+  if (!coefficients.every(Number.isFinite))
+    throw new BrineError("input", "the density has coefficients that are not numbers");
 }

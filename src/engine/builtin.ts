@@ -1,7 +1,6 @@
 /** Brine's own engine. Levels with pseudopotentials are for periodic structures (periodic.ts); here: molecules in Gaussians, Coulomb energy by RI-J, exchange and correlation on a grid. */
-import { functionCount, shellsOf } from "../basis/basis.js";
 import type { EnergyComponents } from "../dataset/record.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { checkCoefficients, type AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
 import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { harrisFoulkesEnergy } from "../kohn-sham/harris-foulkes.js";
@@ -19,7 +18,7 @@ import { responseCorrection } from "../molecule/response-correction.js";
 import { teamInUse } from "../molecule/spread.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
-import { isPeriodic, type Structure } from "../structure/structure.js";
+import { sameStructure, type Structure } from "../structure/structure.js";
 import type { Engine, GroundState, OneShotEnergy, OneShotOptions } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 import { createPeriodicEngine } from "./periodic.js";
@@ -39,7 +38,7 @@ export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOption
   let last: MolecularSystem | undefined;
   const focks = new WeakMap<Matrix, Matrix>(); // F[D] of converged density matrices
   const prepared = async (structure: Structure, runOptions?: RunOptions): Promise<MolecularSystem> => {
-    if (last && sameMolecule(last.structure, structure)) return last;
+    if (last && sameStructure(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
     const team = teamInUse();
     last = await prepareMolecule(level, structure, {
@@ -200,24 +199,10 @@ function refuseOrbitalFunctionals({ functional, smearing }: LevelOfTheory, what:
 }
 
 /** Throws `mismatch` or `input` for a density that does not fit its basis or leaves electrons out. */
-export function checkDensity({ structure, basis, coefficients, nuclearCharges }: AtomCentredDensity): void {
+export function checkDensity(density: AtomCentredDensity): void {
+  const { structure, nuclearCharges } = density;
   electronPairs(structure);
-  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
-  if (coefficients.length !== size)
-    throw new BrineError(
-      "mismatch",
-      `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`,
-    );
-  if (!coefficients.every(Number.isFinite))
-    throw new BrineError("input", "the density has coefficients that are not numbers");
+  checkCoefficients(density);
   if (!nuclearCharges.every((charge, atom) => charge === structure.species[atom]))
     throw new BrineError("mismatch", "the density leaves core electrons out; the molecular engine needs all electrons");
-}
-
-/** Whether what was prepared for `a` serves `b`. Periodic structures are never prepared. */
-function sameMolecule(a: Structure, b: Structure): boolean {
-  const equal = (x: Float64Array | Uint8Array, y: Float64Array | Uint8Array): boolean =>
-    x.length === y.length && x.every((value, i) => value === y[i]);
-  const sameElectrons = a.charge === b.charge && a.unpaired === b.unpaired;
-  return sameElectrons && !isPeriodic(b) && equal(a.species, b.species) && equal(a.positions, b.positions);
 }

@@ -1,8 +1,7 @@
 /** Brine's own engine for periodic structures: Gaussians and plane waves with pseudopotentials at the Γ point. */
-import { functionCount, shellsOf } from "../basis/basis.js";
 import type { Pseudopotentials } from "../basis/pseudopotential.js";
 import type { PeriodicComponents } from "../dataset/record.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
+import { checkCoefficients, type AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
 import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
 import { selfConsistentField, type ScfControls } from "../kohn-sham/scf.js";
@@ -12,7 +11,7 @@ import { inputPotential } from "../periodic/input-potential.js";
 import { preparePeriodic, type PeriodicSystem } from "../periodic/periodic-system.js";
 import { superposedValenceAtoms } from "../periodic/valence-atoms.js";
 import type { RunOptions } from "../run.js";
-import type { Structure } from "../structure/structure.js";
+import { sameStructure, type Structure } from "../structure/structure.js";
 import type { Engine } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 
@@ -30,7 +29,7 @@ export function createPeriodicEngine(
 ): Engine {
   let last: PeriodicSystem | undefined;
   const prepared = async (structure: Structure, options?: RunOptions): Promise<PeriodicSystem> => {
-    if (last && sameCell(last.structure, structure)) return last;
+    if (last && sameStructure(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
     last = await preparePeriodic(level, structure, options);
     return last;
@@ -100,31 +99,8 @@ function components(parts: Readonly<Record<string, number>>): PeriodicComponents
 }
 
 /** Throws `mismatch` or `input` for a density that does not fit its basis or the valence electrons of the level. */
-function checkValenceDensity(
-  { charges }: PeriodicSystem,
-  { structure, basis, coefficients, nuclearCharges }: AtomCentredDensity,
-): void {
-  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
-  if (coefficients.length !== size)
-    throw new BrineError(
-      "mismatch",
-      `the density has ${coefficients.length} coefficients, but ${basis.name} has ${size} functions on this structure`,
-    );
-  if (!coefficients.every(Number.isFinite))
-    throw new BrineError("input", "the density has coefficients that are not numbers");
-  if (!nuclearCharges.every((charge, atom) => charge === charges[atom]))
+function checkValenceDensity({ charges }: PeriodicSystem, density: AtomCentredDensity): void {
+  checkCoefficients(density);
+  if (!density.nuclearCharges.every((charge, atom) => charge === charges[atom]))
     throw new BrineError("mismatch", "the density and the pseudopotentials are for different numbers of electrons");
-}
-
-/** Whether what was prepared for `a` serves `b`. */
-function sameCell(a: Structure, b: Structure): boolean {
-  const equal = (x: ArrayLike<number>, y: ArrayLike<number>): boolean =>
-    x.length === y.length && Array.from(x).every((value, i) => value === y[i]);
-  return (
-    a.charge === b.charge &&
-    a.unpaired === b.unpaired &&
-    equal(a.species, b.species) &&
-    equal(a.positions, b.positions) &&
-    equal(a.cell?.vectors ?? [], b.cell?.vectors ?? [])
-  );
 }

@@ -64,7 +64,7 @@ export async function exchangeCorrelationOfPart(
 }
 
 /** What the functional depends on. */
-function pointDensity({ family }: Functional, functions: BlockFunctions, density: Matrix): PointDensity {
+export function pointDensity({ family }: Functional, functions: BlockFunctions, density: Matrix): PointDensity {
   const point = densityOfMatrix(functions, density);
   return family === "mgga" ? { ...point, tau: kineticEnergyDensity(functions, density) } : point;
 }

@@ -7,11 +7,12 @@
  */
 import type { Functional, SpinPoints, SpinXcOutput } from "../functional/functional.js";
 import type { BlockFunctions } from "../grid/block-functions.js";
-import { densityOfMatrix, type PointDensity } from "../grid/collocate.js";
+import type { PointDensity } from "../grid/collocate.js";
 import { addPotentialMatrix, type PointVector } from "../grid/integrate.js";
-import { addKineticPotentialMatrix, kineticEnergyDensity } from "../grid/kinetic-energy-density.js";
+import { addKineticPotentialMatrix } from "../grid/kinetic-energy-density.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint } from "../run.js";
+import { pointDensity } from "./exchange-correlation.js";
 import type { GridFunctions } from "./grid-functions.js";
 import { spinBlocks, spinParts } from "./spin-blocks.js";
 import { addParts, blocksOfPart, eachPart } from "./grid-parts.js";
@@ -53,11 +54,6 @@ export async function spinExchangeCorrelationOfPart(
     for (const spin of [0, 1] as const) addPotential(functions, spins, out, weights, spin, focks[spin]);
   }
   return options?.energyOnly ? { energy } : { energy, fock: spinBlocks(...focks) };
-}
-
-function pointDensity({ family }: Functional, functions: BlockFunctions, density: Matrix): PointDensity {
-  const point = densityOfMatrix(functions, density);
-  return family === "mgga" ? { ...point, tau: kineticEnergyDensity(functions, density) } : point;
 }
 
 function spinPoints([a, b]: readonly PointDensity[]): SpinPoints {

@@ -42,6 +42,14 @@ export function copy(a: Matrix): Matrix {
   return result;
 }
 
+/** The given rows, packed. */
+export function rowsAt(a: Matrix, rows: Int32Array): Matrix {
+  const stride = a.stride ?? a.columns;
+  const result = matrix(rows.length, a.columns);
+  rows.forEach((row, i) => result.data.set(a.data.subarray(row * stride, row * stride + a.columns), i * a.columns));
+  return result;
+}
+
 /** Eight columns at a time, so that whole cache lines are read and written. */
 export function transpose(a: Matrix): Matrix {
   const { rows, columns, data } = a;

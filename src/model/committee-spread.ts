@@ -4,7 +4,7 @@ import { baselineCoefficients } from "../density/averages.js";
 import { quadraticForm } from "../density/errors.js";
 import { metricMatrix } from "../density/metric.js";
 import { gemm, multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, rowsAt, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
 import type { Structure } from "../structure/structure.js";
@@ -131,17 +131,14 @@ function speciesColumns(
       for (let row = 0; row < sparse.length * (2 * lambda + 1); row++)
         if (all.some(({ data }) => data.subarray(row * channels, (row + 1) * channels).some((value) => value !== 0)))
           used.push(row);
-      const columns = matrix(used.length, features[lambda].columns);
       const weights = matrix(used.length, members.length * channels);
-      used.forEach((row, p) => {
-        const width = columns.columns;
-        columns.data.set(features[lambda].data.subarray(row * width, (row + 1) * width), p * width);
+      used.forEach((row, p) =>
         all.forEach(({ data }, s) =>
           weights.data.set(data.subarray(row * channels, (row + 1) * channels), p * weights.columns + s * channels),
-        );
-      });
+        ),
+      );
       const environmentOf = Int32Array.from(used, (row) => Math.floor(row / (2 * lambda + 1)));
-      return { block, index, features: columns, environmentOf, weights };
+      return { block, index, features: rowsAt(features[lambda], Int32Array.from(used)), environmentOf, weights };
     }),
   };
 }

@@ -8,7 +8,7 @@
  * truncation are dropped. Predictions stay exactly covariant for any choice of columns.
  */
 import { multiplyTransposed } from "../math/linear-algebra.js";
-import { dot, matrix, type Matrix } from "../math/matrix.js";
+import { dot, matrix, rowsAt, type Matrix } from "../math/matrix.js";
 import { solveFromRightInPlace } from "../math/triangular.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
@@ -129,12 +129,6 @@ async function choosePivots(
   return pivots.length > 0
     ? { pivots, factor }
     : { pivots: Int32Array.of(0), factor: matrix(1, 1, Float64Array.of(1)) };
-}
-
-function rowsAt(a: Matrix, rows: Int32Array): Matrix {
-  const result = matrix(rows.length, a.columns);
-  rows.forEach((row, i) => result.data.set(a.data.subarray(row * a.columns, (row + 1) * a.columns), i * a.columns));
-  return result;
 }
 
 /** Weights of the kernel columns, L⁻ᵀ W, spread over all rows of the sparse set: [rows, channels]; zero at dropped pivots. */

@@ -6,7 +6,7 @@
  */
 import { gemm } from "../math/linear-algebra.js";
 import { block } from "../math/products.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, rowsAt, type Matrix } from "../math/matrix.js";
 import { solveFromRightInPlace } from "../math/triangular.js";
 import { checkpoint, type RunOptions } from "../run.js";
 
@@ -99,13 +99,6 @@ function takePivots(a: Matrix, most: number, smallest: number): { positions: Int
   const factor = matrix(rank, rank);
   for (let i = 0; i < rank; i++) for (let k = 0; k <= i; k++) factor.data[i * rank + k] = columns[k][positions[i]];
   return { positions: Int32Array.from(positions), factor };
-}
-
-function rowsAt(a: Matrix, rows: Int32Array): Matrix {
-  const stride = a.stride ?? a.columns;
-  const result = matrix(rows.length, a.columns);
-  rows.forEach((row, i) => result.data.set(a.data.subarray(row * stride, row * stride + a.columns), i * a.columns));
-  return result;
 }
 
 function columnsAt(a: Matrix, columns: Int32Array): Matrix {

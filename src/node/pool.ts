@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { Tinypool } from "tinypool";
 import { BrineError } from "../errors.js";
 import type { Pool } from "../run.js";
-import type { TaskResult } from "./task-call.js";
+import { outputOf, type TaskResult } from "./task-call.js";
 import type { PoolCall } from "./worker.js";
 
 /**
@@ -22,11 +22,10 @@ export function workerPool(workers: number, threads = 1): Pool {
     async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
       if (signal) setMaxListeners(0, signal); // one listener a queued task
       const call: PoolCall = { task, input, threads };
-      const result = (await pool.run(call, signal ? { signal } : {}).catch((error: unknown) => {
+      const result = await pool.run(call, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? new BrineError("aborted", "stopped; finished work is kept", { cause: error }) : error;
-      })) as TaskResult;
-      if ("failure" in result) throw new BrineError(result.failure.tag, result.failure.message);
-      return result.output as Output;
+      });
+      return outputOf(result as TaskResult) as Output;
     },
     close: () => pool.destroy(),
   };

@@ -2,10 +2,10 @@
 import { Worker } from "node:worker_threads";
 import { BrineError } from "../errors.js";
 import type { Team } from "../run.js";
-import type { TaskCall, TaskResult } from "./task-call.js";
+import { outputOf, type TaskCall, type TaskResult } from "./task-call.js";
 
 interface Waiting {
-  resolve(output: unknown): void;
+  resolve(result: TaskResult): void;
   reject(error: unknown): void;
 }
 
@@ -43,18 +43,17 @@ function startMember(member: number, members: number): Member {
   worker.on("message", (result: TaskResult) => {
     const asked = waiting.shift();
     if (waiting.length === 0) worker.unref();
-    if ("failure" in result) asked?.reject(new BrineError(result.failure.tag, result.failure.message));
-    else asked?.resolve(result.output);
+    asked?.resolve(result);
   });
   worker.on("error", failAll);
   worker.on("exit", () => failAll(new BrineError("aborted", "a thread of the team has ended")));
   return {
     ask: (call) =>
-      new Promise((resolve, reject) => {
+      new Promise<TaskResult>((resolve, reject) => {
         waiting.push({ resolve, reject });
         worker.ref();
         worker.postMessage(call, []);
-      }),
+      }).then(outputOf),
     end: () => worker.terminate(),
   };
 }

@@ -10,6 +10,7 @@ import { BrineError } from "../errors.js";
 import type { Functional } from "../functional/functional.js";
 import type { GridField } from "../grid/periodic-functions.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
+import { atPoints } from "../kohn-sham/exchange-correlation.js";
 import { fourierCoefficients, valuesOnGrid } from "../math/fft.js";
 import { addDerivative, derivative } from "./plane-waves.js";
 
@@ -42,32 +43,18 @@ export function exchangeCorrelationOnGrid(
   const gga = functional.family === "gga";
   const slopes = gga ? AXES.map((axis) => valuesOnGrid(grid.shape, derivative(grid, coefficients, axis))) : [];
   const v = new Float64Array(count);
+  const ones = new Float64Array(PORTION).fill(1);
   let energy = 0;
   let potentialEnergy = 0;
   for (let first = 0; first < count; first += PORTION) {
     const end = Math.min(count, first + PORTION);
-    const n = end - first;
-    const exc = new Float64Array(n);
-    const local = rho.subarray(first, end);
-    if (!gga) functional.evaluate(local, undefined, { exc, vrho: v.subarray(first, end) });
-    else {
-      const [gx, gy, gz] = slopes;
-      const sigma = new Float64Array(n);
-      const vsigma = new Float64Array(n);
-      for (let i = first; i < end; i++) sigma[i - first] = gx[i] * gx[i] + gy[i] * gy[i] + gz[i] * gz[i];
-      functional.evaluate(local, sigma, { exc, vrho: v.subarray(first, end), vsigma });
-      for (let i = first; i < end; i++) {
-        const factor = 2 * vsigma[i - first];
-        potentialEnergy += factor * sigma[i - first];
-        gx[i] *= factor;
-        gy[i] *= factor;
-        gz[i] *= factor;
-      }
-    }
-    for (let i = 0; i < n; i++) {
-      energy += exc[i] * local[i];
-      potentialEnergy += v[first + i] * local[i];
-    }
+    const portion = (all: Float64Array): Float64Array => all.subarray(first, end);
+    const [gx, gy, gz] = slopes.map(portion);
+    const point = { rho: portion(rho), ...(gga ? { gradient: [gx, gy, gz] as const } : {}) };
+    const value = atPoints(functional, point, ones.subarray(0, end - first)); // slopes become 2 ∂(ρε)/∂σ ∇ρ
+    v.set(value.v, first);
+    energy += value.energy;
+    potentialEnergy += value.potentialEnergy;
   }
   const weight = grid.volume / count;
   const sums = { energy: energy * weight, potentialEnergy: potentialEnergy * weight };

@@ -42,6 +42,20 @@ export function isPeriodic({ cell }: Structure): boolean {
   return cell?.periodic.some(Boolean) === true;
 }
 
+/** Whether all that a calculation depends on is equal: atoms, cell, electrons. */
+export function sameStructure(a: Structure, b: Structure): boolean {
+  const equal = <T>(x: ArrayLike<T>, y: ArrayLike<T>): boolean =>
+    x.length === y.length && Array.from(x).every((value, i) => value === y[i]);
+  return (
+    a.charge === b.charge &&
+    a.unpaired === b.unpaired &&
+    equal(a.species, b.species) &&
+    equal(a.positions, b.positions) &&
+    equal(a.cell?.vectors ?? [], b.cell?.vectors ?? []) &&
+    equal(a.cell?.periodic ?? [], b.cell?.periodic ?? [])
+  );
+}
+
 /** Hill formula: C, H, then alphabetical: `C2H6O`. */
 export function formula(structure: Structure): string {
   const counts = new Map<string, number>();
