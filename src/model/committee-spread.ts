@@ -5,10 +5,9 @@ import { quadraticForm } from "../density/errors.js";
 import { metricMatrix } from "../density/metric.js";
 import { gemm, multiply, multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, rowsAt, type Matrix } from "../math/matrix.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
+import type { Neighbourhood } from "../structure/neighbours.js";
 import type { Structure } from "../structure/structure.js";
-import { atomsOf, blockKey, blockOrder, largestLambda, type Block } from "./blocks.js";
+import { blockKey, largestLambda, type Block, type BlockOrder } from "./blocks.js";
 import type { CommitteeWeights, ModelContent, Uncertainty } from "./model-content.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures } from "./environment-features.js";
 import { equivariantKernel } from "./kernel.js";
@@ -30,13 +29,21 @@ interface SpeciesColumns {
   readonly blocks: readonly Columns[];
 }
 
-/** What gives the uncertainty of a prediction, from its coefficients before the count was mended. */
+/** Collects what the members predict for one structure, environment by environment. */
+export interface Spread {
+  /** Atoms `from`, `from` + 1, … of species `z`, counted among those of the species, with their features by λ. */
+  add(z: number, from: number, features: readonly Matrix[]): void;
+  /** The uncertainty of the coefficients, those before the count was mended. */
+  uncertainty(coefficients: Float64Array): Uncertainty;
+}
+
+/** What starts the collection for a structure. */
 export function committeeSpread(
   content: ModelContent,
   committee: CommitteeWeights,
   blocks: readonly Block[],
-): (structure: Structure, coefficients: Float64Array, options?: RunOptions) => Promise<Uncertainty> {
-  const { level, settings, averages, recipe } = content;
+): (structure: Structure, order: BlockOrder) => Spread {
+  const { level, settings, averages } = content;
   const members = committee.members.length;
   const known = new Map<number, SpeciesColumns>();
   const columnsOf = (z: number): SpeciesColumns => {
@@ -44,16 +51,12 @@ export function committeeSpread(
     if (!found) known.set(z, (found = speciesColumns(content, committee, blocks, z)));
     return found;
   };
-  return async (structure, coefficients, options) => {
-    const order = blockOrder(blocks, level.auxiliary, structure);
-    const deviations = matrix(members, coefficients.length);
-    const around = neighbourhoods(structure, settings.cutoffRadius);
-    for (const z of new Set(structure.species)) {
-      const atoms = atomsOf(structure, z);
-      const own = columnsOf(z);
-      for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
-        const part = atoms.slice(from, from + ENVIRONMENTS_AT_ONCE).map((atom) => around[atom]);
-        const features = environmentFeatures(part, z, largestLambda(blocks, z), recipe);
+  return (structure, order) => {
+    const size = order.functions.length;
+    const deviations = matrix(members, size);
+    return {
+      add(z, from, features) {
+        const own = columnsOf(z);
         const scalar = multiplyTransposed(false, true, features[0], own.scalar);
         for (const { block, index, features: columns, environmentOf, weights } of own.blocks) {
           const kernel = equivariantKernel(features[block.lambda], columns, environmentOf, scalar, settings.zeta);
@@ -63,27 +66,28 @@ export function committeeSpread(
           for (let row = 0; row < values.rows; row++)
             for (let s = 0; s < members; s++)
               for (let n = 0; n < channels; n++)
-                deviations.data[s * coefficients.length + order.functions[first + row * channels + n]] =
+                deviations.data[s * size + order.functions[first + row * channels + n]] =
                   values.data[row * values.columns + s * channels + n];
         }
-        await checkpoint(options);
-      }
-    }
-    const placed = placeBasis(level.auxiliary, structure);
-    const metric = metricMatrix(settings.lossMetric, placed, structure);
-    const baseline = baselineCoefficients(averages, level.auxiliary, structure);
-    const scale = quadraticForm(
-      metric,
-      coefficients.map((value, p) => value - baseline[p]),
-    );
-    const sizes = new Int32Array(structure.species.length);
-    for (const { atom, l } of placed.shells) sizes[atom] += 2 * l + 1;
-    const { whole, atoms } = meanNorms(metric, deviations, sizes);
-    const error = committee.factor * Math.sqrt(whole);
-    return {
-      error,
-      percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0,
-      atoms: atoms.map((norm) => committee.factor * Math.sqrt(norm)),
+      },
+      uncertainty(coefficients) {
+        const placed = placeBasis(level.auxiliary, structure);
+        const metric = metricMatrix(settings.lossMetric, placed, structure);
+        const baseline = baselineCoefficients(averages, level.auxiliary, structure);
+        const scale = quadraticForm(
+          metric,
+          coefficients.map((value, p) => value - baseline[p]),
+        );
+        const sizes = new Int32Array(structure.species.length);
+        for (const { atom, l } of placed.shells) sizes[atom] += 2 * l + 1;
+        const { whole, atoms } = meanNorms(metric, deviations, sizes);
+        const error = committee.factor * Math.sqrt(whole);
+        return {
+          error,
+          percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0,
+          atoms: atoms.map((norm) => committee.factor * Math.sqrt(norm)),
+        };
+      },
     };
   };
 }

@@ -13,7 +13,7 @@ import { multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
-import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
+import { neighbourhoods } from "../structure/neighbours.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
 import { atomsOf, blockKey, blockOrder, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { committeeSpread } from "./committee-spread.js";
@@ -58,11 +58,14 @@ export function densityModel(content: ModelContent): DensityModel {
       const order = blockOrder(blocks, auxiliary, structure);
       const coefficients = baselineCoefficients(content.averages, auxiliary, structure);
       const around = neighbourhoods(structure, content.settings.cutoffRadius);
+      const collected = spread?.(structure, order);
       for (const z of species) {
         const atoms = atomsOf(structure, z);
         for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
           const part = atoms.slice(from, from + ENVIRONMENTS_AT_ONCE).map((atom) => around[atom]);
-          for (const { block, index, values } of predictEnvironments(content, blocks, foldedOf(z), part, z)) {
+          const features = environmentFeatures(part, z, largestLambda(blocks, z), content.recipe);
+          collected?.add(z, from, features);
+          for (const { block, index, values } of predictEnvironments(content, foldedOf(z), features)) {
             const first = order.first[index] + from * (2 * block.lambda + 1) * block.channels;
             for (let k = 0; k < values.length; k++) coefficients[order.functions[first + k]] += values[k];
           }
@@ -72,7 +75,7 @@ export function densityModel(content: ModelContent): DensityModel {
       const nuclearCharges = Float64Array.from(structure.species, (z) => content.nuclearCharges[z]);
       const density = { structure, basis: auxiliary, quantity: "density" as const, nuclearCharges, coefficients };
       const prediction = { ...mendElectronCount(density), unmended: coefficients };
-      return spread ? { ...prediction, uncertainty: await spread(structure, coefficients, options) } : prediction;
+      return collected ? { ...prediction, uncertainty: collected.uncertainty(coefficients) } : prediction;
     },
   };
 }
@@ -137,15 +140,12 @@ function foldPart(
     }
 }
 
-/** For each block of the species: [environments, 2λ + 1, channels], the baseline not included. */
+/** For each block of a species, from the features of its environments: [environments, 2λ + 1, channels], the baseline not included. */
 function predictEnvironments(
-  { recipe, settings }: ModelContent,
-  blocks: readonly Block[],
+  { settings }: ModelContent,
   folded: Folded,
-  part: readonly Neighbourhood[],
-  species: number,
+  features: readonly Matrix[],
 ): { block: Block; index: number; values: Float64Array }[] {
-  const features = environmentFeatures(part, species, largestLambda(blocks, species), recipe);
   const scalar = multiplyTransposed(false, true, features[0], folded.scalar);
   const sparse = folded.scalar.rows;
   for (let k = 0; k < scalar.data.length; k++) scalar.data[k] **= settings.zeta - 1;
