@@ -84,6 +84,11 @@ export function functionCount(shells: readonly Shell[]): number {
   return shells.reduce((sum, shell) => sum + 2 * shell.l + 1, 0);
 }
 
+/** Number of functions that the basis has on the atoms of `structure`. */
+export function basisSize(basis: Basis, { species }: Structure): number {
+  return species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
+}
+
 /** Puts the basis on the atoms of `structure`. */
 export function placeBasis(basis: Basis, structure: Structure): PlacedBasis {
   const shells: PlacedShell[] = [];

@@ -9,7 +9,7 @@ import type { NpyArray } from "../io/npy.js";
 import { writeNpz } from "../io/npz.js";
 import { pyscfDensityMatrix, pyscfMolecule } from "../io/pyscf-guess.js";
 import { levelName, type LevelOfTheory } from "../level.js";
-import { copy, matrix, type Matrix } from "../math/matrix.js";
+import { copy, sideBySide, type Matrix } from "../math/matrix.js";
 import { densityMatrices, type DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
@@ -109,7 +109,7 @@ function withOrbitals(state: WrittenState, { orbitals: basis }: LevelOfTheory): 
     structure,
     basis,
     orbitals: [...alpha, ...beta],
-    coefficients: sideBySide(orbitals, openShell.orbitals),
+    coefficients: sideBySide([orbitals, openShell.orbitals]),
   };
 }
 
@@ -123,16 +123,6 @@ function orbitalList(
     occupation: occupations ? occupations[i] : i < occupied ? electrons : 0,
     spin,
   }));
-}
-
-/** [a b] of two packed matrices. */
-function sideBySide(a: Matrix, b: Matrix): Matrix {
-  const result = matrix(a.rows, a.columns + b.columns);
-  for (let i = 0; i < a.rows; i++) {
-    result.data.set(a.data.subarray(i * a.columns, (i + 1) * a.columns), i * result.columns);
-    result.data.set(b.data.subarray(i * b.columns, (i + 1) * b.columns), i * result.columns + a.columns);
-  }
-  return result;
 }
 
 /** Density matrix, orbitals, their energies, in brine's order; with those of spin beta in open shells. */

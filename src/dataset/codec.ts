@@ -3,7 +3,7 @@
  * nothing of their meaning; this file knows the meaning and nothing of the store.
  */
 import { canonicalJson } from "../canonical-json.js";
-import { functionCount, shellsOf } from "../basis/basis.js";
+import { basisSize } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import { matrix } from "../math/matrix.js";
@@ -132,7 +132,7 @@ export function encodeRecord(record: Reference | Failure): ReferenceRow {
     spinSquared,
   } = record;
   const spinCoefficients = record.spinCoefficients && [...record.spinCoefficients];
-  const expected = coefficientCount(structure, level);
+  const expected = basisSize(level.auxiliary, structure);
   if (density.coefficients.length !== expected)
     throw new BrineError(
       "mismatch",
@@ -159,7 +159,7 @@ export function decodeRecord(
 ): ({ state: "done" } & Reference) | ({ state: "failed" } & Failure) {
   if (row.state === "failed") return { state: "failed", structure, level, reason: row.reason ?? "unknown" };
   if (!row.coefficients || !row.nuclearCharges) throw new BrineError("corrupt", "a finished record has no density");
-  const coefficients = fromBytes(row.coefficients, coefficientCount(structure, level), "coefficients");
+  const coefficients = fromBytes(row.coefficients, basisSize(level.auxiliary, structure), "coefficients");
   const nuclearCharges = fromBytes(row.nuclearCharges, structure.species.length, "nuclear charges");
   const { spinCoefficients, ...details } = JSON.parse(row.details) as Pick<
     Reference,
@@ -182,11 +182,6 @@ export function decodeRecord(
       ),
     }),
   };
-}
-
-/** Number of auxiliary functions on the structure. */
-function coefficientCount(structure: Structure, level: LevelOfTheory): number {
-  return structure.species.reduce((sum, z) => sum + functionCount(shellsOf(level.auxiliary, z)), 0);
 }
 
 /** f64 as they lie in memory; a little-endian machine is taken for granted, as WebAssembly does for its own. */

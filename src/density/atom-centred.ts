@@ -1,5 +1,5 @@
 /** A density expanded in atom-centred functions: ρ(r) = Σ_P c_P χ_P(r). */
-import { functionCount, shellsOf, type Basis } from "../basis/basis.js";
+import { basisSize, type Basis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import type { Structure } from "../structure/structure.js";
 
@@ -16,7 +16,7 @@ export interface AtomCentredDensity {
 
 /** Throws `mismatch` unless there is a coefficient for each function, `input` for one that is not a number. */
 export function checkCoefficients({ structure, basis, coefficients }: AtomCentredDensity): void {
-  const size = structure.species.reduce((sum, z) => sum + functionCount(shellsOf(basis, z)), 0);
+  const size = basisSize(basis, structure);
   if (coefficients.length !== size)
     throw new BrineError(
       "mismatch",

@@ -2,7 +2,7 @@
  * The baseline of a model: the l = 0 coefficients of each species averaged over the training atoms.
  * A density is learnt as its difference from it; without it one-shot energies are fifty times worse.
  */
-import { functionCount, shellsOf, type Basis } from "../basis/basis.js";
+import { basisSize, functionCount, shellsOf, type Basis } from "../basis/basis.js";
 import type { Structure } from "../structure/structure.js";
 
 /** By atomic number: one value for each s shell, in the order of the basis. */
@@ -42,9 +42,7 @@ export function averageCoefficients(
 
 /** The averages as coefficients of a structure: [functions], zero for l > 0. */
 export function baselineCoefficients(averages: Averages, basis: Basis, structure: Structure): Float64Array {
-  let size = 0;
-  for (const z of structure.species) size += functionCount(shellsOf(basis, z));
-  const result = new Float64Array(size);
+  const result = new Float64Array(basisSize(basis, structure));
   let first = 0;
   for (const z of structure.species) {
     const functions = sFunctions(basis, z);

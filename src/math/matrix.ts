@@ -50,6 +50,25 @@ export function rowsAt(a: Matrix, rows: Int32Array): Matrix {
   return result;
 }
 
+/** Rows `first` … `first + rows` − 1 of a packed matrix; not copied. */
+export function rowsOf(a: Matrix, first: number, rows: number): Matrix {
+  return { rows, columns: a.columns, data: a.data.subarray(first * a.columns, (first + rows) * a.columns) };
+}
+
+/** [a b …] of packed matrices; one alone is not copied. */
+export function sideBySide(parts: readonly Matrix[]): Matrix {
+  if (parts.length === 1) return parts[0];
+  const columns = parts.reduce((sum, part) => sum + part.columns, 0);
+  const joined = matrix(parts[0].rows, columns);
+  let at = 0;
+  for (const part of parts) {
+    for (let i = 0; i < part.rows; i++)
+      joined.data.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), i * columns + at);
+    at += part.columns;
+  }
+  return joined;
+}
+
 /** Eight columns at a time, so that whole cache lines are read and written. */
 export function transpose(a: Matrix): Matrix {
   const { rows, columns, data } = a;

@@ -1,5 +1,5 @@
 /** From references to the regression problem: feature spaces with ψ of every atom, whitened metrics and targets. */
-import { functionCount, shellsOf } from "../basis/basis.js";
+import { basisSize } from "../basis/basis.js";
 import { baselineCoefficients, type Averages } from "../density/averages.js";
 import type { RunOptions } from "../run.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
@@ -43,14 +43,11 @@ export function planMemory(
     psi += atoms.get(block.species)!.length * (2 * block.lambda + 1) * columns;
     triangles += triangleLength(columns);
   }
-  const metrics = references.reduce((sum, reference) => sum + functionsOf(reference) ** 2, 0);
+  const metrics = references.reduce(
+    (sum, reference) => sum + basisSize(reference.level.auxiliary, reference.structure) ** 2,
+    0,
+  );
   return memoryPlan({ psi, metrics, triangles }, memory, scratch);
-}
-
-function functionsOf({ structure, level }: TrainingReference): number {
-  let functions = 0;
-  for (const z of structure.species) functions += functionCount(shellsOf(level.auxiliary, z));
-  return functions;
 }
 
 /** The feature space of each block. The most expensive ones are begun first. */
@@ -107,7 +104,7 @@ export async function learningProblem(
   const targetFirst = new Int32Array(references.length + 1);
   const metricFirst = new Float64Array(references.length + 1);
   references.forEach((reference, a) => {
-    const functions = functionsOf(reference);
+    const functions = basisSize(auxiliary, reference.structure);
     targetFirst[a + 1] = targetFirst[a] + functions;
     metricFirst[a + 1] = metricFirst[a] + functions ** 2;
   });

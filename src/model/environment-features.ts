@@ -11,7 +11,7 @@ import { expansionsOf, selectedBySphere } from "../descriptor/cutoffs.js";
 import { lambdaSoap } from "../descriptor/lambda-soap.js";
 import { squaredNorms, squaredNormsOf } from "../descriptor/norms.js";
 import type { DescriptorSettings } from "../descriptor/settings.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, sideBySide, type Matrix } from "../math/matrix.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
 
 export interface FeatureRecipe {
@@ -73,21 +73,6 @@ function scaledFeatures(
     });
     return sideBySide(parts);
   };
-}
-
-function sideBySide(parts: readonly Matrix[]): Matrix {
-  if (parts.length === 1) return parts[0];
-  const joined = matrix(
-    parts[0].rows,
-    parts.reduce((sum, { columns }) => sum + columns, 0),
-  );
-  let at = 0;
-  for (const { rows, columns, data } of parts) {
-    for (let i = 0; i < rows; i++)
-      joined.data.set(data.subarray(i * columns, (i + 1) * columns), i * joined.columns + at);
-    at += columns;
-  }
-  return joined;
 }
 
 /** |P^λ|²/|P^0|² for each λ ≤ lambdaMax, the mean over the spheres, of all environments added to `sums`. */

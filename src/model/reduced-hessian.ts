@@ -3,7 +3,7 @@
  * over blocks, channels n, then features: [block][n][k].
  */
 import { gemm } from "../math/linear-algebra.js";
-import { matrix, transpose, type Matrix } from "../math/matrix.js";
+import { matrix, rowsOf, transpose, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { blockFirsts, metricOf, type LearningProblem, type ProblemBlock } from "./learning-problem.js";
 import { denseRows, timesColumns } from "./stored-products.js";
@@ -86,8 +86,4 @@ function featureFirsts(blocks: readonly ProblemBlock[], phis: readonly Matrix[])
   const firsts = new Int32Array(blocks.length + 1);
   for (let b = 0; b < blocks.length; b++) firsts[b + 1] = firsts[b] + phis[b].columns * blocks[b].block.channels;
   return firsts;
-}
-
-function rowsOf(a: Matrix, first: number, rows: number): Matrix {
-  return { rows, columns: a.columns, data: a.data.subarray(first * a.columns, (first + rows) * a.columns) };
 }

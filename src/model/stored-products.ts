@@ -1,6 +1,6 @@
 /** Products with a tall matrix ψ whose numbers are stored, a few rows at a time so that they stay in the cache. */
 import { gemm } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, rowsOf, type Matrix } from "../math/matrix.js";
 import { isDirect, view, type Stored } from "./storage.js";
 
 /** Numbers converted at a time: 1 MB in double precision. */
@@ -40,8 +40,4 @@ function forEachTile({ psi, columns, from, rows }: StoredRows, visit: (part: Mat
       tile.work = new Float64Array(Math.max(TILE, count * columns));
     visit(matrix(count, columns, view(psi, (from + first) * columns, count * columns, tile.work)), first);
   }
-}
-
-function rowsOf(a: Matrix, first: number, rows: number): Matrix {
-  return { rows, columns: a.columns, data: a.data.subarray(first * a.columns, (first + rows) * a.columns) };
 }

@@ -3,7 +3,7 @@
  * columns of panel k, one after another. Half of the numbers of a square, and no element is reached but in order.
  */
 import { gemm } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, rowsOf, type Matrix } from "../math/matrix.js";
 import { solveInPlace, solveTransposedInPlace } from "../math/triangular.js";
 import { isDirect, put, store, view, type Precision, type Stored } from "./storage.js";
 
@@ -84,8 +84,4 @@ function forEachPanel(
     const count = rows * (row + rows);
     visit(matrix(rows, row + rows, view(numbers, firstOf(order, k), count, work)), row);
   }
-}
-
-function rowsOf(a: Matrix, first: number, rows: number): Matrix {
-  return { rows, columns: a.columns, data: a.data.subarray(first * a.columns, (first + rows) * a.columns) };
 }

@@ -93,8 +93,10 @@ export async function train(
   const split = splitReferences(references, settings, options.validation);
   checkSpecies(split.ordered.slice(references.length), species);
 
-  const atoms = neighbourhoodsBySpecies(split.ordered, species, settings.cutoffRadius);
-  const training = neighbourhoodsBySpecies(split.ordered.slice(0, references.length), species, settings.cutoffRadius);
+  const count = references.length;
+  const training = neighbourhoodsBySpecies(split.ordered.slice(0, count), species, settings.cutoffRadius);
+  const judged = neighbourhoodsBySpecies(split.ordered.slice(count), species, settings.cutoffRadius);
+  const atoms = new Map([...training].map(([z, all]) => [z, [...all, ...judged.get(z)!]]));
   const recipe = await makeRecipe(training, blocks, settings, options);
   watch.lap("features");
   const environments = await makeEnvironments(training, atoms, blocks, recipe, settings, options);

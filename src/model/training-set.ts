@@ -1,5 +1,5 @@
 /** What a model learns from: references of one level, checked. */
-import { functionCount, shellsOf } from "../basis/basis.js";
+import { basisSize } from "../basis/basis.js";
 import type { Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { levelDifferences } from "../level.js";
@@ -46,8 +46,7 @@ export function checkReferences(references: readonly TrainingReference[], what =
 
 function checkCoefficients({ structure, level, density }: TrainingReference, where: string): void {
   const { coefficients } = density;
-  let functions = 0;
-  for (const z of structure.species) functions += functionCount(shellsOf(level.auxiliary, z));
+  const functions = basisSize(level.auxiliary, structure);
   if (coefficients.length !== functions)
     throw new BrineError(
       "mismatch",

@@ -17,8 +17,6 @@ import { addDerivative, derivative } from "./plane-waves.js";
 export interface GridExchangeCorrelation {
   /** hartree */
   readonly energy: number;
-  /** ∫ v_xc ρ */
-  readonly potentialEnergy: number;
   /** Fourier coefficients of v_xc; absent when only the energy was asked for. */
   readonly potential?: Float64Array;
 }
@@ -45,7 +43,6 @@ export function exchangeCorrelationOnGrid(
   const v = new Float64Array(count);
   const ones = new Float64Array(PORTION).fill(1);
   let energy = 0;
-  let potentialEnergy = 0;
   for (let first = 0; first < count; first += PORTION) {
     const end = Math.min(count, first + PORTION);
     const portion = (all: Float64Array): Float64Array => all.subarray(first, end);
@@ -54,14 +51,12 @@ export function exchangeCorrelationOnGrid(
     const value = atPoints(functional, point, ones.subarray(0, end - first)); // slopes become 2 ∂(ρε)/∂σ ∇ρ
     v.set(value.v, first);
     energy += value.energy;
-    potentialEnergy += value.potentialEnergy;
   }
-  const weight = grid.volume / count;
-  const sums = { energy: energy * weight, potentialEnergy: potentialEnergy * weight };
-  if (energyOnly) return sums;
+  energy *= grid.volume / count;
+  if (energyOnly) return { energy };
   const potential = fourierCoefficients(grid.shape, v);
   slopes.forEach((slope, axis) =>
     addDerivative(grid, fourierCoefficients(grid.shape, slope), AXES[axis], -1, potential),
   );
-  return { ...sums, potential };
+  return { energy, potential };
 }

@@ -15,8 +15,6 @@ import { electrostatics } from "./plane-waves.js";
 export interface GridEnergy {
   readonly hartree: number;
   readonly exchangeCorrelation: number;
-  /** ∫ v_xc n */
-  readonly potentialEnergy: number;
   /** Fourier coefficients of V_H + v_xc; of V_H alone when only the energy was asked for. */
   readonly potential: Float64Array;
 }
@@ -33,7 +31,7 @@ export function energyOnGrid(
   const { potential, energy: hartree } = electrostatics(grid, charge);
   const xc = exchangeCorrelationOnGrid(functional, grid, density, energyOnly);
   if (xc.potential) axpy(1, xc.potential, potential);
-  return { hartree, exchangeCorrelation: xc.energy, potentialEnergy: xc.potentialEnergy, potential };
+  return { hartree, exchangeCorrelation: xc.energy, potential };
 }
 
 /** `coreDensity`: Fourier coefficients of the core charges, of the sign of electrons. */

@@ -8,7 +8,7 @@ import { axpy, copy, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { energyOnGrid } from "./grid-term.js";
 import type { PeriodicSystem } from "./periodic-system.js";
-import { electrostatics, integralOfProduct } from "./plane-waves.js";
+import { integralOfProduct } from "./plane-waves.js";
 
 export interface PeriodicInput {
   readonly fock: Matrix;
@@ -23,16 +23,9 @@ export async function inputPotential(
 ): Promise<PeriodicInput> {
   const { structure, functional, grid, coreDensity, pairs, core } = system;
   const field = await system.functions(placeBasis(basis, structure)).density(coefficients, options);
-  const { hartree, exchangeCorrelation, potential, potentialEnergy } = energyOnGrid(
-    functional,
-    grid,
-    field,
-    coreDensity,
-  );
-  const charge = field.coefficients.slice();
-  axpy(1, coreDensity, charge);
-  const attraction = integralOfProduct(grid, electrostatics(grid, charge).potential, field.coefficients);
+  const { hartree, exchangeCorrelation, potential } = energyOnGrid(functional, grid, field, coreDensity);
+  const attraction = integralOfProduct(grid, potential, field.coefficients);
   const fock = copy(core);
   axpy(1, (await pairs.potentialMatrix(potential, options)).data, fock.data);
-  return { fock, doubleCounting: hartree + exchangeCorrelation - attraction - potentialEnergy };
+  return { fock, doubleCounting: hartree + exchangeCorrelation - attraction };
 }

@@ -3,7 +3,7 @@ import { placeBasis } from "../basis/basis.js";
 import { checkPseudopotentials } from "../basis/pseudopotential.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { axpy, copy, matrix, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { latticeVectors } from "../structure/cell.js";
 import type { Structure } from "../structure/structure.js";
@@ -47,4 +47,12 @@ export async function latticeMatrices(
     coreSelf: coreSelfEnergy(structure, pseudopotentials),
     coreOverlap: coreOverlapEnergy(structure, pseudopotentials, images),
   };
+}
+
+/** T + V_loc^SR + V_nl. */
+export function coreHamiltonian({ kinetic, localShortRange, nonlocal }: LatticeMatrices): Matrix {
+  const core = copy(kinetic);
+  axpy(1, localShortRange.data, core.data);
+  axpy(1, nonlocal.data, core.data);
+  return core;
 }

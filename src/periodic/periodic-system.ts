@@ -17,13 +17,13 @@ import { closedShell, type Orbitals } from "../kohn-sham/occupations.js";
 import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
 import type { KohnShamProblem } from "../kohn-sham/scf.js";
 import type { LevelOfTheory } from "../level.js";
-import { axpy, copy, type Matrix } from "../math/matrix.js";
+import type { Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { latticeVectors } from "../structure/cell.js";
 import { checkStructure, electronCount, formula, type Structure } from "../structure/structure.js";
 import { coreCharges } from "./core-charges.js";
 import { gridTerm } from "./grid-term.js";
-import { latticeMatrices } from "./lattice-matrices.js";
+import { coreHamiltonian, latticeMatrices } from "./lattice-matrices.js";
 
 export interface PeriodicSystem {
   readonly level: LevelOfTheory;
@@ -67,9 +67,7 @@ export async function preparePeriodic(
   const orbitals = placeBasis(level.orbitals, structure);
   await checkpoint(options);
   const orthogonaliser = canonicalOrthogonaliser(matrices.overlap);
-  const core = copy(matrices.kinetic);
-  axpy(1, matrices.localShortRange.data, core.data);
-  axpy(1, matrices.nonlocal.data, core.data);
+  const core = coreHamiltonian(matrices);
   const ladder = gridLadder(
     cell,
     level.numerics.planewaveCutoff ?? DEFAULT_CUTOFF,

@@ -17,7 +17,7 @@ import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
 import { selfConsistentField } from "../kohn-sham/scf.js";
 import type { LevelOfTheory } from "../level.js";
 import { cholesky } from "../math/linear-algebra.js";
-import { axpy, copy, type Matrix } from "../math/matrix.js";
+import { axpy, unpackPairs, type Matrix } from "../math/matrix.js";
 import { hartreeTerm } from "../molecule/hartree.js";
 import { sphericalAtom, sphericalPart, valenceByAngularMomentum } from "../molecule/spherical-atom.js";
 import { expandedInS, isolatedAtom } from "../molecule/superposed-atoms.js";
@@ -25,7 +25,7 @@ import type { RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
 import type { Structure } from "../structure/structure.js";
 import { coreCharges } from "./core-charges.js";
-import { latticeMatrices } from "./lattice-matrices.js";
+import { coreHamiltonian, latticeMatrices } from "./lattice-matrices.js";
 
 /** hartree; a start needs no more. */
 const TOLERANCE = 1e-6;
@@ -93,20 +93,14 @@ async function atomDensityMatrix(
     cell: { vectors: Float64Array.of(ALONE, 0, 0, 0, ALONE, 0, 0, 0, ALONE), periodic: [true, true, true] },
   };
   const silent = options?.signal ? { signal: options.signal } : {};
-  const { overlap, kinetic, localShortRange, nonlocal } = await latticeMatrices(boxed, level, silent);
+  const matrices = await latticeMatrices(boxed, level, silent);
   const cores = coreCharges(pseudopotentials, atom);
   const longRange = await coulombSums(threeCentreIntegrals(orbitals, cores.functions, MEMORY), orbitals.size).potential(
     cores.coefficients,
     silent,
   );
-  const core = copy(kinetic);
-  axpy(1, localShortRange.data, core.data);
-  axpy(1, nonlocal.data, core.data);
-  for (let i = 0, at = 0; i < orbitals.size; i++)
-    for (let j = 0; j <= i; j++, at++) {
-      core.data[i * orbitals.size + j] += longRange[at];
-      if (j < i) core.data[j * orbitals.size + i] += longRange[at];
-    }
+  const core = coreHamiltonian(matrices);
+  axpy(1, unpackPairs(longRange, orbitals.size).data, core.data);
   const functional = functionalByName(level.functional);
   const points = gridFunctions(orbitals, molecularGrid(atom, GRID_LEVEL), derivativesFor(functional), MEMORY);
   const sums = coulombSums(threeCentreIntegrals(orbitals, auxiliary, MEMORY), orbitals.size);
@@ -118,10 +112,10 @@ async function atomDensityMatrix(
   const electrons = valenceByAngularMomentum(z, potentialOf(pseudopotentials, z).charge);
   const { occupation } = await selfConsistentField(
     {
-      overlap,
-      orthogonaliser: canonicalOrthogonaliser(overlap),
+      overlap: matrices.overlap,
+      orthogonaliser: canonicalOrthogonaliser(matrices.overlap),
       terms,
-      occupy: sphericalAtom(orbitals, overlap, electrons),
+      occupy: sphericalAtom(orbitals, matrices.overlap, electrons),
     },
     core,
     { tolerance: TOLERANCE, maxIterations: MAX_ITERATIONS },
