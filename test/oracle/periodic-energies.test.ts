@@ -9,7 +9,7 @@ import type { Engine, GroundState } from "../../dist/engine/engine.js";
 import { gridSize } from "../../dist/grid/uniform-grid.js";
 import { evaluateTerms } from "../../dist/kohn-sham/term.js";
 import type { LevelOfTheory } from "../../dist/level.js";
-import { matrix, type Matrix } from "../../dist/math/matrix.js";
+import { unpackPairs, type Matrix } from "../../dist/math/matrix.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 import { preparePeriodic } from "../../dist/periodic/periodic-system.js";
 import { periodicStructure } from "./periodic-structures.js";
@@ -116,12 +116,5 @@ describe("the periodic engine against CP2K", () => {
 });
 
 function fromTriangle(triangle: readonly number[]): Matrix {
-  const n = Math.round((Math.sqrt(8 * triangle.length + 1) - 1) / 2);
-  const result = matrix(n, n);
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = 0; j <= i; j++, at++) {
-      result.data[i * n + j] = triangle[at];
-      result.data[j * n + i] = triangle[at];
-    }
-  return result;
+  return unpackPairs(Float64Array.from(triangle), Math.round((Math.sqrt(8 * triangle.length + 1) - 1) / 2));
 }

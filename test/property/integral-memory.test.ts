@@ -2,8 +2,7 @@
 import { expect, test } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
 import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
-import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
-import type { Structure } from "../../dist/structure/structure.js";
+import { alkane } from "../../bench/molecules/alkane.mjs";
 import { jfit, level, molecule } from "../data/pyscf-scf/load.js";
 
 const coarse = level({ grid: 1 });
@@ -29,28 +28,6 @@ test("exact exchange says what it would need", async () => {
   const engine = createBuiltinEngine(level({ functional: "pbe0", grid: 1 }), { integralMemory: 1000 });
   await expect(engine.groundState(molecule("HF"))).rejects.toThrow(/exact exchange needs all three-centre integrals/);
 });
-
-/** A stretched-out chain. */
-function alkane(carbons: number): Structure {
-  const half = (56 * Math.PI) / 180;
-  const side = (54.75 * Math.PI) / 180;
-  const atoms: number[][] = [];
-  for (let i = 0; i < carbons; i++) {
-    const up = i % 2 ? 1 : -1;
-    const [x, y] = [i * 1.53 * Math.sin(half), up * 0.765 * Math.cos(half)];
-    for (const sign of [1, -1]) atoms.push([1, x, y + up * 1.09 * Math.cos(side), sign * 1.09 * Math.sin(side)]);
-    atoms.push([6, x, y, 0]);
-    if (i === 0 || i === carbons - 1)
-      atoms.push([1, x + (i === 0 ? -1 : 1) * 1.09 * Math.sin(half), y - up * 1.09 * Math.cos(half), 0]);
-  }
-  return {
-    species: Uint8Array.from(atoms, ([z]) => z),
-    positions: Float64Array.from(atoms.flatMap(([, ...r]) => r.map((x) => x / BOHR_IN_ANGSTROM))),
-    charge: 0,
-    unpaired: 0,
-    info: {},
-  };
-}
 
 // 0.68 GB of integrals. Nine minutes on two cores busy with other work.
 test.runIf(process.env["BRINE_FULL"])(

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
 import { kineticMatrix, overlapMatrix } from "../../dist/integrals/index.js";
-import type { Matrix } from "../../dist/math/matrix.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 import { latticeImages } from "../../dist/structure/lattice-images.js";
 import { latticeMatrices } from "../../dist/periodic/lattice-matrices.js";
 import type { Structure } from "../../dist/structure/structure.js";
+import { difference } from "./matrix-difference.js";
 
 const level = { orbitals: basisByName("dzvp-molopt-sr-gth"), pseudopotentials: pseudopotentialsByName("gth-pbe") };
 const vectors = [7.5, 0.3, -0.4, 1.3, 8.1, 0.6, -0.7, 0.9, 9.0];
@@ -29,17 +29,6 @@ async function expectSame(a: Structure, b: Structure, order?: readonly number[],
   const [first, second] = [await latticeMatrices(a, level), await latticeMatrices(b, level)];
   for (const part of parts) expect(difference(first[part], second[part], order), part).toBeLessThan(tolerance);
   expect(first.coreOverlap).toBeCloseTo(second.coreOverlap, 13);
-}
-
-/** max |a_ij − b_(o_i)(o_j)|. */
-function difference(a: Matrix, b: Matrix, order?: readonly number[]): number {
-  let largest = 0;
-  for (let i = 0; i < a.rows; i++)
-    for (let j = 0; j < a.rows; j++) {
-      const [p, q] = order ? [order[i], order[j]] : [i, j];
-      largest = Math.max(largest, Math.abs(a.data[i * a.columns + j] - b.data[p * b.columns + q]));
-    }
-  return largest;
 }
 
 describe("lattice sums do not depend on", () => {

@@ -8,6 +8,7 @@ import { solidHarmonics } from "../../dist/math/solid-harmonics.js";
 import { basisByName } from "../../dist/node/library.js";
 import { cellVolume, reciprocalVectors } from "../../dist/structure/cell.js";
 import type { Structure } from "../../dist/structure/structure.js";
+import { difference } from "./matrix-difference.js";
 
 const vectors = [7.5, 0.3, -0.4, 1.3, 8.1, 0.6, -0.7, 0.9, 9.0];
 const water = [0, 0, 0, 1.43, 1.1, 0.1, -1.43, 1.05, -0.3];
@@ -60,17 +61,6 @@ function sumOverG({ shells, size }: PlacedBasis, cell: Float64Array, gmax: numbe
       }
   for (let p = 0; p < size; p++) for (let q = 0; q < p; q++) data[q * size + p] = data[p * size + q];
   return { rows: size, columns: size, data };
-}
-
-/** max |a_ij − b_(o_i)(o_j)|. */
-function difference(a: Matrix, b: Matrix, order?: readonly number[]): number {
-  let largest = 0;
-  for (let i = 0; i < a.rows; i++)
-    for (let j = 0; j < a.rows; j++) {
-      const [p, q] = order ? [order[i], order[j]] : [i, j];
-      largest = Math.max(largest, Math.abs(a.data[i * a.columns + j] - b.data[p * b.columns + q]));
-    }
-  return largest;
 }
 
 describe("a triclinic cell by sums over all G", () => {
