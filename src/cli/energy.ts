@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
 import { levelName } from "../level.js";
+import { noOneShot } from "../node/cp2k-engine.js";
 import { onEngine } from "../node/engines.js";
 import { writeAtomically } from "../node/files.js";
 import { BrineError } from "../errors.js";
@@ -41,6 +42,7 @@ export function register(program: Command, frame: Frame): void {
     .option("--no-response", "leave the response correction out");
   addWorkerOption(addNumericsOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, file) => {
+      if (options.engine === "cp2k") throw noOneShot();
       const write = writerFor(options.out);
       const model = openModel(modelName);
       const structures = readStructures(file, options);

@@ -103,7 +103,7 @@ export function addNumericsOptions(command: Command): Command {
     .option("--max-iterations <n>", "SCF iterations (100)", count("--max-iterations"))
     .option(
       "--engine <name>",
-      `what solves Kohn-Sham: ${engineNames.join(" or ")}`,
+      `what solves Kohn-Sham: ${engineNames.slice(0, -1).join(", ")} or ${engineNames.at(-1)}`,
       oneOf("--engine", engineNames),
       "builtin",
     );

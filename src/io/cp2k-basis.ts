@@ -7,10 +7,18 @@
  * (MOLOPT: VandeVondele & Hutter, J. Chem. Phys. 127, 114105 (2007), doi:10.1063/1.2770708). Coefficients multiply
  * normalised primitives; each contracted function is then normalised (norm type 2 of CP2K).
  */
-import { normalisedShell, type Basis, type Shell } from "../basis/basis.js";
+import { normalisedShell, shellsOf, type Basis, type Shell } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
-import { cp2kCount, cp2kEntries, cp2kNumber, selectEntries, valenceOf, type Cp2kEntry } from "./cp2k-entries.js";
+import {
+  cp2kCount,
+  cp2kEntries,
+  cp2kNumber,
+  fortranNumber,
+  selectEntries,
+  valenceOf,
+  type Cp2kEntry,
+} from "./cp2k-entries.js";
 
 /**
  * Reads the basis called `name`, shells ordered by l with the order of the file kept inside each l. `valence` is there
@@ -22,14 +30,14 @@ export function readCp2kBasis(text: string, name: string): Basis {
   const shells: Record<number, readonly Shell[]> = {};
   const valence: Record<number, number> = {};
   for (const entry of selectEntries(cp2kEntries(text, where), name, where)) {
-    shells[entry.z] = shellsOfEntry(entry, `${where}, ${elementSymbol(entry.z)}`);
+    shells[entry.z] = entryShells(entry, `${where}, ${elementSymbol(entry.z)}`);
     const q = valenceOf(entry);
     if (q !== undefined) valence[entry.z] = q;
   }
   return { name, shells, ...(Object.keys(valence).length > 0 ? { valence } : {}) };
 }
 
-function shellsOfEntry({ rows }: Cp2kEntry, where: string): Shell[] {
+function entryShells({ rows }: Cp2kEntry, where: string): Shell[] {
   const sets = cp2kCount(rows[0]?.[0], where);
   const shells: Shell[] = [];
   let row = 1;
@@ -66,4 +74,59 @@ function shellsOfSet(momenta: readonly number[], table: readonly (readonly numbe
       coefficients: kept.map((numbers) => numbers[shell + 1]),
     });
   });
+}
+
+/** `text` is a file of CP2K; `order[z][k]` is the place, among the functions of an atom, of the one that CP2K has as its k-th. */
+export interface Cp2kBasisFile {
+  readonly text: string;
+  readonly order: Readonly<Record<number, Int32Array>>;
+}
+
+/**
+ * The basis of some elements under the name `entry`, full digits. Shells whose exponents are among those of another one
+ * share a set, which is what makes CP2K fast. Throws `unsupported` for elements without functions.
+ */
+export function writeCp2kBasis(basis: Basis, species: readonly number[], entry: string): Cp2kBasisFile {
+  const order: Record<number, Int32Array> = {};
+  const lines: string[] = [];
+  for (const z of species) {
+    const shells = shellsOf(basis, z);
+    const firsts: number[] = [];
+    shells.reduce((first, { l }, i) => (firsts[i] = first) + 2 * l + 1, 0);
+    const sets = sharedSets(shells);
+    lines.push(`${elementSymbol(z)} ${entry}`, `${sets.length}`, ...sets.flatMap((set) => setLines(set, shells)));
+    order[z] = Int32Array.from(
+      sets.flat().flatMap((i) => Array.from({ length: 2 * shells[i].l + 1 }, (_, m) => firsts[i] + m)),
+    );
+  }
+  return { text: `${lines.join("\n")}\n`, order };
+}
+
+/** Numbers of the shells of each set, ascending. */
+function sharedSets(shells: readonly Shell[]): number[][] {
+  const sets: number[][] = [];
+  let rest = shells.map((_, i) => i);
+  while (rest.length > 0) {
+    const widest = rest.reduce((best, i) => (shells[i].exponents.length > shells[best].exponents.length ? i : best));
+    const known = new Set(shells[widest].exponents);
+    const members = rest.filter((i) => shells[i].exponents.every((alpha) => known.has(alpha)));
+    sets.push(members);
+    rest = rest.filter((i) => !members.includes(i));
+  }
+  return sets;
+}
+
+function setLines(members: readonly number[], shells: readonly Shell[]): string[] {
+  const momenta = members.map((i) => shells[i].l);
+  const [least, most] = [momenta[0], momenta[momenta.length - 1]];
+  const counts = Array.from({ length: most - least + 1 }, (_, k) => momenta.filter((l) => l === least + k).length);
+  const exponents = [...new Set(members.flatMap((i) => shells[i].exponents))].toSorted((a, b) => b - a);
+  const coefficient = ({ exponents: own, coefficients }: Shell, alpha: number): number =>
+    coefficients[own.indexOf(alpha)] ?? 0;
+  return [
+    [1, least, most, exponents.length, ...counts].join(" "),
+    ...exponents.map((alpha) =>
+      [alpha, ...members.map((i) => coefficient(shells[i], alpha))].map(fortranNumber).join(" "),
+    ),
+  ];
 }

@@ -83,3 +83,8 @@ export function cp2kCount(word: string | undefined, where: string): number {
   if (!Number.isInteger(value) || value < 0) throw new BrineError("corrupt", `"${word}" is not a count`, { where });
   return value;
 }
+
+/** A number with all digits of a double. */
+export function fortranNumber(value: number): string {
+  return value.toExponential(16).replace("e", "E");
+}

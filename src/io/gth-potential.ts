@@ -6,10 +6,10 @@
  *   number of angular momenta with projectors (l = 0, 1, …), and for each
  *     r_l  number of projectors  upper triangle of h_ij
  */
-import type { GthPotential, GthProjectors, Pseudopotentials } from "../basis/pseudopotential.js";
+import { potentialOf, type GthPotential, type GthProjectors, type Pseudopotentials } from "../basis/pseudopotential.js";
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
-import { cp2kCount, cp2kEntries, cp2kNumber, selectEntries, type Cp2kEntry } from "./cp2k-entries.js";
+import { cp2kCount, cp2kEntries, cp2kNumber, fortranNumber, selectEntries, type Cp2kEntry } from "./cp2k-entries.js";
 
 /** Terms of the local part, as in the papers. */
 const MOST_LOCAL = 4;
@@ -52,4 +52,36 @@ function projectors(words: readonly string[], where: string): GthProjectors[] {
   }
   if (at !== words.length) throw new BrineError("corrupt", "there is more than the projectors of the entry", { where });
   return result;
+}
+
+/**
+ * The potentials of some elements under the name `entry`; `valence` gives the electrons in s, p, d, … shells of an
+ * element with that charge. Throws `unsupported` for an element without a potential.
+ */
+export function writeGthPotentials(
+  pseudopotentials: Pseudopotentials,
+  species: readonly number[],
+  entry: string,
+  valence: (z: number, charge: number) => readonly number[],
+): string {
+  const lines = species.flatMap((z) => {
+    const { charge, radius, local, projectors: channels } = potentialOf(pseudopotentials, z);
+    const momenta = (channels.at(-1)?.l ?? -1) + 1;
+    return [
+      `${elementSymbol(z)} ${entry}`,
+      valence(z, charge).join(" "),
+      [fortranNumber(radius), local.length, ...local.map(fortranNumber)].join(" "),
+      `${momenta}`,
+      ...Array.from({ length: momenta }, (_, l) => channelLines(channels.find((channel) => channel.l === l))).flat(),
+    ];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** A line for each row of h; a channel without projectors needs a radius all the same. */
+function channelLines(channel: GthProjectors | undefined): string[] {
+  if (!channel) return [`${fortranNumber(1)} 0`];
+  const rows = channel.h.map((row, i) => row.slice(i).map(fortranNumber).join(" "));
+  const [first, ...others] = rows;
+  return [[fortranNumber(channel.radius), rows.length, first].join(" "), ...others];
 }

@@ -16,11 +16,18 @@ import { matrix, type Matrix } from "../math/matrix.js";
 /** l of the subshells in the order in which they are filled: 1s 2s 2p 3s 3p 4s 3d …. */
 const FILLING = [0, 0, 1, 0, 1, 0, 2, 1, 0, 2, 1, 0, 3, 2, 1, 0, 3, 2, 1];
 
+/** The same for cores: 1s 2s 2p 3s 3p 3d 4s …, so that a core of 28 electrons is [Ar]3d¹⁰. */
+const SHELL_BY_SHELL = [0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3];
+
 /** Electrons in s, p, d, f subshells of the neutral atom. */
 export function electronsByAngularMomentum(z: number): number[] {
+  return electronsIn(FILLING, z);
+}
+
+function electronsIn(subshells: readonly number[], electrons: number): number[] {
   const result = [0, 0, 0, 0];
-  let left = z;
-  for (const l of FILLING) {
+  let left = electrons;
+  for (const l of subshells) {
     const taken = Math.min(left, 2 * (2 * l + 1));
     result[l] += taken;
     left -= taken;
@@ -30,7 +37,7 @@ export function electronsByAngularMomentum(z: number): number[] {
 
 /** The same without the electrons of a core, of which `charge` are left. */
 export function valenceByAngularMomentum(z: number, charge: number): number[] {
-  const core = electronsByAngularMomentum(z - charge);
+  const core = electronsIn(SHELL_BY_SHELL, z - charge);
   return electronsByAngularMomentum(z).map((count, l) => count - core[l]);
 }
 

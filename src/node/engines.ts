@@ -1,18 +1,22 @@
 /** The engines that a machine adds to the builtin one, and levels of theory on them. */
 import { onBuiltinEngine, useEngine } from "../engine/engines.js";
 import type { LevelOfTheory } from "../level.js";
+import { createCp2kEngine } from "./cp2k-engine.js";
+import { findCp2k } from "./cp2k-process.js";
 import { createPyscfEngine, pyscfVersion } from "./pyscf-engine.js";
 
-export const engineNames = ["builtin", "pyscf"] as const;
+export const engineNames = ["builtin", "pyscf", "cp2k"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Makes the tasks of this thread find the engines of other programs; the threads of `workerPool` do so themselves. */
 export function useMachineEngines(): void {
   useEngine("pyscf", createPyscfEngine);
+  useEngine("cp2k", createCp2kEngine);
 }
 
 /** The level computed by `engine`, its version recorded. Throws `unsupported` when that engine is not to be had. */
 export async function onEngine(level: LevelOfTheory, engine: EngineName): Promise<LevelOfTheory> {
   if (engine === "builtin") return onBuiltinEngine(level);
-  return { ...level, numerics: { ...level.numerics, engine, version: await pyscfVersion() } };
+  const version = engine === "cp2k" ? (await findCp2k()).version : await pyscfVersion();
+  return { ...level, numerics: { ...level.numerics, engine, version } };
 }

@@ -6,5 +6,6 @@ export { useLibxc } from "./libxc.js";
 export { chooseBackend } from "./openblas.js";
 export { workerPool } from "./pool.js";
 export { workerTeam } from "./team.js";
+export { createCp2kEngine } from "./cp2k-engine.js";
 export { createPyscfEngine } from "./pyscf-engine.js";
 export { openDataset } from "./sqlite-dataset.js";

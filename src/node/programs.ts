@@ -1,6 +1,7 @@
 /** What else this machine has: other programs and native libraries that brine can use. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { findCp2k } from "./cp2k-process.js";
 import { pythonCandidates } from "./python.js";
 
 const run = promisify(execFile);
@@ -28,13 +29,14 @@ export async function pyscfVersion(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Version line of CP2K, under any of its usual names. */
+/** Program and version of the CP2K that its engine would use. */
 export async function cp2kVersion(): Promise<string | undefined> {
-  for (const name of ["cp2k", "cp2k.psmp", "cp2k.ssmp", "cp2k.popt"]) {
-    const line = await firstLine(name, ["--version"]);
-    if (line) return line;
+  try {
+    const { program, version } = await findCp2k();
+    return `${version} (${program})`;
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 /** Where the dynamic linker finds a shared library (Linux). */

@@ -25,7 +25,7 @@ test("no Python, or one without PySCF, is told with what to do", async () => {
 test("an engine that is not there is wrong use", async () => {
   const { code, stderr } = await brine(["scf", "hydrogen.xyz", "--engine", "abacus"], folder);
   expect(code).toBe(2);
-  expect(stderr).toContain("builtin or pyscf");
+  expect(stderr).toContain("builtin, pyscf or cp2k");
 });
 
 test("scf writes a molden file for each structure", async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { functionCount } from "../../dist/basis/basis.js";
 import { checkPseudopotentials, potentialOf, valenceCharges } from "../../dist/basis/pseudopotential.js";
-import { readCp2kBasis } from "../../dist/io/cp2k-basis.js";
-import { readGthPotentials } from "../../dist/io/gth-potential.js";
+import { readCp2kBasis, writeCp2kBasis } from "../../dist/io/cp2k-basis.js";
+import { readGthPotentials, writeGthPotentials } from "../../dist/io/gth-potential.js";
 import { levelDifferences, type LevelOfTheory } from "../../dist/level.js";
+import { valenceByAngularMomentum } from "../../dist/molecule/spherical-atom.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 
 const SET = ` H  DZ-TEST DZ-TEST-q1
@@ -150,5 +151,48 @@ describe("basis and pseudopotential", () => {
     const level = { functional: "pbe", orbitals, pseudopotentials: potentials } as unknown as LevelOfTheory;
     const lda = { ...level, pseudopotentials: pseudopotentialsByName("gth-pade") };
     expect(levelDifferences(level, lda)).toEqual(["pseudopotentials"]);
+  });
+});
+
+describe("what is written for CP2K", () => {
+  const species = [1, 8, 14, 26, 35];
+
+  it.each(["dzvp-molopt-sr-gth"])("%s is read again as it was", (name) => {
+    const basis = basisByName(name);
+    const { text, order } = writeCp2kBasis(basis, species, "AGAIN");
+    const read = readCp2kBasis(text, "again");
+    for (const z of species) {
+      expect(read.shells[z].map(({ l, exponents }) => [l, ...exponents])).toEqual(
+        basis.shells[z].map(({ l, exponents }) => [l, ...exponents]),
+      );
+      read.shells[z].forEach(({ coefficients }, i) =>
+        coefficients.forEach((d, p) => expect(d).toBeCloseTo(basis.shells[z][i].coefficients[p], 13)),
+      );
+      expect([...order[z]]).toEqual([...order[z].keys()]);
+    }
+  });
+
+  it("shells of other exponents are a set of their own, and the order says where they belong", () => {
+    const shell = (l: number, ...exponents: number[]) => ({ l, exponents, coefficients: exponents.map(() => 1) });
+    const basis = { name: "test", shells: { 1: [shell(0, 3), shell(0, 2, 1), shell(2, 2, 1), shell(2, 7)] } };
+    const { text, order } = writeCp2kBasis(basis, [1], "TEST");
+    expect(text.split("\n").filter((line) => !line.includes("."))).toEqual([
+      "H TEST",
+      "3",
+      "1 0 2 2 1 0 1",
+      "1 0 0 1 1",
+      "1 2 2 1 1",
+      "",
+    ]);
+    expect([...order[1]]).toEqual([1, 2, 3, 4, 5, 6, 0, 7, 8, 9, 10, 11]);
+  });
+
+  it("pseudopotentials are read again as they were, with the electrons of their shells", () => {
+    const pseudopotentials = pseudopotentialsByName("gth-pbe");
+    const text = writeGthPotentials(pseudopotentials, species, "GTH-AGAIN", valenceByAngularMomentum);
+    const { elements } = readGthPotentials(text, "gth-again");
+    for (const z of species) expect(elements[z]).toEqual(pseudopotentials.elements[z]);
+    expect(valenceByAngularMomentum(26, 16)).toEqual([4, 6, 6, 0]);
+    expect(valenceByAngularMomentum(35, 7)).toEqual([2, 5, 0, 0]);
   });
 });

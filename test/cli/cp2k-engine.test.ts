@@ -1,0 +1,146 @@
+/** `--engine cp2k` where CP2K is missing or goes wrong; programs of this test stand for it. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { brine, startBrine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+writeFileSync(
+  join(folder, "cell.xyz"),
+  '2\nLattice="4 0 0 0 4 0 0 0 4" pbc="T T T"\nH 0 0 0\nH 0 0 0.74\n2\n\nH 0 0 0\nH 0 0 0.74\n',
+);
+const temporary = join(folder, "tmp");
+mkdirSync(temporary);
+
+/** A program that says that it is CP2K, and then does `script`. */
+function standIn(script: string): NodeJS.ProcessEnv {
+  const path = join(folder, "stand-in");
+  writeFileSync(path, `#!/bin/sh\nif [ "$1" = --version ]; then echo " CP2K version 9.9"; exit 0; fi\n${script}\n`);
+  chmodSync(path, 0o755);
+  return { BRINE_CP2K: path, TMPDIR: temporary };
+}
+
+const LEVEL = ["--level", "pbe/dzvp-molopt-sr-gth", "--cutoff", "280", "--engine", "cp2k", "--workers", "1", "--json"];
+
+async function reasonOf(environment: NodeJS.ProcessEnv, words: readonly string[] = ["--indices", "0"]) {
+  const { code, stdout } = await brine(["scf", "cell.xyz", ...words, ...LEVEL], folder, environment);
+  return { code, reason: (JSON.parse(stdout) as { failed: { reason: string }[] }).failed[0].reason };
+}
+
+/** The folder that a reason names, looked at and removed. */
+function keptFiles(reason: string): { names: string[]; input: string; output: string } {
+  const kept = /are kept in (\S+)$/.exec(reason)![1];
+  expect(kept.startsWith(temporary)).toBe(true);
+  const [input, output] = ["brine.inp", "brine.out"].map((name) => readFileSync(join(kept, name), "utf8"));
+  const names = readdirSync(kept);
+  rmSync(kept, { recursive: true });
+  return { names, input, output };
+}
+
+test("missing: what to install and how to name it", async () => {
+  const { code, stdout } = await brine(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
+  expect(code).toBe(1);
+  const { error } = JSON.parse(stdout) as { error: { kind: string; message: string } };
+  expect(error.kind).toBe("unsupported");
+  expect(error.message).toMatch(/\/there\/is\/no\/cp2k: not found.*apt install cp2k.*BRINE_CP2K/);
+  const other = await brine(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: process.execPath });
+  expect(other.stdout).toContain("does not say that it is CP2K");
+  const doctor = await brine(["doctor", "--json"], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
+  expect(JSON.parse(doctor.stdout)).toMatchObject({ cp2k: null });
+});
+
+test("failing half-way: the code, what CP2K said, where its files are", async () => {
+  const box = [
+    " *******************************************************************************",
+    " *   ___                                                                       *",
+    " *  /   \\                                                                      *",
+    " * [ABORT]                                                                     *",
+    " *  \\___/  The requested basis set <BRINE> for element <H> was not found in    *",
+    " *    |                   the basis set files <BASIS>                          *",
+    " *  O/|                                                                        *",
+    " * /| |                                                                        *",
+    " * / \\                                          aobasis/basis_set_types.F:1509 *",
+    " *******************************************************************************",
+    " ===== Routine Calling Stack =====",
+  ];
+  writeFileSync(join(folder, "box.txt"), box.join("\n"));
+  const { code, reason } = await reasonOf(standIn(`cat ${join(folder, "box.txt")}; echo MPI_ABORT >&2; exit 3`));
+  expect(code).toBe(1);
+  expect(reason).toMatch(
+    /^CP2K 9\.9 ended with code 3: The requested basis set <BRINE> for element <H> was not found in the basis set files <BASIS> aobasis/,
+  );
+  const { names, input, output } = keptFiles(reason);
+  expect(names.toSorted()).toEqual(["BASIS", "POTENTIAL", "brine.inp", "brine.out"]);
+  expect(output).toContain("[ABORT]");
+  expect(input).toMatch(/CUTOFF 2\.8000000000000000E\+2\n/);
+  expect(input).toMatch(/UNIT BOHR\n\s+H 0\.0000000000000000E\+0/);
+});
+
+test("killed without a word: the last lines", async () => {
+  const { reason } = await reasonOf(standIn("echo first; echo second; echo 'out of memory' >&2; kill -9 $$"));
+  expect(reason).toMatch(/^CP2K 9\.9 ended with code 137: first \| second \| out of memory/);
+  keptFiles(reason);
+});
+
+test("not converged, though it ends as if all were well", async () => {
+  const step = "     2 P_Mix/Diag. 0.40E+00    0.3     0.32875408       -17.0580138042 -1.08E-01";
+  const { reason } = await reasonOf(
+    standIn(`echo '${step}'; echo ' *** WARNING in qs_scf.F:601 :: SCF run NOT converged ***'`),
+  );
+  expect(reason).toMatch(/did not converge in 2 steps \(energy -17\.058014 Eh, error 3\.3e-1\).*--max-iterations/);
+  keptFiles(reason);
+});
+
+test("an output without the energies, and orbitals that are cut off", async () => {
+  const { reason } = await reasonOf(standIn("echo '  Total energy:      -1.16'"));
+  expect(reason).toMatch(/the output of CP2K has no number after "Core Hamiltonian energy:"/);
+  keptFiles(reason);
+  const energies = ["Total", "Core Hamiltonian", "Hartree", "Exchange-correlation"].map(
+    (name) => `  ${name} energy: -1.0`,
+  );
+  const cores = ["Overlap", "Self"].map((name) => `  ${name} energy of the core charge distribution: 0.5`);
+  const script = `echo '${[...energies, ...cores].join("\n")}'; printf '\\024\\000\\000\\000\\003' > brine-RESTART.wfn`;
+  const cut = await reasonOf(standIn(script));
+  expect(cut.reason).toMatch(/not one of CP2K, or it is cut off/);
+  keptFiles(cut.reason);
+});
+
+test("what it does not treat is said before CP2K is asked", async () => {
+  const environment = standIn("exit 1");
+  expect((await reasonOf(environment, ["--indices", "1"])).reason).toMatch(/no periodic cell; give Lattice=/);
+  for (const [words, message] of [
+    [["scf", "cell.xyz", ...LEVEL, "--level", "pbe/def2-svp"], /is for periodic levels with pseudopotentials/],
+    [["scf", "cell.xyz", ...LEVEL, "--level", "pbe0/dzvp-molopt-sr-gth"], /LDA and GGA only, not for pbe0/],
+    [["energy", "qm9", "cell.xyz", "--engine", "cp2k", "--json"], /brine's own engine at the same level/],
+  ] as const) {
+    const { code, stdout } = await brine(words, folder, environment);
+    expect(stdout).toMatch(message);
+    expect(code).toBe(1);
+  }
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test("Ctrl-C ends CP2K, and nothing is left of it", async () => {
+  const pidFile = join(folder, "pid");
+  const { child, finished } = startBrine(
+    ["scf", "cell.xyz", "--indices", "0", ...LEVEL],
+    folder,
+    standIn(`echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 600`),
+  );
+  while (!existsSync(pidFile)) await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill("SIGINT");
+  expect((await finished).code).toBe(130);
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  for (let tries = 0; tries < 100 && (running(pid) || readdirSync(temporary).length > 0); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(running(pid)).toBe(false);
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+function running(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
