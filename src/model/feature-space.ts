@@ -13,7 +13,7 @@ import { solveFromRightInPlace } from "../math/triangular.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
 import type { Block } from "./blocks.js";
-import { ENVIRONMENTS_AT_ONCE, featuresOf, type FeatureRecipe } from "./environment-features.js";
+import { ENVIRONMENTS_AT_ONCE, featuresOf, type FeatureRecipe, type FeatureRoom } from "./environment-features.js";
 import { equivariantKernel } from "./kernel.js";
 import { kernelPivots } from "./kernel-pivots.js";
 import type { Place } from "./memory-plan.js";
@@ -59,8 +59,9 @@ export async function featureSpace(task: FeatureSpaceTask, options?: RunOptions)
   const width = pivots.length;
   const psi = store(atoms.length * components * width, task.psi.precision, task.psi.file);
   const atOnce = Math.max(8, Math.min(ENVIRONMENTS_AT_ONCE, Math.floor(BATCH_NUMBERS / (components * width))));
+  const room: FeatureRoom = new Map();
   for (let from = 0; from < atoms.length; from += atOnce) {
-    const { scalar, vectors } = featuresOf(atoms.slice(from, from + atOnce), species, lambda, recipe);
+    const { scalar, vectors } = featuresOf(atoms.slice(from, from + atOnce), species, lambda, recipe, room);
     const products = multiplyTransposed(false, true, scalar, sparse.scalar);
     const part = equivariantKernel(vectors, columns, environmentOf, products, zeta);
     solveFromRightInPlace(factor, part);

@@ -10,7 +10,9 @@ import { matrix, rowsAt, type Matrix } from "../math/matrix.js";
 import { solveFromRightInPlace } from "../math/triangular.js";
 import { checkpoint, type RunOptions } from "../run.js";
 
-const BATCH = 96;
+/** Candidates at a time: twice as many as the last batch gave pivots, within these bounds. */
+const LARGEST_BATCH = 96;
+const SMALLEST_BATCH = 16;
 const SHARE = 0.5;
 
 export interface KernelPivots {
@@ -37,8 +39,9 @@ export async function kernelPivots(
   const smallest = tolerance * rest.reduce((a, b) => Math.max(a, b), 0);
   const whole = matrix(n, most);
   const pivots: number[] = [];
+  let batch = LARGEST_BATCH;
   while (pivots.length < most) {
-    const candidates = largestOf(rest, Math.min(BATCH, n), smallest);
+    const candidates = largestOf(rest, Math.min(batch, n), smallest);
     if (candidates.length === 0) break;
     const columns = columnsOf(candidates);
     const known = block(whole, 0, 0, n, pivots.length);
@@ -55,6 +58,7 @@ export async function kernelPivots(
         rest[i] -= value * value;
       }
     for (const position of taken.positions) rest[candidates[position]] = -1;
+    batch = Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, 2 * taken.positions.length));
     await checkpoint(options);
   }
   const factor = rowsAt(block(whole, 0, 0, n, pivots.length), Int32Array.from(pivots));

@@ -2,7 +2,7 @@
 import { checkpoint, sequentialPool, type Pool, type RunOptions } from "../run.js";
 import { trainingTasks, type TrainingTask } from "./training-tasks.js";
 
-/** Results in the order of `inputs`; as many pieces are in work as there are threads. */
+/** Results in the order of `inputs`; as many pieces are in work as there are threads. One piece alone stays in this thread. */
 export async function inParallel<Name extends TrainingTask>(
   task: Name,
   inputs: readonly Parameters<(typeof trainingTasks)[Name]>[0][],
@@ -10,7 +10,7 @@ export async function inParallel<Name extends TrainingTask>(
   stage?: string,
 ): Promise<Awaited<ReturnType<(typeof trainingTasks)[Name]>>[]> {
   type Output = Awaited<ReturnType<(typeof trainingTasks)[Name]>>;
-  const pool = poolOf(options);
+  const pool = inputs.length > 1 ? poolOf(options) : sequentialPool(trainingTasks);
   const results: Output[] = [];
   let next = 0;
   let done = 0;

@@ -21,6 +21,7 @@ import {
   ENVIRONMENTS_AT_ONCE,
   environmentFeatures,
   type FeatureRecipe,
+  type FeatureRoom,
 } from "./environment-features.js";
 import type { TrainSettings } from "./settings.js";
 
@@ -86,9 +87,10 @@ export async function sparseEnvironments(
 ): Promise<Int32Array> {
   const candidates = evenIndices(all.length, LARGEST_CANDIDATES);
   let rows: Matrix | undefined;
+  const room: FeatureRoom = new Map();
   for (let from = 0; from < candidates.length; from += ENVIRONMENTS_AT_ONCE) {
     const part = candidates.slice(from, from + ENVIRONMENTS_AT_ONCE).map((i) => all[i]);
-    const [scalar] = environmentFeatures(part, species, 0, recipe);
+    const [scalar] = environmentFeatures(part, species, 0, recipe, room);
     rows ??= matrix(candidates.length, scalar.columns);
     rows.data.set(scalar.data, from * scalar.columns);
     await checkpoint(options, {
