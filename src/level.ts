@@ -2,10 +2,11 @@
 import type { Basis } from "./basis/basis.js";
 import type { Pseudopotentials } from "./basis/pseudopotential.js";
 import { sameContent } from "./canonical-json.js";
+import { BrineError } from "./errors.js";
 
 export type MetricName = "coulomb" | "overlap";
 
-/** Settings that change a result only within its numerical error; datasets may mix them. */
+/** Settings that change a result only within its numerical error; datasets may mix them, but for `planewaveCutoff`. */
 export interface Numerics {
   readonly engine: string;
   readonly version: string;
@@ -52,4 +53,18 @@ export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
     "smearing",
   ] as const;
   return parts.filter((part) => !sameContent(a[part], b[part]));
+}
+
+/**
+ * Throws `mismatch` when `level` has another plane-wave cutoff than the references that `other` belongs to. Where two
+ * engines agree to 1e-7 hartree, two cutoffs differ by meV an atom: of all numerics only this one may not be mixed.
+ */
+export function checkSameCutoff(level: LevelOfTheory, other: LevelOfTheory, where?: string): void {
+  const [ours, theirs] = [level, other].map(({ numerics }) => numerics.planewaveCutoff);
+  if (ours === undefined || theirs === undefined || ours === theirs) return;
+  throw new BrineError(
+    "mismatch",
+    `a cutoff of ${2 * ours} Ry, and the other references have ${2 * theirs} Ry; their energies are not comparable: take --cutoff ${2 * theirs}, or another dataset`,
+    where === undefined ? {} : { where },
+  );
 }

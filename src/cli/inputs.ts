@@ -13,6 +13,7 @@ import { basisByName, pseudopotentialsByName } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
 import { sufficientCutoff } from "../periodic/sufficient-cutoff.js";
 import type { Pool } from "../run.js";
+import { elementSymbol } from "../structure/elements.js";
 import { speciesOf, type Structure } from "../structure/structure.js";
 import { count, indices, integer, levelNames, oneOf, positive, selectIndices, share } from "./options.js";
 
@@ -194,6 +195,26 @@ export function noteCutoff(
     note(
       `a cutoff of ${planewaveCutoff} Ry is small for ${level.orbitals.name} on these elements; --cutoff ${enough} would do`,
     );
+}
+
+/** Auxiliary functions sharper than this (bohr⁻²) belong to cores, and their densities on no grid: 60 Ry for each unit. */
+const SHARPEST = 1000;
+
+/** Throws `usage` for an auxiliary basis with the functions of cores on a level with pseudopotentials. */
+export function checkFit(
+  { pseudopotentials, auxiliary }: LevelOfTheory,
+  structures: readonly IndexedStructure[],
+): void {
+  if (!pseudopotentials) return;
+  for (const z of speciesOf(structures.map(({ structure }) => structure))) {
+    const largest = Math.max(...(auxiliary.shells[z] ?? []).flatMap(({ exponents }) => exponents));
+    if (largest >= SHARPEST)
+      throw new BrineError(
+        "usage",
+        `${auxiliary.name} has exponents up to ${largest.toPrecision(3)} for ${elementSymbol(z)}, made for cores that pseudopotentials leave out; take ${auxiliary.name}:uncontracted:30`,
+        { where: "--fit" },
+      );
+  }
 }
 
 /** What steers the SCF, as far as it was given. Throws `usage` for what only brine's own engine has. */

@@ -6,6 +6,7 @@ import { DEFAULT_CUBE, sampleDensity } from "../density/cube-grid.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { moments } from "../density/observables.js";
 import { onBuiltinEngine } from "../engine/engines.js";
+import { BrineError } from "../errors.js";
 import { type FunctionOrder, reorder } from "../io/coefficients.js";
 import { writeCube } from "../io/cube.js";
 import { writeNpz } from "../io/npz.js";
@@ -73,6 +74,11 @@ export function register(program: Command, frame: Frame): void {
   addWorkerOption(addStructureOptions(command)).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, note, use }, modelName, file) => {
       const model = openModel(modelName);
+      if (model.level.pseudopotentials && (options.molden || options.pyscfGuess))
+        throw new BrineError(
+          "unsupported",
+          "--molden and --pyscf-guess are for molecules; brine energy --molden DIR --npz DIR writes the orbitals and the density matrix of a periodic structure",
+        );
       const structures = readStructures(file, options);
       makeFolder(options.out);
       const rows: (Row & { coefficients: Float64Array })[] = [];

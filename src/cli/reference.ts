@@ -10,6 +10,7 @@ import {
   addFitOptions,
   addStructureOptions,
   addWorkerOption,
+  checkFit,
   levelFrom,
   noteCutoff,
   poolFor,
@@ -44,6 +45,7 @@ export function register(program: Command, frame: Frame): void {
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options, options.fit, options.metric), options.engine);
+      checkFit(level, structures);
       noteCutoff(level, structures, note);
       const from = options.orbitalsFrom;
       const orbitals = from && keptOrbitals(use(openDataset(from, { readOnly: true })), level, from);

@@ -2,7 +2,7 @@
 import type { Dataset, Reference } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
 import type { BuiltinOptions } from "../engine/builtin.js";
-import type { LevelOfTheory } from "../level.js";
+import { checkSameCutoff, levelDifferences, type LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
@@ -31,7 +31,8 @@ export interface ReferenceOptions extends RunOptions {
 
 /**
  * Computes what `dataset` does not yet hold at `level`. Every finished reference is committed at once, so that
- * an abort, a crash or a full disk loses only what was being computed. Throws `input` when `orbitals` has none.
+ * an abort, a crash or a full disk loses only what was being computed. Throws `input` when `orbitals` has none, and
+ * `mismatch` when `dataset` has the level with another plane-wave cutoff.
  */
 export async function computeReferences(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
@@ -40,6 +41,7 @@ export async function computeReferences(
   options: ReferenceOptions = {},
 ): Promise<ReferenceSummary> {
   const start = performance.now();
+  if (!options.orbitals) checkCutoff(dataset, level); // a refit keeps the numerics of its orbitals
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
@@ -86,4 +88,12 @@ export async function computeReferences(
     failed,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+function checkCutoff(dataset: Dataset, level: LevelOfTheory): void {
+  if (level.numerics.planewaveCutoff === undefined) return;
+  for (const id of dataset.ids()) {
+    const { level: other } = dataset.get(id);
+    if (levelDifferences(level, other).length === 0) return checkSameCutoff(level, other);
+  }
 }

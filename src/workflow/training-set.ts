@@ -1,7 +1,7 @@
 /** Which structures of a dataset a model may look at. */
 import type { Dataset, DatasetRecord, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
-import { levelDifferences } from "../level.js";
+import { checkSameCutoff, levelDifferences } from "../level.js";
 import { randomGenerator } from "../math/random.js";
 
 export interface IndexedReference {
@@ -26,6 +26,7 @@ export function finishedReferences(dataset: Dataset): IndexedReference[] {
         `its level differs from that of structure ${result[0].index} in ${differences.join(", ")}`,
         { where: `structure ${index}` },
       );
+    checkSameCutoff(reference.level, result[0].reference.level, `structure ${index}`);
   }
   return result;
 }

@@ -38,6 +38,10 @@ describe("references, training, errors, energies and cubes of cells", () => {
     expect(made.stderr).toMatch(/a cutoff of 80 Ry is small for dzvp-molopt-sr-gth .* --cutoff 280 would do/);
     expect(JSON.parse(made.stdout).added).toBe(4);
 
+    const finer = await brine(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL, "--cutoff", "90"], folder);
+    expect(finer.stderr).toMatch(/a cutoff of 90 Ry, and the other references have 80 Ry; .* take --cutoff 80, or/);
+    expect(finer.code).toBe(1);
+
     await run(["train", "cells.db", "--out", "cells.safetensors", "--train", "3", "--workers", "1", "--json"]);
     const errors = await run(["validate", "cells.safetensors", "cells.db", "--energies", "--workers", "1", "--json"]);
     expect(errors.density.maePercent).toBeLessThan(20);
@@ -54,6 +58,23 @@ describe("references, training, errors, energies and cubes of cells", () => {
       "exchangeCorrelation",
       "hartree",
     ]);
+
+    const molden = await brine(["predict", "cells.safetensors", "cells.xyz", "--out", "p", "--molden"], folder);
+    expect(molden.stderr).toMatch(/--molden and --pyscf-guess are for molecules; brine energy --molden/);
+    expect(molden.code).toBe(1);
+    await run([
+      "energy",
+      "cells.safetensors",
+      "cells.xyz",
+      "--limit",
+      "1",
+      "--workers",
+      "1",
+      "--molden",
+      "o",
+      "--json",
+    ]);
+    expect(readFileSync(join(folder, "o", "0.molden"), "utf8")).toContain("[MO]");
 
     await run([
       "predict",
@@ -100,10 +121,19 @@ describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => 
     expect(JSON.parse(stdout).failed[0].reason).toMatch(message);
   });
 
-  it("an auxiliary basis that is too sharp for the grid", async () => {
+  it("an auxiliary basis for cores, before any calculation", async () => {
     const words = ["reference", "water.xyz", "--out", "water.db", "--fit", "def2-universal-jfit", ...LEVEL];
-    const { stdout } = await brine([...words, "--max-iterations", "30", "--tolerance", "1e-4"], folder);
-    expect(JSON.parse(stdout).failed[0].reason).toMatch(/exponents up to 2.88e\+3 are too sharp for this grid/);
+    const { code, stderr } = await brine(words, folder);
+    expect(stderr).toMatch(
+      /--fit: def2-universal-jfit has exponents up to 2.88e\+3 for O.*take def2-universal-jfit:unc/,
+    );
+    expect(code).toBe(2);
+  });
+
+  it("an auxiliary basis that is too sharp for the grid", async () => {
+    const words = ["reference", "water.xyz", "--out", "water.db", "--fit", "def2-universal-jfit:uncontracted:900"];
+    const { stdout } = await brine([...words, ...LEVEL, "--max-iterations", "30", "--tolerance", "1e-4"], folder);
+    expect(JSON.parse(stdout).failed[0].reason).toMatch(/exponents up to .* are too sharp for this grid/);
   });
 
   it("a cutoff out of range", async () => {

@@ -10,6 +10,7 @@ import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
 import { sha256 } from "../../dist/dataset/sha256.js";
 import { levelDifferences } from "../../dist/level.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
+import { finishedReferences } from "../../dist/workflow/training-set.js";
 import { failure, level, reference, structure } from "./dataset-helpers.js";
 
 const folder = mkdtempSync(join(tmpdir(), "brine-test-"));
@@ -40,6 +41,17 @@ describe.each([
     const ids = records.map((record, i) => dataset.put(10 * i, record));
     for (const [i, id] of ids.entries())
       expect(dataset.get(id)).toEqual({ ...records[i], id, index: 10 * i, state: "done" });
+    dataset.close();
+  });
+
+  it("with several cutoffs of plane waves is not learnt from", () => {
+    const dataset = open();
+    const at = (planewaveCutoff: number) => ({ level: { ...level, numerics: { ...level.numerics, planewaveCutoff } } });
+    dataset.put(0, reference(2, at(150)));
+    dataset.put(1, reference(3, at(150)));
+    expect(finishedReferences(dataset)).toHaveLength(2);
+    dataset.put(2, reference(4, at(200)));
+    expect(() => finishedReferences(dataset)).toThrow(/^structure 2: a cutoff of 400 Ry, and the other .* 300 Ry/);
     dataset.close();
   });
 
