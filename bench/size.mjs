@@ -1,6 +1,6 @@
 /**
  * Training at size: time by stage, peak memory, iterations. The densities of a dataset are expanded anew in another
- * auxiliary basis by the Coulomb metric, so that the problem has its size without a second SCF or fit.
+ * auxiliary basis by the Coulomb metric where they are not in it, so that the problem has its size without another fit.
  * node bench/size.mjs DATASET.db VALIDATION.db STRUCTURES FIT ENVIRONMENTS SCRATCH_FOLDER [JSON of settings]
  */
 import { resolve } from "node:path";
@@ -59,8 +59,10 @@ function expanded(path, most) {
   const file = openDataset(path, { readOnly: true });
   const all = finishedReferences(file).toSorted((a, b) => a.index - b.index);
   file.close();
-  return all.slice(0, most).map(({ reference: { structure, level, density } }) => {
+  return all.slice(0, most).map(({ reference }) => {
+    const { structure, level, density } = reference;
     const auxiliary = basisByName(fit, level.orbitals);
+    if (auxiliary.name === density.basis.name) return reference;
     const shells = Object.fromEntries(
       [...new Set(structure.species)].map((z) => [z, [...shellsOf(auxiliary, z), ...shellsOf(density.basis, z)]]),
     );

@@ -5,7 +5,8 @@
 import { placeBasis } from "../dist/basis/basis.js";
 import { functionalByName } from "../dist/functional/functional.js";
 import { gridLadder } from "../dist/grid/grid-ladder.js";
-import { periodicFunctions, periodicPairs } from "../dist/grid/periodic-functions.js";
+import { periodicFunctions } from "../dist/grid/periodic-functions.js";
+import { periodicPairs } from "../dist/grid/periodic-pairs.js";
 import { eigh, multiplyTransposed } from "../dist/math/linear-algebra.js";
 import { fourierCoefficients, valuesOnGrid } from "../dist/math/fft.js";
 import { matrix } from "../dist/math/matrix.js";

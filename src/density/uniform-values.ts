@@ -1,7 +1,9 @@
 /** Densities on the uniform grid of a periodic cell, all images included. */
 import { placeBasis, type Basis } from "../basis/basis.js";
 import { gridLadder } from "../grid/grid-ladder.js";
-import { periodicFunctions, periodicPairs } from "../grid/periodic-functions.js";
+import { functionMemory } from "../grid/kept-functions.js";
+import { periodicFunctions } from "../grid/periodic-functions.js";
+import { periodicPairs } from "../grid/periodic-pairs.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
@@ -32,7 +34,7 @@ export async function uniformValues(
   const ladder = gridLadder(latticeVectors(structure), cutoff, exponents);
   const { values } =
     "matrix" in density
-      ? await periodicPairs(placed, ladder).density(density.matrix, options)
+      ? await periodicPairs(placed, ladder, functionMemory(0)).density(density.matrix, options)
       : await periodicFunctions(placed, ladder).density(density.coefficients, options);
   return { grid: ladder[0].grid, values };
 }

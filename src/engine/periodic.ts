@@ -3,6 +3,7 @@ import type { Pseudopotentials } from "../basis/pseudopotential.js";
 import type { PeriodicComponents } from "../dataset/record.js";
 import { checkCoefficients, type AtomCentredDensity } from "../density/atom-centred.js";
 import { BrineError } from "../errors.js";
+import { functionMemory } from "../grid/kept-functions.js";
 import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
 import { selfConsistentField, type ScfControls } from "../kohn-sham/scf.js";
 import type { LevelOfTheory } from "../level.js";
@@ -28,10 +29,12 @@ export function createPeriodicEngine(
   { maxIterations = 100, ...controls }: PeriodicOptions = {},
 ): Engine {
   let last: PeriodicSystem | undefined;
+  const memory = functionMemory();
   const prepared = async (structure: Structure, options?: RunOptions): Promise<PeriodicSystem> => {
     if (last && sameStructure(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
-    last = await preparePeriodic(level, structure, options);
+    memory.clear();
+    last = await preparePeriodic(level, structure, options, memory);
     return last;
   };
   return {

@@ -13,10 +13,16 @@ import type { UniformGrid } from "./uniform-grid.js";
 
 /** Functions on a block. The values stay in place until the next ones with the same slot. */
 export interface CubeFunctions {
+  readonly slot: 0 | 1;
   /** Index of the function of each row. */
   readonly alive: Int32Array;
   /** [alive, points of a block] */
   readonly values: Matrix;
+}
+
+/** Functions in the order of their largest values, descending. */
+export interface OrderedFunctions extends CubeFunctions {
+  readonly largest: Float64Array;
 }
 
 /** A periodic basis ready for the blocks of one grid. */
@@ -282,6 +288,7 @@ export function functionsOnCube(
     }
   }
   return {
+    slot,
     alive: Int32Array.from(alive),
     values: { rows: alive.length, columns: count, data: doubles.subarray(values, values + alive.length * count) },
   };
@@ -300,6 +307,55 @@ function tooMany(count: number): BrineError {
     `too many functions reach one block of ${count} grid points for the memory of the kernels; the basis is too diffuse for this cell`,
   );
 }
+
+/** Functions on a block by their largest values (descending), in single precision and memory of their own. */
+export interface Packed {
+  readonly slot: 0 | 1;
+  readonly alive: Int32Array;
+  /** [alive] largest magnitude of each function on the block. */
+  readonly largest: Float64Array;
+  readonly values: Float32Array;
+}
+
+/** `room` takes the values. */
+export function packed({ slot, alive, values: { columns: count, data } }: CubeFunctions, room: Float32Array): Packed {
+  const { singles, narrow } = kernels();
+  const largest = Float64Array.from(alive, (_, row) => largestOf(data, row * count, (row + 1) * count));
+  const order = Int32Array.from(alive.keys()).toSorted((i, j) => largest[j] - largest[i] || i - j);
+  order.forEach((row, to) => {
+    narrow(data.byteOffset + 8 * row * count, 8 * WORK_AT, count);
+    room.set(singles.subarray(2 * WORK_AT, 2 * WORK_AT + count), to * count);
+  });
+  return {
+    slot,
+    alive: order.map((row) => alive[row]),
+    largest: Float64Array.from(order, (row) => largest[row]),
+    values: room.subarray(0, data.length),
+  };
+}
+
+function largestOf(data: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) most = Math.max(most, Math.abs(data[i]));
+  return most;
+}
+
+/** Packed functions back in their slot. */
+export function unpacked({ slot, alive, largest, values }: Packed): OrderedFunctions {
+  const { doubles, singles, widen } = kernels();
+  const at = SLOTS[slot].values;
+  for (let from = 0; from < values.length; from += STAGE) {
+    const part = values.subarray(from, from + STAGE);
+    singles.set(part, 2 * WORK_AT);
+    widen(8 * WORK_AT, 8 * (at + from), part.length);
+  }
+  const data = doubles.subarray(at, at + values.length);
+  const columns = alive.length === 0 ? 0 : values.length / alive.length;
+  return { slot, alive, largest, values: { rows: alive.length, columns, data } };
+}
+
+/** Numbers that go through the work area at a time, from one precision to the other. */
+const STAGE = 4096;
 
 /** Values of the shells of one image, in the rows that they have in layer `outer` from `rowsAt` on. */
 function writeImage(

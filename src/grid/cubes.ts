@@ -4,17 +4,19 @@ import { imagesNear, type CubeBasis, type Images } from "./cube-functions.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
 export interface Cube {
+  /** Number of the block in the order of the walk. */
+  readonly index: number;
   /** The first point, bohr. */
   readonly first: readonly [number, number, number];
   /** Indices of the first point on the grid. */
   readonly at: readonly [number, number, number];
 }
 
-/** Calls `visit` for each block, with the images of each basis that may reach it. */
+/** Calls `visit` for each block; `images` finds those of each basis that may reach it. */
 export async function forEachCube(
   grid: UniformGrid,
   bases: readonly CubeBasis[],
-  visit: (cube: Cube, images: readonly Images[]) => void,
+  visit: (cube: Cube, images: () => readonly Images[]) => void,
   options?: RunOptions,
 ): Promise<void> {
   const { shape, block, steps } = grid;
@@ -22,17 +24,20 @@ export async function forEachCube(
   const half = Math.ceil(n3 / block[2] / 2) * block[2];
   const bar = [0, 1, 2].map((axis) => 0.5 * (half - block[2]) * steps[6 + axis]);
   const barRadius = Math.hypot(...bar);
+  let index = 0;
   for (let i = 0; i < n1; i += block[0])
     for (let j = 0; j < n2; j += block[1])
       for (let start = 0; start < n3; start += half) {
         await checkpoint(options);
         const origin = pointOf(grid, [i, j, start]);
-        const near = bases.map((basis) => {
-          const [x, y, z] = [0, 1, 2].map((axis) => origin[axis] + basis.middle[axis] + bar[axis]);
-          return imagesNear(basis, x, y, z, basis.radius + barRadius);
-        });
+        let near: readonly Images[] | undefined;
+        const images = (): readonly Images[] =>
+          (near ??= bases.map((basis) => {
+            const [x, y, z] = [0, 1, 2].map((axis) => origin[axis] + basis.middle[axis] + bar[axis]);
+            return imagesNear(basis, x, y, z, basis.radius + barRadius);
+          }));
         for (let k = start; k < Math.min(n3, start + half); k += block[2])
-          visit({ first: pointOf(grid, [i, j, k]), at: [i, j, k] }, near);
+          visit({ index: index++, first: pointOf(grid, [i, j, k]), at: [i, j, k] }, images);
       }
 }
 

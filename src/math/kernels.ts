@@ -106,7 +106,10 @@ export interface Kernels {
     add: number,
     work: number,
   ): void;
+  widen(from: number, to: number, count: number): void;
+  narrow(from: number, to: number, count: number): void;
   readonly doubles: Float64Array;
+  readonly singles: Float32Array;
   readonly integers: Int32Array;
 }
 
@@ -138,8 +141,9 @@ function instantiateKernels(): Kernels {
   const bytes = Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return {
-    ...(exports as unknown as Omit<Kernels, "doubles" | "integers">),
+    ...(exports as unknown as Omit<Kernels, "doubles" | "singles" | "integers">),
     doubles: new Float64Array(memory.buffer),
+    singles: new Float32Array(memory.buffer),
     integers: new Int32Array(memory.buffer),
   };
 }

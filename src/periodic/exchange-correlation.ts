@@ -8,7 +8,7 @@
  */
 import { BrineError } from "../errors.js";
 import type { Functional } from "../functional/functional.js";
-import type { GridField } from "../grid/periodic-functions.js";
+import type { GridField } from "../grid/grid-field.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
 import { atPoints } from "../kohn-sham/exchange-correlation.js";
 import { fourierCoefficients, valuesOnGrid } from "../math/fft.js";

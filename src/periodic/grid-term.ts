@@ -4,7 +4,8 @@
  * doi:10.1080/002689797170220). One collocation of the density matrix and one integration of V_H + v_xc serve both.
  */
 import type { Functional } from "../functional/functional.js";
-import type { GridField, PeriodicPairs } from "../grid/periodic-functions.js";
+import type { GridField } from "../grid/grid-field.js";
+import type { PeriodicPairs } from "../grid/periodic-pairs.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
 import type { Term } from "../kohn-sham/term.js";
 import { axpy } from "../math/matrix.js";

@@ -4,12 +4,9 @@ import { valenceCharges, type Pseudopotentials } from "../basis/pseudopotential.
 import { BrineError } from "../errors.js";
 import { functionalByName, type Functional } from "../functional/functional.js";
 import { gridLadder, type GridStep } from "../grid/grid-ladder.js";
-import {
-  periodicFunctions,
-  periodicPairs,
-  type PeriodicFunctions,
-  type PeriodicPairs,
-} from "../grid/periodic-functions.js";
+import type { FunctionMemory } from "../grid/kept-functions.js";
+import { periodicFunctions, type PeriodicFunctions } from "../grid/periodic-functions.js";
+import { periodicPairs, type PeriodicPairs } from "../grid/periodic-pairs.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
 import { entropyTerm } from "../kohn-sham/fermi-smearing.js";
 import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
@@ -51,11 +48,12 @@ export interface PeriodicSystem {
 /** Default of `Numerics.planewaveCutoff`, hartree: 300 Ry. */
 export const DEFAULT_CUTOFF = 150;
 
-/** Throws `input`, `mismatch` or `unsupported` for a structure that cannot be computed. */
+/** `memory`: used by no other structure any more. Throws `input`, `mismatch` or `unsupported` for a structure that cannot be computed. */
 export async function preparePeriodic(
   level: LevelOfTheory,
   structure: Structure,
   options?: RunOptions,
+  memory?: FunctionMemory,
 ): Promise<PeriodicSystem> {
   checkStructure(structure);
   const cell = latticeVectors(structure);
@@ -74,7 +72,7 @@ export async function preparePeriodic(
     orbitals.shells.flatMap(({ exponents }) => [...exponents]),
   );
   const { grid } = ladder[0];
-  const products = periodicPairs(orbitals, ladder);
+  const products = periodicPairs(orbitals, ladder, memory);
   const cores = coreCharges(pseudopotentials, structure);
   const coreDensity = (await periodicFunctions(cores.functions, ladder).density(cores.coefficients, options))
     .coefficients;
