@@ -15,12 +15,11 @@ import { scratchMatrix } from "./scratch-matrix.js";
 import { staircase } from "./staircase.js";
 import type { UniformGrid } from "./uniform-grid.js";
 
-/**
- * Values (bohr^−3/2) that count as zero, and products of a row and a column (bohr^−3). The energy of 32 water molecules
- * changes by 4e-7 hartree against 1e-9 in this place.
- */
-const NEGLIGIBLE = 1e-7;
-/** Columns come with thresholds 1, 10, 100, … times as large, for blocks where all rows are small. */
+/** Values that count as zero, bohr^−3/2. */
+const NEGLIGIBLE = 3e-7;
+/** Products of a row and a column that do, bohr^−3: energies of 32 water molecules change by 2e-6 hartree. */
+const NEGLIGIBLE_PRODUCT = 2e-8;
+/** Columns come with thresholds 1, 10, 100, … times that, for blocks where all rows are small. */
 const DECADES = 5;
 
 /** Products of the functions of a basis on a ladder of grids. */
@@ -43,7 +42,7 @@ export function periodicPairs(
     const kept = keptFunctions(memory);
     const { rows, columns } = pairFactors(basis, ladder, index);
     if (rows === columns) return { grid, kept, columns: [cubeBasis(columns, grid, NEGLIGIBLE)] };
-    const decades = Array.from({ length: DECADES }, (_, k) => cubeBasis(columns, grid, NEGLIGIBLE * 10 ** k));
+    const decades = Array.from({ length: DECADES }, (_, k) => cubeBasis(columns, grid, NEGLIGIBLE_PRODUCT * 10 ** k));
     return { grid, kept, rows: cubeBasis(rows, grid, NEGLIGIBLE), columns: decades };
   });
   const { grid } = ladder[0];
@@ -110,7 +109,7 @@ async function densityOnStep(step: Step, addDensity: BlockDensity, options?: Run
 function pairDensity(densityMatrix: Matrix): BlockDensity {
   return (rows, columns, rho) => {
     const t = rows.values.data;
-    for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE)) {
+    for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE_PRODUCT)) {
       const part = gather(densityMatrix, rows.alive.subarray(first, end), columns.alive.subarray(0, needed));
       const half = scratchMatrix(end - first, rho.length);
       gemm(false, false, 1, part, block(columns.values, 0, 0, needed, rho.length), 0, half);
@@ -150,7 +149,7 @@ async function addPotential(step: Step, potential: Float64Array, half: Matrix, o
       takeCube(grid, cube, potential, v);
       for (let p = 0; p < v.length; p++) v[p] *= weight;
       const t = rows.values.data;
-      for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE)) {
+      for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE_PRODUCT)) {
         const weighted = scratchMatrix(end - first, v.length);
         for (let at = 0, from = first * v.length; from < end * v.length;)
           for (let p = 0; p < v.length; p++) weighted.data[at++] = v[p] * t[from++];
