@@ -12,31 +12,31 @@ export function pairExpansions(first: usize, second: usize, components: i32, cha
 
 /**
  * For each μ: U[k, m1] ← Σ_m2 C[μ, m1, m2] X2[q'_k, m2] for the channels q'_k in use, then
- * P[μ, f] ← s w_f Σ_m1 X1[q_f, m1] U[k_f, m1].
+ * P[μ, f] ← s w_f Σ_m1 X1[q_f, m1] U[k_f, m1]; three μ at a time, which share the loads of X1, as long as there are three.
  *
  * `channels`: byte offset in X2 of each q'_k. Of each (μ, m1) in order `counts` holds the number of terms, at most
  * two in a real basis; of each term `sources` holds the byte offset of m2 and `values` C. `features`: byte offsets of
- * q_f in X1 and of k_f in U; `weights`: w_f; `scale`: s of both lanes, which go to `first` and `second`, with
- * `row` bytes from μ to μ.
+ * q_f in X1 and of k_f in a U of one μ; `weights`: w_f; `scale`: s of both lanes, which go to `first` and `second`, with
+ * `row` bytes from μ to μ. `u` has room for three μ.
  */
 export function coupledProducts(
   n1: i32, x1: usize, x2: usize, components: i32, channels: usize, used: i32, counts: usize, sources: usize, values: usize,
   u: usize, features: usize, weights: usize, wanted: i32, scale: usize, first: usize, second: usize, row: usize,
 ): void {
-  for (let mu = 0; mu < components; mu++, first += row, second += row) {
-    for (let m1 = 0; m1 < n1; m1++, counts += 4) {
+  for (let left = components; left > 0;) {
+    const together = left >= 3 ? 3 : 1;
+    const step = <usize>(together * n1) << 4;
+    for (let at = u; at < u + step; at += 16, counts += 4) {
       const terms = load<i32>(counts);
-      coupleChannels(terms, x2, channels, used, sources, values, u + (<usize>m1 << 4), <usize>n1 << 4);
+      coupleChannels(terms, x2, channels, used, sources, values, at, step);
       sources += <usize>terms << 2;
       values += <usize>terms << 3;
     }
-    if (n1 == 1) productsOf(1, n1, x1, u, features, weights, wanted, scale, first, second);
-    else if (n1 == 3) productsOf(3, n1, x1, u, features, weights, wanted, scale, first, second);
-    else if (n1 == 5) productsOf(5, n1, x1, u, features, weights, wanted, scale, first, second);
-    else if (n1 == 7) productsOf(7, n1, x1, u, features, weights, wanted, scale, first, second);
-    else if (n1 == 9) productsOf(9, n1, x1, u, features, weights, wanted, scale, first, second);
-    else if (n1 == 11) productsOf(11, n1, x1, u, features, weights, wanted, scale, first, second);
-    else productsOf(13, n1, x1, u, features, weights, wanted, scale, first, second);
+    if (together == 3) threeComponents(n1, x1, u, features, weights, wanted, scale, first, second, row);
+    else oneComponent(n1, x1, u, features, weights, wanted, scale, first, second);
+    left -= together;
+    first += <usize>together * row;
+    second += <usize>together * row;
   }
 }
 
@@ -59,58 +59,96 @@ function coupleChannels(terms: i32, x: usize, channels: usize, used: i32, source
   } else for (let k = used; k > 0; k--, u += step) v128.store(u, f64x2.splat(0));
 }
 
-/** Features two at a time. `n` is n1 where the loop over m1 is to be unrolled, up to 11; 13 stands for all longer ones. */
+/** s w times (p, q), features f and f + 1 of both lanes, to `first` and `second`. */
 @inline
-function productsOf(n: i32, n1: i32, x: usize, u: usize, features: usize, weights: usize, wanted: i32, scale: usize, first: usize, second: usize): void {
+function storePair(p: v128, q: v128, w: v128, s0: v128, s1: v128, first: usize, second: usize): void {
+  v128.store(first, f64x2.mul(f64x2.mul(s0, w), v128.shuffle<f64>(p, q, 0, 2)));
+  v128.store(second, f64x2.mul(f64x2.mul(s1, w), v128.shuffle<f64>(p, q, 1, 3)));
+}
+
+@inline
+function storeOne(p: v128, w: v128, s0: v128, s1: v128, first: usize, second: usize): void {
+  v128.store64_lane(first, f64x2.mul(s0, f64x2.mul(w, p)), 0);
+  v128.store64_lane(second, f64x2.mul(s1, f64x2.mul(w, p)), 1);
+}
+
+@inline
+function product(x: v128, u: usize): v128 {
+  return f64x2.mul(x, v128.load(u));
+}
+
+/** P of three μ: U is [k][μ][m1]. */
+@inline
+function threeComponents(n1: i32, x: usize, u: usize, features: usize, weights: usize, wanted: i32, scale: usize, first: usize, second: usize, row: usize): void {
+  const s0 = v128.load64_splat(scale);
+  const s1 = v128.load64_splat(scale, 8);
+  const next = <usize>n1 << 4;
+  const after = next << 1;
+  let f = wanted;
+  for (; f >= 2; f -= 2, features += 16, weights += 16, first += 16, second += 16) {
+    let a = x + <usize>load<i32>(features);
+    let b = u + 3 * <usize>load<i32>(features, 4);
+    let c = x + <usize>load<i32>(features, 8);
+    let d = u + 3 * <usize>load<i32>(features, 12);
+    let l = v128.load(a);
+    let r = v128.load(c);
+    let p0 = product(l, b), p1 = product(l, b + next), p2 = product(l, b + after);
+    let q0 = product(r, d), q1 = product(r, d + next), q2 = product(r, d + after);
+    for (const end = a + next - 16; a < end;) {
+      a += 16;
+      b += 16;
+      c += 16;
+      d += 16;
+      l = v128.load(a);
+      r = v128.load(c);
+      p0 = f64x2.add(p0, product(l, b));
+      p1 = f64x2.add(p1, product(l, b + next));
+      p2 = f64x2.add(p2, product(l, b + after));
+      q0 = f64x2.add(q0, product(r, d));
+      q1 = f64x2.add(q1, product(r, d + next));
+      q2 = f64x2.add(q2, product(r, d + after));
+    }
+    const w = v128.load(weights);
+    storePair(p0, q0, w, s0, s1, first, second);
+    storePair(p1, q1, w, s0, s1, first + row, second + row);
+    storePair(p2, q2, w, s0, s1, first + (row << 1), second + (row << 1));
+  }
+  if (f == 0) return;
+  const w = v128.load64_splat(weights);
+  const a = x + <usize>load<i32>(features);
+  const b = u + 3 * <usize>load<i32>(features, 4);
+  storeOne(dot(n1, a, b), w, s0, s1, first, second);
+  storeOne(dot(n1, a, b + next), w, s0, s1, first + row, second + row);
+  storeOne(dot(n1, a, b + after), w, s0, s1, first + (row << 1), second + (row << 1));
+}
+
+/** P of one μ: U is [k][m1]. */
+@inline
+function oneComponent(n1: i32, x: usize, u: usize, features: usize, weights: usize, wanted: i32, scale: usize, first: usize, second: usize): void {
   const s0 = v128.load64_splat(scale);
   const s1 = v128.load64_splat(scale, 8);
   let f = wanted;
   for (; f >= 2; f -= 2, features += 16, weights += 16, first += 16, second += 16) {
-    const p = dot(n, n1, x + load<i32>(features), u + load<i32>(features, 4));
-    const q = dot(n, n1, x + load<i32>(features, 8), u + load<i32>(features, 12));
-    const w = v128.load(weights);
-    v128.store(first, f64x2.mul(f64x2.mul(s0, w), v128.shuffle<f64>(p, q, 0, 2)));
-    v128.store(second, f64x2.mul(f64x2.mul(s1, w), v128.shuffle<f64>(p, q, 1, 3)));
+    const p = dot(n1, x + <usize>load<i32>(features), u + <usize>load<i32>(features, 4));
+    const q = dot(n1, x + <usize>load<i32>(features, 8), u + <usize>load<i32>(features, 12));
+    storePair(p, q, v128.load(weights), s0, s1, first, second);
   }
   if (f == 0) return;
-  const p = f64x2.mul(v128.load64_splat(weights), dot(n, n1, x + load<i32>(features), u + load<i32>(features, 4)));
-  v128.store64_lane(first, f64x2.mul(s0, p), 0);
-  v128.store64_lane(second, f64x2.mul(s1, p), 1);
+  const p = dot(n1, x + <usize>load<i32>(features), u + <usize>load<i32>(features, 4));
+  storeOne(p, v128.load64_splat(weights), s0, s1, first, second);
 }
 
+/** Σ_m a_m b_m over an odd number of m. */
 @inline
-function term(a: usize, b: usize, at: usize): v128 {
-  return f64x2.mul(v128.load(a + at), v128.load(b + at));
-}
-
-/** Σ_m a_m b_m. */
-@inline
-function dot(n: i32, n1: i32, a: usize, b: usize): v128 {
-  let even = term(a, b, 0);
-  if (n == 1) return even;
-  let odd = term(a, b, 16);
-  even = f64x2.add(even, term(a, b, 32));
-  if (n > 3) {
-    odd = f64x2.add(odd, term(a, b, 48));
-    even = f64x2.add(even, term(a, b, 64));
+function dot(n1: i32, a: usize, b: usize): v128 {
+  let even = product(v128.load(a), b);
+  let odd = f64x2.splat(0);
+  for (let m = n1 - 1; m > 0; m -= 2) {
+    a += 32;
+    b += 32;
+    odd = f64x2.add(odd, product(v128.load(a - 16), b - 16));
+    even = f64x2.add(even, product(v128.load(a), b));
   }
-  if (n > 5) {
-    odd = f64x2.add(odd, term(a, b, 80));
-    even = f64x2.add(even, term(a, b, 96));
-  }
-  if (n > 7) {
-    odd = f64x2.add(odd, term(a, b, 112));
-    even = f64x2.add(even, term(a, b, 128));
-  }
-  if (n > 9) {
-    odd = f64x2.add(odd, term(a, b, 144));
-    even = f64x2.add(even, term(a, b, 160));
-  }
-  if (n > 11)
-    for (let m: usize = 176; m < <usize>n1 << 4; m += 32) {
-      odd = f64x2.add(odd, term(a, b, m));
-      even = f64x2.add(even, term(a, b, m + 16));
-    }
   return f64x2.add(even, odd);
 }
 

@@ -182,7 +182,7 @@ interface ProductRoom {
 function productRoom(expansion: Expansion): ProductRoom {
   const pair = pairRoom(expansion);
   const coupled = pair.free + 2;
-  const products = coupled + 2 * (2 * expansion.lmax + 1) * expansion.channels;
+  const products = coupled + 3 * 2 * (2 * expansion.lmax + 1) * expansion.channels;
   return { pair, scale: pair.free, coupled, products, tables: products + PRODUCTS };
 }
 
