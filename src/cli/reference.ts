@@ -1,10 +1,12 @@
 /** `brine reference`: reference calculations and their fitted densities into a dataset. */
 import type { Command } from "commander";
+import { BrineError } from "../errors.js";
 import { onEngine } from "../node/engines.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { keptOrbitals } from "../workflow/kept-orbitals.js";
 import { computeReferences } from "../workflow/reference.js";
 import type { Frame } from "./frame.js";
+import { openModel } from "./model-input.js";
 import {
   addEngineOptions,
   addFitOptions,
@@ -26,6 +28,7 @@ interface Options extends StructureOptions, EngineOptions, FitOptions, WorkerOpt
   readonly out: string;
   readonly keepOrbitals?: boolean;
   readonly orbitalsFrom?: string;
+  readonly guess?: string;
 }
 
 export function register(program: Command, frame: Frame): void {
@@ -41,14 +44,18 @@ export function register(program: Command, frame: Frame): void {
       "--orbitals-from <dataset>",
       "fit anew what that dataset has converged at this level and kept with --keep-orbitals; no SCF for it",
     );
+  command.option("--guess <model>", "start each SCF from the density that this model predicts: about half the steps");
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
+      if (options.guess !== undefined && options.engine !== "builtin")
+        throw new BrineError("usage", `--guess is for brine's own engine, not for ${options.engine}`);
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options, options.fit, options.metric), options.engine);
       checkFit(level, structures);
       noteCutoff(level, structures, note);
       const from = options.orbitalsFrom;
       const orbitals = from && keptOrbitals(use(openDataset(from, { readOnly: true })), level, from);
+      const guess = options.guess === undefined ? undefined : openModel(options.guess);
       const dataset = use(openDataset(options.out, { create: true }));
       const pool = use(poolFor(options, structures.length));
       const summary = await computeReferences(structures, level, dataset, {
@@ -57,6 +64,7 @@ export function register(program: Command, frame: Frame): void {
         pool,
         keepOrbitals: options.keepOrbitals ?? false,
         ...(orbitals ? { orbitals } : {}),
+        ...(guess ? { guess } : {}),
       });
       if (summary.failed.length > 0) failed();
       for (const { index, of } of summary.duplicates) note(`structure ${index} is the same as structure ${of}`);

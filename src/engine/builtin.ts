@@ -19,7 +19,7 @@ import { teamInUse } from "../molecule/spread.js";
 import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { sameStructure, type Structure } from "../structure/structure.js";
-import type { Engine, GroundState, OneShotEnergy, OneShotOptions } from "./engine.js";
+import type { Engine, GroundState, GroundStateOptions, OneShotEnergy, OneShotOptions } from "./engine.js";
 import { DEFAULT_TOLERANCE } from "./level.js";
 import { createPeriodicEngine } from "./periodic.js";
 
@@ -57,6 +57,7 @@ export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOption
     async groundState(structure, options) {
       const start = performance.now();
       const open = structure.unpaired !== 0;
+      if (options?.guess) checkGuess(options.guess);
       if (open) spinElectrons(structure);
       else electronPairs(structure);
       const system = await prepared(structure, options);
@@ -96,7 +97,7 @@ async function closedShellState(
   system: MolecularSystem,
   settings: ScfSettings,
   focks: WeakMap<Matrix, Matrix>,
-  options?: RunOptions,
+  options?: GroundStateOptions,
 ): Promise<State> {
   const result = await closedShellGroundState(system, settings, options);
   const { density, occupied } = result.occupation;
@@ -116,7 +117,11 @@ async function closedShellState(
   };
 }
 
-async function openShellState(system: MolecularSystem, settings: ScfSettings, options?: RunOptions): Promise<State> {
+async function openShellState(
+  system: MolecularSystem,
+  settings: ScfSettings,
+  options?: GroundStateOptions,
+): Promise<State> {
   const result = await openShellGroundState(system, settings, options);
   const { alpha, beta } = openShellProblem(system, system.grid).occupy(result.fock);
   const spins = spinParts(result.occupation.density);
@@ -200,8 +205,12 @@ function refuseOrbitalFunctionals({ functional, smearing }: LevelOfTheory, what:
 
 /** Throws `mismatch` or `input` for a density that does not fit its basis or leaves electrons out. */
 export function checkDensity(density: AtomCentredDensity): void {
+  electronPairs(density.structure);
+  checkGuess(density);
+}
+
+function checkGuess(density: AtomCentredDensity): void {
   const { structure, nuclearCharges } = density;
-  electronPairs(structure);
   checkCoefficients(density);
   if (!nuclearCharges.every((charge, atom) => charge === structure.species[atom]))
     throw new BrineError("mismatch", "the density leaves core electrons out; the molecular engine needs all electrons");

@@ -60,6 +60,11 @@ export interface OneShotEnergy {
 /** `densityMatrix` is the output density matrix, that of `oneShot` and `dipole`. */
 export type OneShotOrbitals = Pick<GroundState, "orbitalEnergies" | "orbitals" | "occupied" | "densityMatrix">;
 
+export interface GroundStateOptions extends RunOptions {
+  /** The SCF of brine's own engine starts from this density instead of superposed atoms. */
+  readonly guess?: AtomCentredDensity;
+}
+
 export interface OneShotOptions extends RunOptions {
   /** Whether to correct by linear response (true). */
   readonly response?: boolean;
@@ -89,7 +94,7 @@ export interface DensityFit {
 export interface Engine {
   readonly level: LevelOfTheory;
   /** Throws `not-converged` when the SCF does not converge. */
-  groundState(structure: Structure, options?: RunOptions): Promise<GroundState>;
+  groundState(structure: Structure, options?: GroundStateOptions): Promise<GroundState>;
   /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
   fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */

@@ -42,8 +42,9 @@ export function createPeriodicEngine(
     async groundState(structure, options) {
       const start = performance.now();
       const system = await prepared(structure, options);
-      const atoms = await superposedValenceAtoms(level, structure, options);
-      const { fock } = await inputPotential(system, atoms, options);
+      if (options?.guess) checkValenceDensity(system, options.guess);
+      const guess = options?.guess ?? (await superposedValenceAtoms(level, structure, options));
+      const { fock } = await inputPotential(system, guess, options);
       const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations, ...controls };
       const result = await selfConsistentField(system.problem, fock, settings, options);
       const { energies, coefficients, occupied, occupations } = system.problem.occupy(result.fock);

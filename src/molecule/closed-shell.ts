@@ -1,5 +1,6 @@
 /** The Kohn–Sham problem of a closed-shell molecule and its solution. */
 import { BrineError } from "../errors.js";
+import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { nuclearDipole } from "../density/observables.js";
 import { dipoleMatrices } from "../integrals/index.js";
 import { correctedSelfConsistency } from "../kohn-sham/defect-correction.js";
@@ -47,11 +48,11 @@ export function closedShellProblem(system: MolecularSystem, grid: GridFunctions)
   };
 }
 
-/** From superposed atoms to convergence, on the coarse grid corrected by that of the level. */
+/** From superposed atoms, or another density, to convergence, on the coarse grid corrected by that of the level. */
 export async function closedShellGroundState(
   system: MolecularSystem,
   settings: ScfSettings,
-  options?: RunOptions,
+  options?: StartOptions,
 ): Promise<ScfResult<Orbitals>> {
   const { coarseGrid, grid } = system;
   const fock = await startingFock(system, options);
@@ -66,10 +67,15 @@ export async function closedShellGroundState(
   );
 }
 
-/** The Hamiltonian of superposed atoms. */
-export async function startingFock(system: MolecularSystem, options?: RunOptions): Promise<Matrix> {
+export interface StartOptions extends RunOptions {
+  /** Instead of superposed atoms. */
+  readonly guess?: AtomCentredDensity;
+}
+
+/** The Hamiltonian of the density that the SCF starts from. */
+export async function startingFock(system: MolecularSystem, options?: StartOptions): Promise<Matrix> {
   const { level, structure, coarseGrid } = system;
-  const start = await superposedAtoms(level, structure, options, coulombFitOf(level));
+  const start = options?.guess ?? (await superposedAtoms(level, structure, options, coulombFitOf(level)));
   return (await inputHamiltonian(system, start, coarseGrid, options)).fock;
 }
 

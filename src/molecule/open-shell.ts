@@ -5,9 +5,8 @@ import type { GridFunctions } from "../kohn-sham/grid-functions.js";
 import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
 import { ofTotalDensity, openShell, spinBlocks, type OpenShell } from "../kohn-sham/spin-blocks.js";
 import { spinExchangeCorrelationTerm } from "../kohn-sham/spin-exchange-correlation.js";
-import type { RunOptions } from "../run.js";
 import { electronCount, formula, type Structure } from "../structure/structure.js";
-import { COARSE_TOLERANCE, startingFock } from "./closed-shell.js";
+import { COARSE_TOLERANCE, startingFock, type StartOptions } from "./closed-shell.js";
 import { spinExchangeTerm } from "./exact-exchange.js";
 import type { MolecularSystem } from "./molecular-system.js";
 
@@ -48,7 +47,7 @@ export function openShellProblem(system: MolecularSystem, grid: GridFunctions): 
 export async function openShellGroundState(
   system: MolecularSystem,
   settings: ScfSettings,
-  options?: RunOptions,
+  options?: StartOptions,
 ): Promise<ScfResult<OpenShell>> {
   const { coarseGrid, grid } = system;
   const fock = await startingFock(system, options);

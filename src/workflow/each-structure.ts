@@ -6,8 +6,8 @@ import { tasks } from "./tasks.js";
 export interface Work<Input> {
   /** Position of the structure in its file. */
   readonly index: number;
-  /** May be a getter, read once when its turn comes. */
-  readonly input: Input;
+  /** May be a getter, read once when its turn comes; what it throws or rejects with is a failure of the structure. */
+  readonly input: Input | Promise<Input>;
 }
 
 export interface Failed {
@@ -34,10 +34,11 @@ export async function forEachStructure<Input, Output>(
   options.signal?.addEventListener("abort", abort, { once: true });
   const lane = async (): Promise<void> => {
     while (next < work.length) {
-      const { index, input } = work[next++];
+      const item = work[next++];
+      const { index } = item;
       throwIfAborted(options);
       try {
-        await finish(await runTask<Input, Output>(pool, task, input, stop.signal), index);
+        await finish(await runTask<Input, Output>(pool, task, item, stop.signal), index);
       } catch (error) {
         if (!(error instanceof TaskError)) throw error;
         if (isBrineError(error.cause, "aborted") || stop.signal.aborted) throw error.cause;
@@ -62,9 +63,14 @@ export async function forEachStructure<Input, Output>(
 /** Marks an error as the task's own, so that an error of `finish` is told apart from it. */
 class TaskError extends Error {}
 
-async function runTask<Input, Output>(pool: Pool, task: string, input: Input, signal: AbortSignal): Promise<Output> {
+async function runTask<Input, Output>(
+  pool: Pool,
+  task: string,
+  item: Work<Input>,
+  signal: AbortSignal,
+): Promise<Output> {
   try {
-    return await pool.run<Input, Output>(task, input, signal);
+    return await pool.run<Input, Output>(task, await item.input, signal);
   } catch (error) {
     throw new TaskError("task failed", { cause: error });
   }

@@ -5,6 +5,7 @@ import type { BuiltinOptions } from "../engine/builtin.js";
 import { checkSameCutoff, levelDifferences, type LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
+import type { DensityModel } from "../model/density-model.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
@@ -27,6 +28,8 @@ export interface ReferenceOptions extends RunOptions {
   readonly settings?: BuiltinOptions;
   /** Ground states that are there already: of these only the fit is done. */
   readonly orbitals?: KeptOrbitals;
+  /** The SCF starts from the densities that this model predicts. */
+  readonly guess?: DensityModel;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function computeReferences(
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
-  const { keepOrbitals = false, settings = {}, orbitals } = options;
+  const { keepOrbitals = false, settings = {}, orbitals, guess } = options;
   const common = { level, keepOrbitals, settings };
   const structureOf = new Map<number, Structure>();
   const refits = new Set<number>();
@@ -63,7 +66,9 @@ export async function computeReferences(
         index,
         // Density matrices of all structures at once would not fit into memory.
         get input() {
-          return { ...common, structure, ...(converged ? { converged: converged() } : {}) };
+          if (converged) return { ...common, structure, converged: converged() };
+          if (guess) return withGuess({ ...common, structure }, guess, options);
+          return { ...common, structure };
         },
       });
     }
@@ -96,4 +101,10 @@ function checkCutoff(dataset: Dataset, level: LevelOfTheory): void {
     const { level: other } = dataset.get(id);
     if (levelDifferences(level, other).length === 0) return checkSameCutoff(level, other);
   }
+}
+
+/** The task with the density that `model` predicts to start from. */
+async function withGuess(task: ReferenceTask, model: DensityModel, options: RunOptions): Promise<ReferenceTask> {
+  const { density } = await model.predict(task.structure, options);
+  return { ...task, guess: density };
 }

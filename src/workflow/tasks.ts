@@ -17,6 +17,8 @@ export interface ScfTask {
   readonly level: LevelOfTheory;
   readonly structure: Structure;
   readonly settings?: BuiltinOptions;
+  /** Where the SCF starts, instead of superposed atoms. */
+  readonly guess?: AtomCentredDensity;
 }
 
 export interface ScfWithForcesTask extends ScfTask {
@@ -68,7 +70,7 @@ async function engineOf(level: LevelOfTheory, settings: BuiltinOptions = {}): Pr
 }
 
 async function scf(
-  { level, structure, settings, forces }: ScfWithForcesTask,
+  { level, structure, settings, guess, forces }: ScfWithForcesTask,
   options: RunOptions,
 ): Promise<ScfOutcome> {
   const solver = await engineOf(level, settings);
@@ -80,20 +82,20 @@ async function scf(
         : `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
     );
   if (forces) solver.checkGradient?.(structure);
-  const state = await solver.groundState(structure, options);
+  const state = await solver.groundState(structure, { ...options, ...(guess ? { guess } : {}) });
   if (!forces || !solver.gradient) return state;
   const gradient = await solver.gradient(state, options);
   return { ...state, forces: gradient.map((x) => -x) };
 }
 
 async function reference(
-  { level, structure, keepOrbitals, settings, converged }: ReferenceTask,
+  { level, structure, keepOrbitals, settings, guess, converged }: ReferenceTask,
   options: RunOptions,
 ): Promise<Reference> {
   if (converged) return refit({ ...converged, structure }, level, keepOrbitals, options);
   const start = performance.now();
   const solver = await engineOf(level, settings);
-  const state = await solver.groundState(structure, options);
+  const state = await solver.groundState(structure, { ...options, ...(guess ? { guess } : {}) });
   const { density, quality, spinCoefficients } = await solver.fit(state, options);
   return {
     structure,
