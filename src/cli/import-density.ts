@@ -1,9 +1,10 @@
-/** `brine import density`: the orbitals or density matrices of other programs, fitted, into a dataset. */
+/** `brine import density`: orbitals, density matrices or densities on grids of other programs, fitted, into a dataset. */
 import type { Command } from "commander";
 import { functionCount, shellsOf } from "../basis/basis.js";
 import { VERSION } from "../engine/level.js";
-import { BrineError } from "../errors.js";
+import { BrineError, isBrineError, locate } from "../errors.js";
 import type { ImportedDensity } from "../io/coefficients.js";
+import { type Cube, readCube } from "../io/cube.js";
 import { readFchk } from "../io/fchk.js";
 import { readMolden } from "../io/molden.js";
 import type { LevelOfTheory } from "../level.js";
@@ -11,7 +12,8 @@ import { densityOfOrbitals, fitDensityMatrix, type OrbitalDensity } from "../mol
 import { outsideSpan } from "../molecule/same-space.js";
 import { readText } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
-import { checkpoint } from "../run.js";
+import { fitCube, structureOfCube } from "../periodic/fit-cube.js";
+import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount, type Structure } from "../structure/structure.js";
 import { elementSymbol } from "../structure/elements.js";
 import { importDensities } from "../workflow/import-densities.js";
@@ -29,8 +31,10 @@ export function register(program: Command, frame: Frame): void {
   const group = program.commands.find((command) => command.name() === "import") ?? program.command("import");
   const command = group
     .command("density")
-    .description("Orbitals in molden files, or densities in fchk files of Gaussian, one structure a file, fitted")
-    .argument("<files...>", "molden or fchk; a file is fchk when its name ends so")
+    .description(
+      "Orbitals in molden files, densities in fchk files of Gaussian or in cube files of a periodic cell, one structure a file, fitted",
+    )
+    .argument("<files...>", "molden, fchk or cube; a file is fchk or cube when its name ends so")
     .requiredOption("--out <dataset>", "dataset, made if it is not there")
     .requiredOption(
       "--level <functional/basis>",
@@ -48,19 +52,12 @@ export function register(program: Command, frame: Frame): void {
       const densities: ImportedDensity[] = [];
       for (const [index, file] of files.entries()) {
         await checkpoint(runOptions, { stage: "fits", done: index, total: files.length });
-        const { energy, ...density } = readDensity(file);
-        checkBasis(density, level, file);
-        const { coefficients, electrons } = await fitDensityMatrix(
-          density,
-          level.auxiliary,
-          options.metric,
-          runOptions,
-        );
-        const expected = electronCount(density.structure);
-        if (Math.abs(electrons - expected) > 0.01 * expected)
+        const { structure, density, electrons } = await readFitted(file, level, runOptions);
+        const expected = electronCount(structure);
+        if (electrons !== undefined && Math.abs(electrons - expected) > 0.01 * expected)
           note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
-        structures.push({ ...density.structure, info: { file } });
-        densities.push({ coefficients, ...(energy === undefined ? {} : { energy }) });
+        structures.push({ ...structure, info: { file } });
+        densities.push(density);
       }
       const dataset = use(openDataset(options.out, { create: true }));
       const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
@@ -76,8 +73,49 @@ export function register(program: Command, frame: Frame): void {
   );
 }
 
-function readDensity(file: string): OrbitalDensity & { readonly energy?: number } {
+interface Fitted {
+  readonly structure: Structure;
+  readonly density: { readonly coefficients: Float64Array; readonly energy?: number };
+  /** Of a molecule, before the count was mended; the Coulomb metric of a cell hardly sees the count. */
+  readonly electrons?: number;
+}
+
+async function readFitted(file: string, level: LevelOfTheory, options: RunOptions): Promise<Fitted> {
   const text = readText(file);
+  if (/\.cube$/i.test(file)) return fittedCube(readCube(text, file), level, file, options);
+  const { energy, ...density } = readDensity(text, file);
+  checkBasis(density, level, file);
+  const { coefficients, electrons } = await fitDensityMatrix(density, level.auxiliary, level.fitMetric, options);
+  return {
+    structure: density.structure,
+    density: { coefficients, ...(energy === undefined ? {} : { energy }) },
+    electrons,
+  };
+}
+
+async function fittedCube(
+  { grid, structure: atoms }: Cube,
+  level: LevelOfTheory,
+  file: string,
+  options: RunOptions,
+): Promise<Fitted> {
+  const { pseudopotentials } = level;
+  if (!pseudopotentials)
+    throw new BrineError(
+      "unsupported",
+      "cube files are read for periodic levels such as pbe/dzvp-molopt-sr-gth: no grid of a cube carries the cores of all-electron densities",
+      { where: file },
+    );
+  const structure = structureOfCube(grid, atoms);
+  try {
+    const { density } = await fitCube(grid, structure, { ...level, pseudopotentials }, options);
+    return { structure, density };
+  } catch (error) {
+    throw isBrineError(error, "aborted") ? error : locate(error, file);
+  }
+}
+
+function readDensity(text: string, file: string): OrbitalDensity & { readonly energy?: number } {
   if (/\.fchk?$/i.test(file)) return readFchk(text, file);
   const { structure, basis, orbitals, coefficients } = readMolden(text, file);
   const occupations = orbitals.map(({ occupation }) => occupation);

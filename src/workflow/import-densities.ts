@@ -1,5 +1,6 @@
 /** Densities that another program computed, into a dataset. */
 import { placeBasis } from "../basis/basis.js";
+import { valenceCharges } from "../basis/pseudopotential.js";
 import { duplicateStructures } from "../dataset/codec.js";
 import type { Dataset, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
@@ -41,7 +42,7 @@ export async function importDensities(
     try {
       const reference = referenceFrom(structure, densities[index], level, order);
       const electrons = countElectrons(reference);
-      const expected = electronCount(structure);
+      const expected = electronCount(structure, reference.density.nuclearCharges);
       if (Math.abs(electrons - expected) > COUNT_TOLERANCE) electronCounts.push({ index, electrons, expected });
       dataset.put(index, { ...reference, fit: { electrons } });
     } catch (error) {
@@ -72,7 +73,7 @@ function referenceFrom(
     structure,
     basis: level.auxiliary,
     quantity: "density" as const,
-    nuclearCharges: Float64Array.from(structure.species),
+    nuclearCharges: valenceOf(level, structure),
     coefficients: reorder(coefficients, placed, order, "brine"),
   };
   return { structure, level, ...(energy !== undefined && { energy }), density };
@@ -81,4 +82,9 @@ function referenceFrom(
 /** ∫ρ. */
 function countElectrons({ density }: Reference): number {
   return dot(monopoles(placeBasis(density.basis, density.structure)), density.coefficients);
+}
+
+/** The charges that the electrons of a level see: those of nuclei, or of cores with pseudopotentials. */
+function valenceOf({ pseudopotentials }: LevelOfTheory, structure: Structure): Float64Array {
+  return pseudopotentials ? valenceCharges(pseudopotentials, structure) : Float64Array.from(structure.species);
 }
