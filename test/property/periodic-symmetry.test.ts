@@ -1,9 +1,11 @@
 /** Symmetries of the periodic energy of a water molecule in a 5 Å box at 150 Ry. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { moments } from "../../dist/density/observables.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 import { superposedValenceAtoms } from "../../dist/periodic/valence-atoms.js";
 import type { Structure } from "../../dist/structure/structure.js";
+import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
 
 const BOX = 9.45;
 const WATER = [4.1, 4.6, 4.5, 5.3, 5.7, 3.6, 2.8, 5.8, 5.1];
@@ -85,5 +87,32 @@ describe("the periodic energy", () => {
   it("is that of a triclinic cell of the same lattice, up to the grid", { timeout: 300000 }, async () => {
     const skewed = [BOX, 0, 0, BOX, BOX, 0, 0, -BOX, BOX];
     expect(Math.abs((await energyOf(structure(WATER, skewed))) - energy)).toBeLessThan(GRID_ERROR);
+  });
+});
+
+/**
+ * Dipoles of a cubic lattice in a conductor, which is what leaving out G = 0 means, interact by −(2π/3) μ²/L³ (Makov and
+ * Payne, Phys. Rev. B 51, 4014 (1995), doi:10.1103/PhysRevB.51.4014); the next term falls as L⁻⁵.
+ */
+describe("a water molecule in boxes of 8, 10 and 12 Å", () => {
+  it("comes to the energy of the isolated one as its dipole says", { timeout: 300000 }, async () => {
+    // 80, 100 and 120 points along an edge: 0.1 Å apart in all, so that what the grid does to the molecule cancels.
+    const numerics = { ...level.numerics, planewaveCutoff: 131, tolerance: 1e-8 };
+    const solver = createBuiltinEngine({ ...level, numerics });
+    const [small, middle, large] = [8, 10, 12].map((edge) => edge / BOHR_IN_ANGSTROM);
+    const inBox = (edge: number): Structure => structure(WATER, [edge, 0, 0, 0, edge, 0, 0, 0, edge]);
+    const { density } = await solver.fit(await solver.groundState(inBox(small)));
+    const energies = [];
+    for (const edge of [small, middle, large])
+      energies.push((await solver.oneShot({ ...density, structure: inBox(edge) })).oneShot);
+    const { cell: _cell, ...isolated } = inBox(small);
+    const dipole = Math.hypot(...moments({ ...density, structure: isolated }).dipole);
+    const interaction = (edge: number): number => ((-2 * Math.PI) / 3) * (dipole ** 2 / edge ** 3);
+    const ratios = [
+      (energies[1] - energies[0]) / (interaction(middle) - interaction(small)),
+      (energies[2] - energies[1]) / (interaction(large) - interaction(middle)),
+    ];
+    expect(Math.abs(ratios[0] - 1)).toBeLessThan(0.4); // functions of neighbours still overlap in the box of 8 Å
+    expect(Math.abs(ratios[1] - 1)).toBeLessThan(0.15);
   });
 });
