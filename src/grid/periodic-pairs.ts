@@ -113,10 +113,14 @@ function pairDensity(densityMatrix: Matrix): BlockDensity {
       const part = gather(densityMatrix, rows.alive.subarray(first, end), columns.alive.subarray(0, needed));
       const half = scratchMatrix(end - first, rho.length);
       gemm(false, false, 1, part, block(columns.values, 0, 0, needed, rho.length), 0, half);
-      for (let at = 0, from = first * rho.length; from < end * rho.length;)
-        for (let p = 0; p < rho.length; p++) rho[p] += t[from++] * half.data[at++];
+      addRows(t, first * rho.length, half.data, end - first, rho);
     }
   };
+}
+
+/** ρ += Σ of the products of `rows` rows: those of t from `from` on, and those of `half`. */
+function addRows(t: Float64Array, from: number, half: Float64Array, rows: number, rho: Float64Array): void {
+  for (let i = 0, at = 0; i < rows; i++) for (let p = 0; p < rho.length; p++, at++) rho[p] += t[from + at] * half[at];
 }
 
 /** D = FFᵀ with as many columns as there are occupied orbitals; undefined where D has negative eigenvalues. */
@@ -133,8 +137,7 @@ function orbitalDensity(factor: Matrix): BlockDensity {
   return ({ alive, values: u }, _, rho) => {
     const orbitals = scratchMatrix(factor.columns, rho.length);
     gemm(true, false, 1, gather(factor, alive, everyOrbital), u, 0, orbitals);
-    for (let k = 0, at = 0; k < factor.columns; k++)
-      for (let p = 0; p < rho.length; p++, at++) rho[p] += orbitals.data[at] * orbitals.data[at];
+    addRows(orbitals.data, 0, orbitals.data, factor.columns, rho);
   };
 }
 
@@ -151,8 +154,7 @@ async function addPotential(step: Step, potential: Float64Array, half: Matrix, o
       const t = rows.values.data;
       for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE_PRODUCT)) {
         const weighted = scratchMatrix(end - first, v.length);
-        for (let at = 0, from = first * v.length; from < end * v.length;)
-          for (let p = 0; p < v.length; p++) weighted.data[at++] = v[p] * t[from++];
+        weigh(t, first * v.length, v, weighted);
         const add = (from: number, to: number, factor: number): void => {
           if (to <= from) return;
           const part = scratchMatrix(end - first, to - from, 1);
@@ -168,6 +170,11 @@ async function addPotential(step: Step, potential: Float64Array, half: Matrix, o
     },
     options,
   );
+}
+
+/** Rows of t from `from` on, times v at each point. */
+function weigh(t: Float64Array, from: number, v: Float64Array, { rows, data }: Matrix): void {
+  for (let i = 0, at = 0; i < rows; i++) for (let p = 0; p < v.length; p++, at++) data[at] = v[p] * t[from + at];
 }
 
 async function forEachPair(
@@ -196,17 +203,19 @@ async function forEachPair(
 function gather(full: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
   const part = scratchMatrix(rows.length, columns.length, 1);
   const stride = full.stride ?? full.columns;
-  for (let i = 0, to = 0; i < rows.length; i++) {
-    const from = rows[i] * stride;
-    for (let j = 0; j < columns.length; j++) part.data[to++] = full.data[from + columns[j]];
+  const [from, to] = [full.data, part.data];
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const row = rows[i] * stride;
+    for (let j = 0; j < columns.length; j++, at++) to[at] = from[row + columns[j]];
   }
   return part;
 }
 
 function scatter(part: Matrix, factor: number, rows: Int32Array, columns: Int32Array, into: Matrix): void {
   const stride = into.stride ?? into.columns;
-  for (let i = 0, from = 0; i < rows.length; i++) {
-    const to = rows[i] * stride;
-    for (let j = 0; j < columns.length; j++) into.data[to + columns[j]] += factor * part.data[from++];
+  const [from, to] = [part.data, into.data];
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const row = rows[i] * stride;
+    for (let j = 0; j < columns.length; j++, at++) to[row + columns[j]] += factor * from[at];
   }
 }
