@@ -2,12 +2,14 @@
 
     python -m venv venv && venv/bin/pip install featomic==0.6.7 ase numpy
     venv/bin/python -P scripts/oracles/featomic.py > test/data/featomic/descriptors.json
+    venv/bin/python -P scripts/oracles/featomic.py cutoffs > test/data/featomic/cutoffs.json
 
 (-P, because this file has the name of the package.) All lengths in bohr. Splines are off: they cost 5e-9. featomic's lambda-SOAP uses complex Clebsch-Gordan
 coefficients, brine's are Gaunt integrals; they differ by the sign of <l1 0 l2 0 | lambda 0>.
 """
 
 import json
+import sys
 
 import ase
 import numpy as np
@@ -44,6 +46,22 @@ CASES = {
     },
 }
 LAMBDAS = [0, 1, 2, 3, 4]
+
+# Spheres of several radii around each atom: the outer one depends on the species at the centre.
+CUTOFFS = {
+    "structure": WATER_DIMER,
+    "settings": {
+        "cutoffRadius": 7.5,
+        "cutoffOfSpecies": {"1": 5.1},
+        "innerCutoffs": [3.6],
+        "smoothing": 0.7,
+        "sigma": 0.55,
+        "nmax": 6,
+        "lmax": 4,
+        "scaling": {"exponent": 4, "radius": 3.8},
+        "species": [1, 8],
+    },
+}
 
 
 def hypers(s):
@@ -104,5 +122,28 @@ def run(case, rng):
     }
 
 
+def run_cutoffs(case, rng):
+    """Rows of sphere (0 the outer one, then the inner ones), atom, l, m + l, q, value."""
+    settings = case["settings"]
+    nmax, species = settings["nmax"], settings["species"]
+    symbols, positions = case["structure"]
+    frame = ase.Atoms(symbols, positions)
+    rows = []
+    for z in species:
+        outer = settings["cutoffOfSpecies"].get(str(z), settings["cutoffRadius"])
+        for sphere, radius in enumerate([outer, *settings["innerCutoffs"]]):
+            calculator = SphericalExpansion(**hypers({**settings, "cutoffRadius": radius}))
+            for key, block in calculator.compute([frame]).items():
+                if key["center_type"] != z:
+                    continue
+                first = species.index(key["neighbor_type"]) * nmax
+                for row, atom in enumerate(block.samples["atom"]):
+                    l, n = int(key["o3_lambda"]), int(rng.integers(nmax))
+                    m = int(rng.integers(2 * l + 1))
+                    rows.append([sphere, int(atom), l, m, first + n, float(block.values[row, m, n])])
+    return {"species": [int(z) for z in frame.numbers], "positions": positions, "settings": settings, "expansion": rows}
+
+
 rng = np.random.default_rng(7)
-print(json.dumps({name: run(case, rng) for name, case in CASES.items()}, separators=(",", ":")))
+result = run_cutoffs(CUTOFFS, rng) if sys.argv[1:] == ["cutoffs"] else {name: run(case, rng) for name, case in CASES.items()}
+print(json.dumps(result, separators=(",", ":")))

@@ -71,7 +71,7 @@ export interface TrainOptions extends RunOptions {
   readonly openJournal?: (key: string) => SolveJournal;
 }
 
-/** Learns from `references`. Throws as `checkReferences` does, and `aborted`. */
+/** Learns from `references`. Throws as `checkReferences` does, `input` for a structure that is there twice, and `aborted`. */
 export async function train(
   references: readonly TrainingReference[],
   given: PartialTrainSettings = {},
@@ -80,6 +80,7 @@ export async function train(
   const watch = stopwatch();
   const settings = trainSettings(given);
   checkReferences(references);
+  checkDuplicates(references);
   if (options.validation) checkValidation(options.validation, references);
   const members = committeeMembers(settings, references.length);
   const journal = options.openJournal?.(trainingKey(settings, references, options.validation));
@@ -149,6 +150,23 @@ function committeeMembers({ committee: asked, regularization }: TrainSettings, s
       `a committee is calibrated on held-out structures: it needs automatic regularisation and at least ${SMALLEST_FOR_COMMITTEE} training structures`,
     );
   return asked;
+}
+
+/**
+ * Throws `input` for a structure that is there twice: among the structures held out it would be judged by what was
+ * learnt from it.
+ */
+function checkDuplicates(references: readonly TrainingReference[]): void {
+  const known = new Map<string, number>();
+  references.forEach(({ structure }, index) => {
+    const key = structureKey(structure);
+    const same = known.get(key);
+    if (same !== undefined)
+      throw new BrineError("input", `it is training structure ${same} once more; leave one of them out`, {
+        where: `training structure ${index}`,
+      });
+    known.set(key, index);
+  });
 }
 
 /** Throws as `checkReferences`, and `input` for a structure that is trained on. */

@@ -1,5 +1,5 @@
 /** `import salted` through the real command line, on a directory made from brine's own fit. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { placeBasis } from "../../dist/basis/basis.js";
@@ -118,5 +118,26 @@ describe("import salted", () => {
     expect(await imported("empty")).toMatchObject({
       result: { error: { kind: "input", message: expect.stringContaining("there is no folder coefficients/") } },
     });
+  });
+
+  it("is learnt from, and predicted in SALTED's order", async () => {
+    copyAs("learnt");
+    expect((await imported("learnt")).code).toBe(0);
+    const short =
+      "--nmax 3 --lmax 2 --environments 4 --regularization 1e-12 --metric overlap --workers 1 --quiet".split(" ");
+    expect((await brine(["train", "learnt.db", "--out", "w.safetensors", ...short], folder)).code).toBe(0);
+    const predict = async (order: string): Promise<number[]> => {
+      const words = ["predict", "w.safetensors", "good/waters.xyz", "--order", order, "--out", order, "--quiet"];
+      expect((await brine(words, folder)).code).toBe(0);
+      const { order: written, structures } = JSON.parse(readFileSync(at(order, "predictions.json"), "utf8"));
+      expect(written).toBe(order);
+      return structures[0].coefficients;
+    };
+    const [salted, pyscf] = [await predict("salted"), await predict("pyscf")];
+    // Two molecules that differ by 0.003 Å in one coordinate have the same coefficients here, up to 8.5.
+    expect(Math.max(...salted.map((value, p) => Math.abs(value - own[p])))).toBeLessThan(0.06);
+    // The first p shell of oxygen after its six s shells: y, z, x, with a dipole along z; PySCF has x, y, z.
+    expect(Math.abs(salted[7])).toBeGreaterThan(100 * Math.max(Math.abs(salted[6]), Math.abs(salted[8])));
+    expect(pyscf.slice(6, 9)).toEqual([salted[8], salted[6], salted[7]]);
   });
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { expansionsOf } from "../../dist/descriptor/index.js";
 import type { DescriptorSettings } from "../../dist/descriptor/settings.js";
 import { sphericalExpansion } from "../../dist/descriptor/spherical-expansion.js";
 import { lambdaSoap } from "../../dist/descriptor/lambda-soap.js";
@@ -20,11 +21,15 @@ interface Case {
   readonly squaredNorms: number[][];
 }
 
-const cases = JSON.parse(
-  readFileSync(resolve(import.meta.dirname, "../data/featomic/descriptors.json"), "utf8"),
-) as Record<string, Case>;
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(resolve(import.meta.dirname, "../data/featomic", name), "utf8"));
+const cases = read("descriptors.json") as Record<string, Case>;
 
-function structureOf({ species, positions, cell }: Case): Structure {
+function structureOf({
+  species,
+  positions,
+  cell = null,
+}: Pick<Case, "species" | "positions"> & { readonly cell?: Case["cell"] }): Structure {
   return {
     species: Uint8Array.from(species),
     positions: Float64Array.from(positions.flat()),
@@ -73,4 +78,19 @@ describe.each(Object.entries(cases))("%s", (_, data) => {
       expect(Math.abs(norm - reference)).toBeLessThan(5e-11 * reference);
     });
   });
+});
+
+it("has featomic's expansions in spheres of other radii, by the species at the centre and further in", () => {
+  const data = read("cutoffs.json") as Omit<Case, "expansion"> & {
+    readonly expansion: [number, number, number, number, number, number][];
+  };
+  const around = neighbourhoods(structureOf(data), data.settings.cutoffRadius);
+  const spheres = around.map((one) => expansionsOf([one], one.centre, data.settings));
+  let worst = 0;
+  for (const [sphere, atom, l, m, q, value] of data.expansion) {
+    const { coefficients, channels } = spheres[atom][sphere];
+    worst = Math.max(worst, Math.abs(coefficients[l][m * channels + q] - value));
+  }
+  expect(new Set(data.expansion.map(([sphere, atom]) => `${sphere} ${atom}`)).size).toBe(12);
+  expect(worst).toBeLessThan(1e-12);
 });

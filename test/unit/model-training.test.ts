@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { densityErrors } from "../../dist/density/errors.js";
 import { isBrineError } from "../../dist/errors.js";
 import { train } from "../../dist/model/train.js";
 import { trainSettings } from "../../dist/model/settings.js";
-import { few, quick, validation } from "./model-helpers.js";
+import { few, quick, training, validation } from "./model-helpers.js";
 
 async function rejection(work: Promise<unknown>): Promise<Error & { tag?: string }> {
   return work.then(
@@ -44,6 +45,11 @@ describe("what training refuses", () => {
       message: expect.stringContaining("training structure 1: coefficient 7"),
     });
   });
+  test("a structure that is there twice", async () => {
+    await expect(train([...few, few[5]], quick)).rejects.toThrow(
+      "training structure 24: it is training structure 5 once more",
+    );
+  });
   test("environments of a species that is not there", async () => {
     expect(await rejection(train(few, { ...quick, environments: { "6": 10 } }))).toMatchObject({ tag: "mismatch" });
   });
@@ -63,7 +69,44 @@ describe("what training refuses", () => {
   });
 });
 
+/** The same cluster elsewhere: its density has the same coefficients. */
+function moved(reference: (typeof few)[0], by: number): (typeof few)[0] {
+  const positions = reference.structure.positions.map((x) => x + by);
+  const structure = { ...reference.structure, positions };
+  return { ...reference, structure, density: { ...reference.density, structure } };
+}
+
 describe("training", () => {
+  test.each(["cg", "direct"] as const)(
+    "kernels of equal environments, singular to the last bit (%s)",
+    async (solver) => {
+      const copies = [0, 1, 2, 3, 4, 5].flatMap((by) => [moved(few[0], by), moved(few[20], by)]);
+      const settings = { ...quick, environments: 30, solver } as const;
+      const once = await train([few[0], few[20]], settings);
+      const often = await train(copies, settings);
+      // More environments are asked for than there are different ones; columns beyond the rank are dropped.
+      expect(often.summary.environments.O).toBeLessThanOrEqual(30);
+      expect(often.summary.dimension).toBe(once.summary.dimension);
+      expect(often.summary.converged).toBe(true);
+      for (const reference of [few[0], few[20]]) {
+        const [a, b] = [await once.model.predict(reference.structure), await often.model.predict(reference.structure)];
+        expect(Math.max(...a.unmended.map((c, p) => Math.abs(c - b.unmended[p])))).toBeLessThan(2e-3);
+      }
+    },
+  );
+  test("another seed holds out other structures, and finds about the same", async () => {
+    const settings = { ...quick, environments: 30, regularization: "auto", committee: 0 } as const;
+    const runs = [];
+    for (const seed of [1, 2]) {
+      const { model, summary } = await train(training.slice(0, 60), { ...settings, seed });
+      const errors = densityErrors(model.averages);
+      for (const { structure, density } of validation.slice(0, 30)) errors.add(await model.predict(structure), density);
+      runs.push({ summary, error: errors.result().coulombRmsePercent! });
+    }
+    const [one, two] = runs;
+    expect(one.summary.validation!.rmsePercent).not.toBe(two.summary.validation!.rmsePercent);
+    expect(Math.abs(one.error / two.error - 1)).toBeLessThan(0.2);
+  });
   test("one structure is enough, and is reproduced", async () => {
     const { model, summary } = await train([few[20]], { ...quick, regularization: "auto" });
     expect(summary.validation).toBeNull();
