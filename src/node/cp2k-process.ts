@@ -49,13 +49,13 @@ export interface Cp2kRun {
 
 /**
  * Runs CP2K and waits for its end at a pipe: when that closes, because this thread is gone, it ends CP2K and removes the
- * folder, which nobody else would.
+ * folder, which nobody else would. It ignores the shell that waits for CP2K from then on.
  */
 const WATCHED = `
 exec 3<&0
 "$1" -i "$2" </dev/null 3<&- &
 program=$!
-{ read -r _ <&3; kill -9 $program; cd /; rm -rf "$3"; } >/dev/null 2>&1 &
+{ read -r _ <&3; trap '' TERM; kill -9 $program; cd /; rm -rf "$3"; } >/dev/null 2>&1 &
 watcher=$!
 wait $program
 code=$?

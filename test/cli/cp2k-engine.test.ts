@@ -2,6 +2,11 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import type { GroundState } from "../../dist/engine/engine.js";
+import { buildLevel } from "../../dist/engine/level.js";
+import { readExtxyz } from "../../dist/io/extxyz.js";
+import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 import { brine, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
@@ -36,6 +41,70 @@ function keptFiles(reason: string): { names: string[]; input: string; output: st
   rmSync(kept, { recursive: true });
   return { names, input, output };
 }
+
+/** The restart file that CP2K would write of these orbitals; what it says of atoms, sets and shells is not looked at. */
+function restartFile({ orbitals, orbitalEnergies, occupied }: GroundState): Buffer {
+  const { rows, columns, data } = orbitals;
+  const record = (bytes: Buffer): Buffer => {
+    const mark = Buffer.alloc(4);
+    mark.writeInt32LE(bytes.length);
+    return Buffer.concat([mark, bytes, mark]);
+  };
+  const integers = (...values: number[]): Buffer => record(Buffer.from(Int32Array.from(values).buffer));
+  const doubles = (values: Float64Array): Buffer => record(Buffer.from(values.slice().buffer));
+  const occupations = Float64Array.from(orbitalEnergies, (_, i) => (i < occupied ? 2 : 0));
+  const columnsOf = Array.from({ length: columns }, (_, i) =>
+    doubles(Float64Array.from({ length: rows }, (_, mu) => data[mu * columns + i])),
+  );
+  const head = [integers(2, 1, rows, 1, 3), integers(1, 1), integers(3, 3), integers(1, 1, 3, 1, 1, 3)];
+  const energies = doubles(Float64Array.of(...orbitalEnergies, ...occupations));
+  return Buffer.concat([...head, integers(columns, occupied, occupied + 1, 2 * occupied), energies, ...columnsOf]);
+}
+
+test("what CP2K computed becomes a reference, and nothing is left of its run", async () => {
+  const [structure] = readExtxyz(readFileSync(join(folder, "cell.xyz"), "utf8"));
+  const level = buildLevel({
+    functional: "pbe",
+    orbitals: basisByName("dzvp-molopt-sr-gth"),
+    pseudopotentials: pseudopotentialsByName("gth-pbe"),
+    planewaveCutoff: 140,
+    auxiliary: basisByName("def2-universal-jfit:uncontracted:30"),
+  });
+  const engine = createBuiltinEngine(level);
+  const state = await engine.groundState(structure);
+  const { density } = await engine.fit(state);
+  writeFileSync(join(folder, "orbitals.wfn"), restartFile(state));
+  const output = `     7 DIIS/Diag.  0.37E-06    0.2     0.00000020        -1.1600000000 -5.86E-09
+  Overlap energy of the core charge distribution:               0.00000003300355
+  Self energy of the core charge distribution:                 -2.50000000000000
+  Core Hamiltonian energy:                                      0.50000000000000
+  Hartree energy:                                               1.25000000000000
+  Exchange-correlation energy:                                 -0.75000000000000
+
+  Total energy:                                                -1.49999996699645
+`;
+  writeFileSync(join(folder, "output.txt"), output);
+  const script = `cp ${join(folder, "orbitals.wfn")} brine-RESTART.wfn; cat ${join(folder, "output.txt")}`;
+  const words = ["reference", "cell.xyz", "--out", "h.db", "--indices", "0", ...LEVEL];
+  const made = await brine(words, folder, standIn(script));
+  expect(JSON.parse(made.stdout)).toMatchObject({ added: 1, failed: [] });
+  expect(readdirSync(temporary)).toEqual([]);
+  const shown = await brine(["show", "h.db", "--index", "0", "--json"], folder);
+  const record = JSON.parse(shown.stdout) as { energy: number; components: object; coefficients: number[] };
+  expect(record).toMatchObject({
+    energy: -1.49999996699645,
+    components: {
+      coreHamiltonian: 0.5,
+      hartree: 1.25,
+      exchangeCorrelation: -0.75,
+      coreOverlap: 0.00000003300355,
+      coreSelf: -2.5,
+    },
+  });
+  record.coefficients.forEach((c, i) => expect(Math.abs(c - density.coefficients[i])).toBeLessThan(1e-6)); // of two backends
+  const levels = (JSON.parse((await brine(["show", "h.db", "--json"], folder)).stdout) as { levels: object[] }).levels;
+  expect(levels[0]).toMatchObject({ engine: "cp2k", version: "9.9", planewaveCutoff: 140 });
+});
 
 test("missing: what to install and how to name it", async () => {
   const { code, stdout } = await brine(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: "/there/is/no/cp2k" });

@@ -34,6 +34,7 @@ describe("the density on the grid of a cell", () => {
     const coefficients = Float64Array.from({ length: placeBasis(basis, structure).size }, (_, p) => Math.cos(p));
     const { grid, values } = await uniformValues({ basis, coefficients }, structure, CUTOFF);
     const largest = Math.max(...values.map(Math.abs));
+    expect(largest).toBeGreaterThan(0.1);
     for (let p = 0; p < values.length; p += 1 + Math.floor(values.length / 20)) {
       const [, n2, n3] = grid.shape;
       const indices = [Math.floor(p / (n2 * n3)), Math.floor(p / n3) % n2, p % n3];
