@@ -39,7 +39,7 @@ const OUTPUT = "brine.out";
 const BASIS = { file: "BASIS", entry: "BRINE" };
 const POTENTIAL = { file: "POTENTIAL", entry: "GTH-BRINE" };
 
-/** EPS_SCF as a part of what brine asks of its own gradient: the density matrix then has two digits more. */
+/** EPS_SCF as a part of what brine asks of its own gradient: another step, and the density matrix has a digit more. */
 const TIGHTER = 0.1;
 
 /** One run of CP2K for each ground state. Throws `unsupported` for levels that it does not treat. */
@@ -72,9 +72,7 @@ export function createCp2kEngine(
       };
     },
     fit: (state, options) => builtin.fit(state, options),
-    oneShot() {
-      throw noOneShot();
-    },
+    oneShot: () => Promise.reject(noOneShot()),
     close: () => builtin.close(),
   };
 }
