@@ -12,6 +12,7 @@ import { atomicNumber } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
+import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./inputs.js";
 import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
 import { listing } from "./table.js";
@@ -144,6 +145,9 @@ function scaling(text: string): { exponent: number; radius: number } | null {
   return { exponent, radius: radius / BOHR_IN_ANGSTROM };
 }
 
+/** Training on fewer atoms takes this thread a few seconds, and starting others about as long. */
+const FEW_ATOMS = 800;
+
 export function register(program: Command, frame: Frame): void {
   const command = program
     .command("train")
@@ -169,6 +173,9 @@ export function register(program: Command, frame: Frame): void {
           ? chooseRandomly(references, options.train, settings.seed)
           : chooseByIndex(references, readIndexFile(options.trainIds));
       const validation = validationFrom(references, chosen, options.validation, settings.seed);
+      const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
+      const pool =
+        options.workers === undefined && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
       const scratch = use(useScratch(`${options.out}.scratch`));
       const checkpointFolder = `${options.out}.checkpoint`;
       const { model, summary } = await train(
@@ -177,7 +184,7 @@ export function register(program: Command, frame: Frame): void {
         {
           ...runOptions,
           scratch: scratch.path,
-          pool: use(poolFor(options, references.length)),
+          ...(pool ? { pool } : {}),
           openJournal: (key) => openTrainingCheckpoint(checkpointFolder, key, options.resume ?? false),
           ...(validation ? { validation } : {}),
         },
