@@ -38,7 +38,7 @@ const level = buildLevel({
 for (const index of indices.split(",").map(Number)) {
   const structure = frames[index];
   const system = await preparePeriodic(level, structure);
-  const start = await inputPotential(system, await superposedValenceAtoms(level, structure));
+  const start = await inputPotential(system, system, await superposedValenceAtoms(level, structure));
   const settings = { tolerance: 1e-8, maxIterations: 60 };
   const time = process.cpuUsage();
   const state = await selfConsistentField(system.problem, start.fock, settings);
@@ -51,7 +51,7 @@ for (const index of indices.split(",").map(Number)) {
       const auxiliary = basisByName(name);
       const room = { ...system, level: { ...level, auxiliary, fitMetric } };
       const { density, quality } = await fitPeriodicDensity(room, state.occupation.density);
-      const { fock, doubleCounting } = await inputPotential(system, density);
+      const { fock, doubleCounting } = await inputPotential(system, system, density);
       const one = await oneDiagonalisation(system.problem, fock);
       const harrisFoulkes = one.occupation.bandEnergy + doubleCounting + system.coreSelf + system.coreOverlap;
       const cells = [

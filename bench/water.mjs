@@ -81,7 +81,7 @@ async function stages(level, structure) {
   };
   const system = await note(once, "lattice sums, grids, cores", () => preparePeriodic(level, structure));
   const atoms = await note(once, "superposed atoms", () => superposedValenceAtoms(level, structure));
-  const input = await note(once, "Hamiltonian of an auxiliary density", () => inputPotential(system, atoms));
+  const input = await note(once, "Hamiltonian of an auxiliary density", () => inputPotential(system, system, atoms));
   const { core, coreDensity, grid, pairs, functional, problem } = system;
   let { fock } = input;
   for (let step = 0; step < Number(options.steps); step++) {

@@ -73,10 +73,10 @@ export interface OneShotOptions extends RunOptions {
 }
 
 export interface ResponseCorrection {
-  /** −½ rᵀK(r − δ), hartree. */
+  /** hartree; of molecules −½ rᵀK(r − δ). */
   readonly energy: number;
-  /** c_in + δ: coefficients of the improved density, in the RI-J basis. */
-  readonly coefficients: Float64Array;
+  /** Molecules only: c_in + δ, coefficients of the improved density in the RI-J basis. */
+  readonly coefficients?: Float64Array;
   /** False when the linear range was left; then `energy` is not to be trusted. */
   readonly reliable: boolean;
 }

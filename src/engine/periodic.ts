@@ -8,6 +8,7 @@ import { oneDiagonalisation } from "../kohn-sham/one-shot.js";
 import { selfConsistentField, type ScfControls } from "../kohn-sham/scf.js";
 import type { LevelOfTheory } from "../level.js";
 import { fitPeriodicDensity } from "../periodic/fit-density.js";
+import { coarseCorrection } from "../periodic/coarse-correction.js";
 import { inputPotential } from "../periodic/input-potential.js";
 import { preparePeriodic, type PeriodicSystem } from "../periodic/periodic-system.js";
 import { superposedValenceAtoms } from "../periodic/valence-atoms.js";
@@ -44,7 +45,7 @@ export function createPeriodicEngine(
       const system = await prepared(structure, options);
       if (options?.guess) checkValenceDensity(system, options.guess);
       const guess = options?.guess ?? (await superposedValenceAtoms(level, structure, options));
-      const { fock } = await inputPotential(system, guess, options);
+      const { fock } = await inputPotential(system, system, guess, options);
       const settings = { tolerance: level.numerics.tolerance ?? DEFAULT_TOLERANCE, maxIterations, ...controls };
       const result = await selfConsistentField(system.problem, fock, settings, options);
       const { energies, coefficients, occupied, occupations } = system.problem.occupy(result.fock);
@@ -68,12 +69,15 @@ export function createPeriodicEngine(
       const start = performance.now();
       const system = await prepared(density.structure, options);
       checkValenceDensity(system, density);
-      const { fock, doubleCounting } = await inputPotential(system, density, options);
+      const { fock, doubleCounting } = await inputPotential(system, system, density, options);
       const result = await oneDiagonalisation(system.problem, fock, options);
       const { energies, coefficients, occupied, bandEnergy, density: densityMatrix } = result.occupation;
+      const wanted = options?.response ?? true;
+      const response = wanted ? await coarseCorrection(system, density, fock, result.occupation, options) : undefined;
       return {
-        energy: result.energy,
+        energy: result.energy + (response?.energy ?? 0),
         oneShot: result.energy,
+        ...(response ? { response } : {}),
         harrisFoulkes: bandEnergy + doubleCounting + system.coreSelf + system.coreOverlap,
         components: components(result.components),
         homo: energies[occupied - 1],

@@ -10,7 +10,7 @@
  */
 import { BrineError } from "../errors.js";
 import { createDiis } from "./diis.js";
-import { axpy, contract, matrix, type Matrix } from "../math/matrix.js";
+import { axpy, contract, difference, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { constantTerm, linearTerm } from "./linear-term.js";
 import type { Occupation } from "./occupations.js";
@@ -87,13 +87,5 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   throw new BrineError(
     "not-converged",
     `the SCF on the fine grid did not converge (last energy change ${change.toExponential(1)} hartree, gradient ${gradient.toExponential(1)}); choose a finer or coarser grid`,
-  );
-}
-
-function difference(a: Matrix, b: Matrix): Matrix {
-  return matrix(
-    a.rows,
-    a.columns,
-    a.data.map((value, i) => value - b.data[i]),
   );
 }

@@ -42,6 +42,15 @@ export function copy(a: Matrix): Matrix {
   return result;
 }
 
+/** A − B of packed matrices. */
+export function difference(a: Matrix, b: Matrix): Matrix {
+  return matrix(
+    a.rows,
+    a.columns,
+    a.data.map((value, i) => value - b.data[i]),
+  );
+}
+
 /** The given rows, packed. */
 export function rowsAt(a: Matrix, rows: Int32Array): Matrix {
   const stride = a.stride ?? a.columns;

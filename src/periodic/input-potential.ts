@@ -7,7 +7,7 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { axpy, copy, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { energyOnGrid } from "./grid-term.js";
-import type { PeriodicSystem } from "./periodic-system.js";
+import type { OnGrids, PeriodicSystem } from "./periodic-system.js";
 import { integralOfProduct } from "./plane-waves.js";
 
 export interface PeriodicInput {
@@ -16,13 +16,14 @@ export interface PeriodicInput {
   readonly doubleCounting: number;
 }
 
+/** On the grids of the system, or on coarser ones. */
 export async function inputPotential(
-  system: PeriodicSystem,
+  { structure, functional, core }: PeriodicSystem,
+  { grid, coreDensity, pairs, functions }: OnGrids,
   { basis, coefficients }: AtomCentredDensity,
   options?: RunOptions,
 ): Promise<PeriodicInput> {
-  const { structure, functional, grid, coreDensity, pairs, core } = system;
-  const field = await system.functions(placeBasis(basis, structure)).density(coefficients, options);
+  const field = await functions(placeBasis(basis, structure)).density(coefficients, options);
   const { hartree, exchangeCorrelation, potential } = energyOnGrid(functional, grid, field, coreDensity);
   const attraction = integralOfProduct(grid, potential, field.coefficients);
   const fock = copy(core);

@@ -22,7 +22,7 @@ import { coreCharges } from "./core-charges.js";
 import { gridTerm } from "./grid-term.js";
 import { coreHamiltonian, latticeMatrices } from "./lattice-matrices.js";
 
-export interface PeriodicSystem {
+export interface PeriodicSystem extends OnGrids {
   readonly level: LevelOfTheory;
   readonly structure: Structure;
   readonly functional: Functional;
@@ -35,6 +35,12 @@ export interface PeriodicSystem {
   readonly core: Matrix;
   readonly coreSelf: number;
   readonly coreOverlap: number;
+  /** The same at a third of the cutoff, made when first asked for. */
+  coarse(options?: RunOptions): Promise<OnGrids>;
+}
+
+/** What depends on the cutoff. */
+export interface OnGrids {
   readonly ladder: readonly GridStep[];
   readonly grid: UniformGrid;
   readonly pairs: PeriodicPairs;
@@ -47,6 +53,9 @@ export interface PeriodicSystem {
 
 /** Default of `Numerics.planewaveCutoff`, hartree: 300 Ry. */
 export const DEFAULT_CUTOFF = 150;
+/** Of the cutoff, on the coarse grids, and what theirs must not fall below, hartree. */
+const COARSE_SHARE = 1 / 3;
+const LEAST_COARSE = 40;
 
 /** `memory`: used by no other structure any more. Throws `input`, `mismatch` or `unsupported` for a structure that cannot be computed. */
 export async function preparePeriodic(
@@ -66,16 +75,31 @@ export async function preparePeriodic(
   await checkpoint(options);
   const orthogonaliser = canonicalOrthogonaliser(matrices.overlap);
   const core = coreHamiltonian(matrices);
-  const ladder = gridLadder(
-    cell,
-    level.numerics.planewaveCutoff ?? DEFAULT_CUTOFF,
-    orbitals.shells.flatMap(({ exponents }) => [...exponents]),
-  );
-  const { grid } = ladder[0];
-  const products = periodicPairs(orbitals, ladder, memory);
   const cores = coreCharges(pseudopotentials, structure);
-  const coreDensity = (await periodicFunctions(cores.functions, ladder).density(cores.coefficients, options))
-    .coefficients;
+  const exponents = orbitals.shells.flatMap((shell) => [...shell.exponents]);
+  const onGrids = async (cutoff: number, options?: RunOptions): Promise<OnGrids> => {
+    const ladder = gridLadder(cell, cutoff, exponents);
+    const functions = (basis: PlacedBasis): PeriodicFunctions => periodicFunctions(basis, ladder);
+    const coreDensity = (await functions(cores.functions).density(cores.coefficients, options)).coefficients;
+    const products = periodicPairs(orbitals, ladder, memory);
+    const problem: KohnShamProblem<Orbitals> = {
+      overlap: matrices.overlap,
+      orthogonaliser,
+      terms: [
+        linearTerm("coreHamiltonian", core),
+        gridTerm(functional, products, coreDensity),
+        constantTerm("coreOverlap", matrices.coreOverlap),
+        constantTerm("coreSelf", matrices.coreSelf),
+        ...(level.smearing === undefined ? [] : [entropyTerm]),
+      ],
+      occupy: closedShell(orthogonaliser, pairs, level.smearing),
+    };
+    return { ladder, grid: ladder[0].grid, pairs: products, coreDensity, functions, problem };
+  };
+  const cutoff = level.numerics.planewaveCutoff ?? DEFAULT_CUTOFF;
+  const fine = await onGrids(cutoff, options);
+  const coarseCutoff = Math.max(COARSE_SHARE * cutoff, LEAST_COARSE);
+  let coarse: OnGrids | undefined = coarseCutoff < cutoff ? undefined : fine;
   return {
     level,
     structure,
@@ -87,23 +111,8 @@ export async function preparePeriodic(
     core,
     coreSelf: matrices.coreSelf,
     coreOverlap: matrices.coreOverlap,
-    ladder,
-    grid,
-    pairs: products,
-    coreDensity,
-    functions: (basis) => periodicFunctions(basis, ladder),
-    problem: {
-      overlap: matrices.overlap,
-      orthogonaliser,
-      terms: [
-        linearTerm("coreHamiltonian", core),
-        gridTerm(functional, products, coreDensity),
-        constantTerm("coreOverlap", matrices.coreOverlap),
-        constantTerm("coreSelf", matrices.coreSelf),
-        ...(level.smearing === undefined ? [] : [entropyTerm]),
-      ],
-      occupy: closedShell(orthogonaliser, pairs, level.smearing),
-    },
+    ...fine,
+    coarse: async (options) => (coarse ??= await onGrids(coarseCutoff, options)),
   };
 }
 

@@ -95,7 +95,7 @@ async function energyErrors(
   const one = await engine.oneShot(predicted, options);
   const { coulombFit } = engine.level;
   const improved =
-    one.response && coulombFit
+    one.response?.coefficients && coulombFit
       ? { ...predicted, basis: coulombFit, coefficients: one.response.coefficients }
       : undefined;
   const improvedError = improved && (await absoluteError(improved, reference.density, engine.level.numerics, options));

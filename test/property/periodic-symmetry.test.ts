@@ -39,7 +39,7 @@ const CUT_OFF = 5e-7;
 
 /** Of one diagonalisation from superposed atoms. */
 const energyOf = async (system: Structure): Promise<number> =>
-  (await engine.oneShot(await superposedValenceAtoms(level, system))).energy;
+  (await engine.oneShot(await superposedValenceAtoms(level, system), { response: false })).energy;
 const shifted = (by: readonly number[]): number[] => WATER.map((x, i) => x + by[i % 3]);
 
 /** Points along an edge at this cutoff: 2⌊√150 · 9.45/2π⌋ + 1 = 37, so 40. */
@@ -104,7 +104,7 @@ describe("a water molecule in boxes of 8, 10 and 12 Å", () => {
     const { density } = await solver.fit(await solver.groundState(inBox(small)));
     const energies = [];
     for (const edge of [small, middle, large])
-      energies.push((await solver.oneShot({ ...density, structure: inBox(edge) })).oneShot);
+      energies.push((await solver.oneShot({ ...density, structure: inBox(edge) }, { response: false })).oneShot);
     const { cell: _cell, ...isolated } = inBox(small);
     const dipole = Math.hypot(...moments({ ...density, structure: isolated }).dipole);
     const interaction = (edge: number): number => ((-2 * Math.PI) / 3) * (dipole ** 2 / edge ** 3);

@@ -57,7 +57,7 @@ beforeAll(async () => {
   // The fixed point of the map itself, where the exchange–correlation potential sees the expansion and not the orbitals.
   for (let step = 0; step < 6; step++) {
     const { response } = await engine.oneShot(fixedPoint);
-    fixedPoint = { ...fixedPoint, coefficients: response!.coefficients };
+    fixedPoint = { ...fixedPoint, coefficients: response!.coefficients! };
   }
 });
 
@@ -105,11 +105,11 @@ test("the one-shot energy is of second, the corrected energy of third order in t
   const { density } = await solver.fit(await solver.groundState(structure));
   const centre: AtomCentredDensity = {
     ...density,
-    coefficients: (await solver.oneShot(density)).response!.coefficients,
+    coefficients: (await solver.oneShot(density)).response!.coefficients!,
   };
   // A density error as it may occur: what is wrong with the response to superposed atoms, five times as much of it.
   const { response } = await solver.oneShot(await superposedAtoms(rich, structure));
-  const direction = response!.coefficients.map((value, p) => 5 * (value - centre.coefficients[p]));
+  const direction = response!.coefficients!.map((value, p) => 5 * (value - centre.coefficients[p]));
   const zero = await solver.oneShot(centre);
   const errors = async (size: number): Promise<{ one: number; corrected: number }> => {
     const result = await solver.oneShot(moved(centre, direction, size));
