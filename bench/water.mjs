@@ -116,7 +116,7 @@ async function stages(level, structure) {
 async function energies(level, structure) {
   const scf = await timed(() => createBuiltinEngine(level).groundState(structure));
   const fit = await timed(() => createBuiltinEngine(level).fit(scf.result));
-  const one = await timed(() => createBuiltinEngine(level).oneShot(fit.result.density));
+  const one = await timed(() => createBuiltinEngine(level).oneShot(fit.result.density, { response: false }));
   const error = (1000 * 27.211386 * (one.result.oneShot - scf.result.energy)) / structure.species.length;
   const ratio = scf.seconds / one.seconds;
   say(`SCF, ${scf.result.iterations} iterations ${scf.seconds.toFixed(2)} s; fit ${fit.seconds.toFixed(2)} s`);
