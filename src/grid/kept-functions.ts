@@ -5,7 +5,7 @@
  */
 import { packed, unpacked, type CubeFunctions, type OrderedFunctions, type Packed } from "./cube-functions.js";
 
-/** Bytes for the functions of one structure. 32 water molecules at 300 Ry take 1.9 GB. */
+/** Bytes for the functions of one structure. 32 water molecules at 300 Ry take some 3.5 GB. */
 const MEMORY = 4e9;
 /** Memory is asked for in such pieces. */
 const PIECE = 1 << 24;
