@@ -68,8 +68,8 @@ function storePair(p: v128, q: v128, w: v128, s0: v128, s1: v128, first: usize, 
 
 @inline
 function storeOne(p: v128, w: v128, s0: v128, s1: v128, first: usize, second: usize): void {
-  v128.store64_lane(first, f64x2.mul(s0, f64x2.mul(w, p)), 0);
-  v128.store64_lane(second, f64x2.mul(s1, f64x2.mul(w, p)), 1);
+  v128.store64_lane(first, f64x2.mul(f64x2.mul(s0, w), p), 0);
+  v128.store64_lane(second, f64x2.mul(f64x2.mul(s1, w), p), 1);
 }
 
 @inline
@@ -117,9 +117,21 @@ function threeComponents(n1: i32, x: usize, u: usize, features: usize, weights: 
   const w = v128.load64_splat(weights);
   const a = x + <usize>load<i32>(features);
   const b = u + 3 * <usize>load<i32>(features, 4);
-  storeOne(dot(n1, a, b), w, s0, s1, first, second);
-  storeOne(dot(n1, a, b + next), w, s0, s1, first + row, second + row);
-  storeOne(dot(n1, a, b + after), w, s0, s1, first + (row << 1), second + (row << 1));
+  storeOne(inOrder(n1, a, b), w, s0, s1, first, second);
+  storeOne(inOrder(n1, a, b + next), w, s0, s1, first + row, second + row);
+  storeOne(inOrder(n1, a, b + after), w, s0, s1, first + (row << 1), second + (row << 1));
+}
+
+/** Σ_m a_m b_m summed as features two at a time are, so that a feature does not depend on how many are wanted. */
+@inline
+function inOrder(n1: i32, a: usize, b: usize): v128 {
+  let sum = product(v128.load(a), b);
+  for (let m = n1 - 1; m > 0; m--) {
+    a += 16;
+    b += 16;
+    sum = f64x2.add(sum, product(v128.load(a), b));
+  }
+  return sum;
 }
 
 /** P of one μ: U is [k][m1]. */

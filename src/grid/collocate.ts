@@ -7,6 +7,7 @@ import { gemm } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
 import type { BlockFunctions } from "./block-functions.js";
 import { addHalf } from "./gaussian-kernels.js";
+import { gather } from "./part-of-matrix.js";
 import { scratchMatrix } from "./scratch-matrix.js";
 
 export interface PointDensity {
@@ -26,7 +27,7 @@ export function densityOfMatrix(functions: BlockFunctions, density: Matrix): Poi
 
 /** `out` [alive, count] = Σ_ν D_μν f_ν at the points, for functions `alive` on the block and f their values or the like. */
 export function timesFunctions(density: Matrix, alive: Int32Array, f: Matrix, out: Matrix): Matrix {
-  if (alive.length > 0) gemm(false, false, 1, gather(density, alive), f, 0, out);
+  if (alive.length > 0) gemm(false, false, 1, gather(density, alive, alive), f, 0, out);
   return out;
 }
 
@@ -42,17 +43,4 @@ export function densityOfHalf({ values, gradient, alive }: BlockFunctions, half:
   const slopes = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
   addHalf(half, values, gradient, rho, slopes);
   return { rho, gradient: slopes };
-}
-
-/** The rows and columns `alive` of a square matrix. */
-function gather(full: Matrix, alive: Int32Array): Matrix {
-  const n = alive.length;
-  const stride = full.stride ?? full.columns;
-  const part = scratchMatrix(n, n, 1);
-  for (let i = 0; i < n; i++) {
-    const from = alive[i] * stride;
-    const to = i * n;
-    for (let j = 0; j < n; j++) part.data[to + j] = full.data[from + alive[j]];
-  }
-  return part;
 }

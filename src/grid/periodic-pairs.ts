@@ -4,13 +4,14 @@
  */
 import type { PlacedBasis } from "../basis/basis.js";
 import { block, gemm, pivotedCholesky } from "../math/linear-algebra.js";
-import { copy, matrix, type Matrix } from "../math/matrix.js";
+import { copy, matrix, symmetrize, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { cubeBasis, functionsOnCube, type CubeBasis, type OrderedFunctions } from "./cube-functions.js";
 import { forEachCube, putCube, takeCube, type Cube } from "./cubes.js";
 import { onStep, summed, type GridField } from "./grid-field.js";
 import { pairFactors, type GridStep } from "./grid-ladder.js";
 import { functionMemory, keptFunctions, type FunctionMemory, type KeptFunctions } from "./kept-functions.js";
+import { gather, scatter } from "./part-of-matrix.js";
 import { scratchMatrix } from "./scratch-matrix.js";
 import { staircase } from "./staircase.js";
 import type { UniformGrid } from "./uniform-grid.js";
@@ -63,16 +64,9 @@ export function periodicPairs(
     },
     async potentialMatrix(potential, options) {
       const n = basis.size;
-      const half = matrix(n, n);
-      for (const step of steps) await addPotential(step, onStep(grid, potential, step.grid), half, options);
       const result = matrix(n, n);
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j <= i; j++) {
-          const sum = half.data[i * n + j] + half.data[j * n + i];
-          result.data[i * n + j] = sum;
-          result.data[j * n + i] = sum;
-        }
-      return result;
+      for (const step of steps) await addPotential(step, onStep(grid, potential, step.grid), result, options);
+      return symmetrize(result);
     },
   };
 }
@@ -141,11 +135,11 @@ function orbitalDensity(factor: Matrix): BlockDensity {
   };
 }
 
-/** Adds half of ∫ t_μ v u_ν to `half`; where t = u only one of μν and νμ, twice. */
-async function addPotential(step: Step, potential: Float64Array, half: Matrix, options?: RunOptions): Promise<void> {
+/** Adds ∫ t_μ v u_ν, of which the symmetric part counts; where t = u only one of μν and νμ, twice. */
+async function addPotential(step: Step, potential: Float64Array, into: Matrix, options?: RunOptions): Promise<void> {
   const { grid } = step;
   const v = new Float64Array(grid.block[0] * grid.block[1] * grid.block[2]);
-  const weight = (0.5 * grid.volume) / potential.length;
+  const weight = grid.volume / potential.length;
   await forEachPair(
     step,
     (rows, columns, cube) => {
@@ -159,7 +153,7 @@ async function addPotential(step: Step, potential: Float64Array, half: Matrix, o
           if (to <= from) return;
           const part = scratchMatrix(end - first, to - from, 1);
           gemm(false, true, 1, weighted, block(columns.values, from, 0, to - from, v.length), 0, part);
-          scatter(part, factor, rows.alive.subarray(first, end), columns.alive.subarray(from, to), half);
+          scatter(part, factor, rows.alive.subarray(first, end), columns.alive.subarray(from, to), into);
         };
         if (rows !== columns) add(0, needed, 1);
         else {
@@ -198,24 +192,4 @@ async function forEachPair(
     },
     options,
   );
-}
-
-function gather(full: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
-  const part = scratchMatrix(rows.length, columns.length, 1);
-  const stride = full.stride ?? full.columns;
-  const [from, to] = [full.data, part.data];
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    const row = rows[i] * stride;
-    for (let j = 0; j < columns.length; j++, at++) to[at] = from[row + columns[j]];
-  }
-  return part;
-}
-
-function scatter(part: Matrix, factor: number, rows: Int32Array, columns: Int32Array, into: Matrix): void {
-  const stride = into.stride ?? into.columns;
-  const [from, to] = [part.data, into.data];
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    const row = rows[i] * stride;
-    for (let j = 0; j < columns.length; j++, at++) to[row + columns[j]] += factor * from[at];
-  }
 }

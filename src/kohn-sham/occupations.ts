@@ -54,8 +54,7 @@ export function closedShell(x: Matrix, pairs: number, temperature = 0): Occupy<O
     }
     if (gap < DEGENERATE) spread(coefficients, pairs - 1, pairs);
     const occupied = columnsOf(coefficients, 0, pairs);
-    const density = multiplyTransposed(false, true, occupied, occupied);
-    for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
+    const density = closedShellDensity(occupied);
     let bandEnergy = 0;
     for (let i = 0; i < pairs; i++) bandEnergy += 2 * values[i];
     return { density, bandEnergy, gap, energies: values, coefficients, occupied: pairs };
@@ -84,6 +83,13 @@ function spread(c: Matrix, i: number, j: number): void {
     c.data[mu * c.columns + i] = x * a + y * b;
     c.data[mu * c.columns + j] = x * b - y * a;
   }
+}
+
+/** D = 2 C_occ C_occᵀ of the doubly occupied orbitals. */
+export function closedShellDensity(occupied: Matrix): Matrix {
+  const density = multiplyTransposed(false, true, occupied, occupied);
+  for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
+  return density;
 }
 
 /** A packed copy of the columns first … last − 1. */

@@ -6,7 +6,7 @@
  * the kernel made once for the model and the members of its committee.
  */
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { matrix, rowsAt, sideBySide, type Matrix } from "../math/matrix.js";
 import { blockKey, largestLambda, type Block } from "./blocks.js";
 import { forEachBatch } from "./environment-features.js";
 import { equivariantKernel } from "./kernel.js";
@@ -87,34 +87,25 @@ function columnsOf({ weights, committee }: ModelContent, block: Block, index: nu
   for (let row = 0; row < all[0].rows; row++)
     if (all.some(({ data }) => data.subarray(row * channels, (row + 1) * channels).some((value) => value !== 0)))
       used.push(row);
-  const besides = (sets: readonly Matrix[]): Matrix => {
-    const result = matrix(used.length, sets.length * channels);
-    used.forEach((row, p) =>
-      sets.forEach(({ data }, s) =>
-        result.data.set(data.subarray(row * channels, (row + 1) * channels), p * result.columns + s * channels),
-      ),
-    );
-    return result;
-  };
   const rows = Int32Array.from(used);
+  const [ofModel, ...ofMembers] = all.map((set) => rowsAt(set, rows));
   return {
     block,
     index,
     rows,
     environmentOf: rows.map((row) => Math.floor(row / (2 * lambda + 1))),
-    weights: besides(all.slice(0, 1)),
-    members: committee && besides(all.slice(1)),
+    weights: ofModel,
+    members: committee && sideBySide(ofMembers),
   };
 }
 
 /** The wanted rows (ascending) among those of `a`, whose first has the number `first`. */
 function rowsBetween(a: Matrix, wanted: Int32Array, first: number): Matrix {
   const own = wanted.filter((row) => row >= first && row < first + a.rows);
-  const result = matrix(own.length, a.columns);
-  own.forEach((row, k) =>
-    result.data.set(a.data.subarray((row - first) * a.columns, (row - first + 1) * a.columns), k * a.columns),
+  return rowsAt(
+    a,
+    own.map((row) => row - first),
   );
-  return result;
 }
 
 /** One below the other. */

@@ -1,14 +1,13 @@
 /** The Kohn–Sham problem of a closed-shell molecule and its solution. */
 import { BrineError } from "../errors.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { nuclearDipole } from "../density/observables.js";
+import type { GroundStateOptions } from "../engine/engine.js";
 import { dipoleMatrices } from "../integrals/index.js";
 import { correctedSelfConsistency } from "../kohn-sham/defect-correction.js";
 import type { GridFunctions } from "../kohn-sham/grid-functions.js";
 import { closedShell, type Orbitals } from "../kohn-sham/occupations.js";
 import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
 import { contract, type Matrix } from "../math/matrix.js";
-import type { RunOptions } from "../run.js";
 import { electronCount, formula, type Structure } from "../structure/structure.js";
 import { inputHamiltonian } from "./input-hamiltonian.js";
 import { coulombFitOf, type MolecularSystem } from "./molecular-system.js";
@@ -52,7 +51,7 @@ export function closedShellProblem(system: MolecularSystem, grid: GridFunctions)
 export async function closedShellGroundState(
   system: MolecularSystem,
   settings: ScfSettings,
-  options?: StartOptions,
+  options?: GroundStateOptions,
 ): Promise<ScfResult<Orbitals>> {
   const { coarseGrid, grid } = system;
   const fock = await startingFock(system, options);
@@ -67,13 +66,8 @@ export async function closedShellGroundState(
   );
 }
 
-export interface StartOptions extends RunOptions {
-  /** Instead of superposed atoms. */
-  readonly guess?: AtomCentredDensity;
-}
-
 /** The Hamiltonian of the density that the SCF starts from. */
-export async function startingFock(system: MolecularSystem, options?: StartOptions): Promise<Matrix> {
+export async function startingFock(system: MolecularSystem, options?: GroundStateOptions): Promise<Matrix> {
   const { level, structure, coarseGrid } = system;
   const start = options?.guess ?? (await superposedAtoms(level, structure, options, coulombFitOf(level)));
   return (await inputHamiltonian(system, start, coarseGrid, options)).fock;

@@ -1,12 +1,13 @@
 /** The unrestricted Kohn–Sham problem of a molecule with unpaired electrons and its solution. */
 import { BrineError } from "../errors.js";
 import { createDiis } from "../kohn-sham/diis.js";
+import type { GroundStateOptions } from "../engine/engine.js";
 import type { GridFunctions } from "../kohn-sham/grid-functions.js";
 import { selfConsistentField, type KohnShamProblem, type ScfResult, type ScfSettings } from "../kohn-sham/scf.js";
 import { ofTotalDensity, openShell, spinBlocks, type OpenShell } from "../kohn-sham/spin-blocks.js";
 import { spinExchangeCorrelationTerm } from "../kohn-sham/spin-exchange-correlation.js";
 import { electronCount, formula, type Structure } from "../structure/structure.js";
-import { COARSE_TOLERANCE, startingFock, type StartOptions } from "./closed-shell.js";
+import { COARSE_TOLERANCE, startingFock } from "./closed-shell.js";
 import { spinExchangeTerm } from "./exact-exchange.js";
 import type { MolecularSystem } from "./molecular-system.js";
 
@@ -47,7 +48,7 @@ export function openShellProblem(system: MolecularSystem, grid: GridFunctions): 
 export async function openShellGroundState(
   system: MolecularSystem,
   settings: ScfSettings,
-  options?: StartOptions,
+  options?: GroundStateOptions,
 ): Promise<ScfResult<OpenShell>> {
   const { coarseGrid, grid } = system;
   const fock = await startingFock(system, options);

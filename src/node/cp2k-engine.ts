@@ -19,10 +19,9 @@ import { writeCp2kInput } from "../io/cp2k-input.js";
 import { readCp2kOrbitals, type Cp2kOrbitals } from "../io/cp2k-orbitals.js";
 import { cp2kNotConverged, cp2kReason, cp2kStep, readCp2kEnergies, type Cp2kStep } from "../io/cp2k-output.js";
 import { writeGthPotentials } from "../io/gth-potential.js";
-import { columnsOf } from "../kohn-sham/occupations.js";
+import { closedShellDensity, columnsOf } from "../kohn-sham/occupations.js";
 import { gradientTolerance } from "../kohn-sham/scf.js";
 import type { LevelOfTheory } from "../level.js";
-import { multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { valenceByAngularMomentum } from "../molecule/spherical-atom.js";
 import { DEFAULT_CUTOFF, electronPairsOf } from "../periodic/periodic-system.js";
@@ -66,7 +65,7 @@ export function createCp2kEngine(
         orbitalEnergies: state.orbitals.energies,
         orbitals: coefficients,
         occupied: pairs,
-        densityMatrix: closedShellDensity(coefficients, pairs),
+        densityMatrix: closedShellDensity(columnsOf(coefficients, 0, pairs)),
         iterations: state.iterations,
         seconds: (performance.now() - start) / 1000,
       };
@@ -199,12 +198,4 @@ function inBrinesOrder(
     }),
   );
   return ours;
-}
-
-/** D = 2 C_occ C_occᵀ. */
-function closedShellDensity(orbitals: Matrix, pairs: number): Matrix {
-  const occupied = columnsOf(orbitals, 0, pairs);
-  const density = multiplyTransposed(false, true, occupied, occupied);
-  for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
-  return density;
 }

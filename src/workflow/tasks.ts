@@ -17,8 +17,6 @@ export interface ScfTask {
   readonly level: LevelOfTheory;
   readonly structure: Structure;
   readonly settings?: BuiltinOptions;
-  /** Where the SCF starts, instead of superposed atoms. */
-  readonly guess?: AtomCentredDensity;
 }
 
 export interface ScfWithForcesTask extends ScfTask {
@@ -29,6 +27,8 @@ export interface ScfWithForcesTask extends ScfTask {
 export type ScfOutcome = GroundState & { readonly forces?: Float64Array };
 
 export interface ReferenceTask extends ScfTask {
+  /** Where the SCF starts, instead of superposed atoms. */
+  readonly guess?: AtomCentredDensity;
   readonly keepOrbitals: boolean;
   /** The same ground state with another fit: then only the fit is done. */
   readonly converged?: ConvergedReference;
@@ -70,7 +70,7 @@ async function engineOf(level: LevelOfTheory, settings: BuiltinOptions = {}): Pr
 }
 
 async function scf(
-  { level, structure, settings, guess, forces }: ScfWithForcesTask,
+  { level, structure, settings, forces }: ScfWithForcesTask,
   options: RunOptions,
 ): Promise<ScfOutcome> {
   const solver = await engineOf(level, settings);
@@ -82,7 +82,7 @@ async function scf(
         : `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
     );
   if (forces) solver.checkGradient?.(structure);
-  const state = await solver.groundState(structure, { ...options, ...(guess ? { guess } : {}) });
+  const state = await solver.groundState(structure, options);
   if (!forces || !solver.gradient) return state;
   const gradient = await solver.gradient(state, options);
   return { ...state, forces: gradient.map((x) => -x) };
