@@ -31,6 +31,7 @@ export interface TrainingOptions {
   readonly cutoffOfSpecies?: ReadonlyMap<string, number>;
   readonly innerCutoffs?: readonly number[];
   readonly scaling?: { readonly exponent: number; readonly radius: number } | null;
+  readonly farField?: { readonly width: number; readonly weight: number } | null;
   readonly solver: "auto" | "cg" | "direct";
   readonly committee?: number | "auto";
 }
@@ -73,6 +74,11 @@ export function addTrainingOptions(command: Command): Command {
         "--scaling <list>",
         "neighbours weigh 1/(1 + (r/radius)^exponent), ångström: radius:2,exponent:4 (the default), or none",
         scaling,
+      )
+      .option(
+        "--far-field <list>",
+        "the potential of distant charges beside the neighbourhood: width:0.8,weight:0.15 (the default; ångström), or none",
+        farField,
       )
       .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
       .option("--nmax <n>", "radial functions (8)", count("--nmax"))
@@ -117,6 +123,7 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
         }),
     ...(innerCutoffs === undefined ? {} : { innerCutoffs: innerCutoffs.map((radius) => radius / BOHR_IN_ANGSTROM) }),
     ...(options.scaling === undefined ? {} : { scaling: options.scaling }),
+    ...(options.farField === undefined ? {} : { farField: options.farField }),
     ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),
     ...(nmax === undefined ? {} : { nmax }),
     ...(lmax === undefined ? {} : { lmax }),
@@ -137,12 +144,28 @@ function lengthsByName(option: string): (text: string) => Map<string, number> {
 }
 
 function scaling(text: string): { exponent: number; radius: number } | null {
+  const values = twoNumbers("--scaling", text, ["radius", "exponent"], "radius:2,exponent:4");
+  return values && { radius: values[0] / BOHR_IN_ANGSTROM, exponent: values[1] };
+}
+
+function farField(text: string): { width: number; weight: number } | null {
+  const values = twoNumbers("--far-field", text, ["width", "weight"], "width:0.8,weight:0.15");
+  return values && { width: values[0] / BOHR_IN_ANGSTROM, weight: values[1] };
+}
+
+/** The numbers with these names, or null for `none`. */
+function twoNumbers(
+  option: string,
+  text: string,
+  names: readonly [string, string],
+  example: string,
+): [number, number] | null {
   if (text === "none" || text === "null") return null;
-  const values = lengthsByName("--scaling")(text);
-  const [exponent, radius] = [values.get("exponent"), values.get("radius")];
-  if (exponent === undefined || radius === undefined || values.size !== 2)
-    throw new BrineError("usage", `expected radius:2,exponent:4 or none, not "${text}"`, { where: "--scaling" });
-  return { exponent, radius: radius / BOHR_IN_ANGSTROM };
+  const values = lengthsByName(option)(text);
+  const [first, second] = names.map((name) => values.get(name));
+  if (first === undefined || second === undefined || values.size !== 2)
+    throw new BrineError("usage", `expected ${example} or none, not "${text}"`, { where: option });
+  return [first, second];
 }
 
 /** Training on fewer atoms takes this thread a few seconds, and starting others about as long. */

@@ -5,3 +5,4 @@ export { squaredNorms, squaredNormsOf } from "./norms.js";
 export { farthestPoints } from "./farthest-points.js";
 export { selectFeatures } from "./feature-selection.js";
 export { cutoffCount, cutoffRadii, expansionsOf, featureCount, joinExpansions, selectedBySphere } from "./cutoffs.js";
+export { environmentsOf, farFieldFactors } from "./far-field.js";

@@ -21,11 +21,13 @@ export interface DescriptorSettings {
   readonly cutoffOfSpecies?: Readonly<Record<string, number>>;
   /** Radii of further, smaller spheres, described side by side with the outer one. */
   readonly innerCutoffs?: readonly number[];
+  /** The potential of distant charges as one channel more (`far-field.ts`): width of the charges, factor of each l ≤ lmax. */
+  readonly farField?: { readonly width: number; readonly factors: readonly number[] };
 }
 
-/** Number of channels q = (neighbour species, n), n fastest. */
-export function channelCount(settings: DescriptorSettings): number {
-  return settings.species.length * settings.nmax;
+/** Number of channels q = (neighbour species, n), n fastest; the far field is the last. */
+export function channelCount({ species, nmax, farField }: DescriptorSettings): number {
+  return species.length * nmax + (farField ? 1 : 0);
 }
 
 /** The recursion tables of the solid harmonics end here. */

@@ -3,7 +3,7 @@
  *
  *   X^l_m,(b n) = Σ_{j of species b} f_c(r_ij) u(r_ij) g_ln(r_ij) S_lm(r_ij),   S_lm = r^l Y_lm,
  *
- * the atom at the centre counting as a neighbour at r = 0 with weight 1 (Bartók, Kondor & Csányi,
+ * the atom at the centre counting as a neighbour at r = 0 with weight 1; the far field, if any, is the last channel (Bartók, Kondor & Csányi,
  * Phys. Rev. B 87, 184115 (2013), doi:10.1103/PhysRevB.87.184115).
  */
 import { BrineError } from "../errors.js";
@@ -18,7 +18,7 @@ import { type DescriptorSettings, channelCount, checkSettings } from "./settings
 export interface Expansion {
   readonly environments: number;
   readonly lmax: number;
-  /** Channels q = (neighbour species, n), n fastest. */
+  /** Channels q = (neighbour species, n), n fastest; then that of the far field. */
   readonly channels: number;
   /** Per l: [environments, 2l+1, channels]. */
   readonly coefficients: readonly Float64Array[];
@@ -38,7 +38,7 @@ export function sphericalExpansion(neighbourhoods: readonly Neighbourhood[], set
     (_, l) => new Float64Array(neighbourhoods.length * (2 * l + 1) * channels),
   );
   const sum = neighbourSum(settings);
-  neighbourhoods.forEach(({ centre, species, displacements }, environment) => {
+  neighbourhoods.forEach(({ centre, species, displacements, field }, environment) => {
     sum.clear();
     sum.add(firstSpecies[centre], 0, 0, 0, 0, 1);
     for (let j = 0; j < species.length; j++) {
@@ -50,6 +50,7 @@ export function sphericalExpansion(neighbourhoods: readonly Neighbourhood[], set
       if (weight !== 0) sum.add(firstSpecies[species[j]], x, y, z, r, weight);
     }
     for (let l = 0; l <= lmax; l++) sum.copy(l, coefficients[l], environment * (2 * l + 1) * channels);
+    if (settings.farField) copyField(field, settings.farField.factors, coefficients, environment, channels);
   });
   return { environments: neighbourhoods.length, lmax, channels, coefficients };
 }
@@ -59,7 +60,7 @@ interface NeighbourSum {
   clear(): void;
   /** Adds a neighbour: species index, displacement, distance, weight. */
   add(species: number, x: number, y: number, z: number, r: number, weight: number): void;
-  /** Copies [m, species, n] of l to `target` from `at` on. */
+  /** Copies [m, species, n] of l to the channels of `target` from `at` on. */
   copy(l: number, target: Float64Array, at: number): void;
 }
 
@@ -70,6 +71,7 @@ function neighbourSum(settings: DescriptorSettings): NeighbourSum {
   const { doubles, addNeighbour } = kernels();
   const size = terms * (lmax + 1) * width;
   const row = species.length * width;
+  const channels = channelCount(settings);
   const y = SCRATCH_START;
   const g = y + (lmax + 1) ** 2;
   const sum = g + (lmax + 1) * width;
@@ -100,12 +102,29 @@ function neighbourSum(settings: DescriptorSettings): NeighbourSum {
     },
     copy(l, target, at) {
       const from = sum + l * l * row;
-      if (width === nmax) target.set(doubles.subarray(from, from + (2 * l + 1) * row), at);
+      if (channels === row) target.set(doubles.subarray(from, from + (2 * l + 1) * row), at);
       else
-        for (let k = 0; k < (2 * l + 1) * species.length; k++)
-          for (let n = 0; n < nmax; n++) target[at + k * nmax + n] = doubles[from + k * width + n];
+        for (let m = 0; m <= 2 * l; m++)
+          for (let b = 0; b < species.length; b++)
+            for (let n = 0; n < nmax; n++)
+              target[at + m * channels + b * nmax + n] = doubles[from + m * row + b * width + n];
     },
   };
+}
+
+/** The field at the centre of an environment as the last channel. */
+function copyField(
+  field: Float64Array | undefined,
+  factors: readonly number[],
+  coefficients: readonly Float64Array[],
+  environment: number,
+  channels: number,
+): void {
+  if (!field) throw new BrineError("mismatch", "the descriptor wants the field at the atoms, which was not computed");
+  factors.forEach((factor, l) => {
+    for (let m = 0; m <= 2 * l; m++)
+      coefficients[l][(environment * (2 * l + 1) + m + 1) * channels - 1] = factor * field[l * l + m];
+  });
 }
 
 /** Position of each atomic number among the species of the settings; refuses species that are not there. */

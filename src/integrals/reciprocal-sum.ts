@@ -53,7 +53,8 @@ export function halfOfReciprocalLattice(vectors: Float64Array, cutoff: number): 
   return found;
 }
 
-function waveVector(b: Float64Array, [i, j, k]: readonly [number, number, number]): [number, number, number] {
+/** G = 2π Σ n_k b_k. */
+export function waveVector(b: Float64Array, [i, j, k]: readonly [number, number, number]): [number, number, number] {
   const component = (axis: number): number => 2 * Math.PI * (i * b[axis] + j * b[3 + axis] + k * b[6 + axis]);
   return [component(0), component(1), component(2)];
 }

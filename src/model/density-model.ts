@@ -7,10 +7,10 @@
  */
 import { baselineCoefficients } from "../density/averages.js";
 import { mendElectronCount } from "../density/electron-count.js";
+import { environmentsOf } from "../descriptor/index.js";
 import { BrineError } from "../errors.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
-import { neighbourhoods } from "../structure/neighbours.js";
 import { checkStructure, type Structure } from "../structure/structure.js";
 import { atomsOf, blockOrder, blocksOf, largestLambda } from "./blocks.js";
 import { committeeSpread } from "./committee-spread.js";
@@ -45,7 +45,8 @@ export function densityModel(content: ModelContent): DensityModel {
       const auxiliary = content.level.auxiliary;
       const order = blockOrder(blocks, auxiliary, structure);
       const coefficients = baselineCoefficients(content.averages, auxiliary, structure);
-      const around = neighbourhoods(structure, content.settings.cutoffRadius);
+      const { cutoffRadius, lmax, farField } = content.recipe.descriptor;
+      const around = environmentsOf(structure, cutoffRadius, lmax, farField?.width);
       const collected = spread?.(structure, order);
       for (const z of species) {
         const atoms = atomsOf(structure, z);

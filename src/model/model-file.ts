@@ -11,8 +11,8 @@ import { densityModel, type DensityModel, type ModelContent } from "./density-mo
 import { trainSettings } from "./settings.js";
 
 const FORMAT = "brine model";
-/** Raised by any change after which older versions would read a file wrongly. */
-const VERSION = 1;
+/** Raised by any change after which older versions would read a file wrongly. 2: the far field of environments. */
+const VERSION = 2;
 
 type Header = Pick<ModelContent, "level" | "settings" | "summary" | "nuclearCharges" | "trainingKeys"> & {
   readonly format: string;
@@ -51,9 +51,11 @@ export function saveModel(model: ModelContent): Uint8Array {
     put(`averages/${z}`, averages[z]);
     put(`scales/${z}`, recipe.scales[z]);
     const packed = packEnvironments(environments[z]);
+    const fields = packFields(environments[z]);
     put(`environments/${z}/first`, packed.first);
     put(`environments/${z}/species`, packed.species);
     put(`environments/${z}/displacements`, packed.displacements, [packed.species.length, 3]);
+    if (fields) put(`environments/${z}/fields`, fields.data, [fields.rows, fields.columns]);
   }
   for (const [key, { rows, columns, data }] of weights)
     put(`weights/${key}`, data.slice(0, rows * columns), [rows, columns]);
@@ -124,12 +126,16 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
   const environments = perSpecies((z) => {
     const neighbours = tensors.get(`environments/${z}/species`)?.data;
     if (!(neighbours instanceof Uint8Array)) throw new Error(`environments/${z}/species is missing`);
-    return unpackEnvironments(
+    const found = unpackEnvironments(
       z,
       integers(`environments/${z}/first`),
       neighbours,
       floats(`environments/${z}/displacements`, 3 * neighbours.length),
     );
+    if (!descriptor.farField) return found;
+    const size = (descriptor.lmax + 1) ** 2;
+    const fields = floats(`environments/${z}/fields`, found.length * size);
+    return found.map((environment, j) => ({ ...environment, field: fields.slice(j * size, (j + 1) * size) }));
   });
   const weightsNamed = (prefix: string): Map<string, Matrix> =>
     new Map(
@@ -141,7 +147,7 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
     );
   return {
     level,
-    settings: trainSettings(settings),
+    settings: trainSettings(header.version < 2 ? { ...settings, farField: null } : settings),
     summary,
     nuclearCharges,
     trainingKeys,
@@ -184,6 +190,15 @@ function packEnvironments(environments: readonly Neighbourhood[]): PackedEnviron
     displacements.set(environment.displacements, 3 * first[j]);
   });
   return { first, species, displacements };
+}
+
+/** The fields at the environments, a row each, where there are any. */
+function packFields(environments: readonly Neighbourhood[]): Matrix | undefined {
+  const columns = environments[0].field?.length;
+  if (columns === undefined) return undefined;
+  const data = new Float64Array(environments.length * columns);
+  environments.forEach(({ field }, j) => data.set(field!, j * columns));
+  return { rows: environments.length, columns, data };
 }
 
 function unpackEnvironments(

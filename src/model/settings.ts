@@ -24,6 +24,14 @@ const schema = z.strictObject({
     .strictObject({ exponent: positive, radius: positive })
     .nullable()
     .default({ exponent: 4, radius: 2 / BOHR_IN_ANGSTROM }),
+  /**
+   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr, and size of the channel
+   * relative to the others of the same l; null: none.
+   */
+  farField: z
+    .strictObject({ width: positive, weight: positive })
+    .nullable()
+    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.15 }),
   zeta: z.int().positive().default(2),
   /** Sparse environments per species: one number, or by atomic number. */
   environments: z.union([z.literal("auto"), count, z.record(z.string().regex(/^\d+$/), count)]).default("auto"),

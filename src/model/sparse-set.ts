@@ -6,6 +6,7 @@ import type { DescriptorSettings } from "../descriptor/settings.js";
 import {
   cutoffCount,
   expansionsOf,
+  farFieldFactors,
   farthestPoints,
   featureCount,
   joinExpansions,
@@ -41,13 +42,15 @@ export type NeighbourhoodsBySpecies = ReadonlyMap<number, readonly Neighbourhood
 export async function featureRecipe(
   atoms: NeighbourhoodsBySpecies,
   lambdaMax: ReadonlyMap<number, number>,
-  descriptor: DescriptorSettings,
+  neighbours: DescriptorSettings,
   settings: TrainSettings,
   options?: RunOptions,
 ): Promise<FeatureRecipe> {
   // The same number of each species, so that what only a rare one needs is seen.
   const share = Math.ceil(FEATURE_SAMPLE / atoms.size);
-  const samples = [...atoms].map(([species, all]) => expansionsOf(evenly(all, share), species, descriptor));
+  const chosen = new Map([...atoms].map(([species, all]) => [species, evenly(all, share)]));
+  const descriptor = withFarField(neighbours, chosen, settings.farField);
+  const samples = [...chosen].map(([species, some]) => expansionsOf(some, species, descriptor));
   const spheres = Array.from({ length: cutoffCount(descriptor) }, (_, c) =>
     joinExpansions(samples.map((ofSpecies) => ofSpecies[c])),
   );
@@ -75,6 +78,18 @@ export async function featureRecipe(
     scales[species] = sums.map((sum) => (sum > VANISHING * all.length ? Math.sqrt(all.length / sum) : 0));
   }
   return { descriptor, selected, scales };
+}
+
+/** The descriptor with the far field as large as the setting says, if there is one. */
+function withFarField(
+  descriptor: DescriptorSettings,
+  atoms: NeighbourhoodsBySpecies,
+  asked: TrainSettings["farField"],
+): DescriptorSettings {
+  if (!asked) return descriptor;
+  const expansions = [...atoms].map(([species, some]) => expansionsOf(some, species, descriptor)[0]);
+  const factors = farFieldFactors([...atoms.values()].flat(), expansions, asked.weight);
+  return factors ? { ...descriptor, farField: { width: asked.width, factors } } : descriptor;
 }
 
 /** Indices into the neighbourhoods of one species of its sparse environments, in the order chosen; duplicates never. */

@@ -4,7 +4,7 @@
  */
 import type { Basis } from "../basis/basis.js";
 import { structureKey } from "../dataset/codec.js";
-import { featureCount } from "../descriptor/index.js";
+import { environmentsOf, featureCount } from "../descriptor/index.js";
 import { averageCoefficients } from "../density/averages.js";
 import { BrineError } from "../errors.js";
 import { multiply } from "../math/linear-algebra.js";
@@ -12,7 +12,7 @@ import type { Matrix } from "../math/matrix.js";
 import { randomGenerator } from "../math/random.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
-import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
+import type { Neighbourhood } from "../structure/neighbours.js";
 import { speciesOf } from "../structure/structure.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { committee, type Committee } from "./committee.js";
@@ -95,8 +95,8 @@ export async function train(
   checkSpecies(split.ordered.slice(references.length), species);
 
   const count = references.length;
-  const training = neighbourhoodsBySpecies(split.ordered.slice(0, count), species, settings.cutoffRadius);
-  const judged = neighbourhoodsBySpecies(split.ordered.slice(count), species, settings.cutoffRadius);
+  const training = neighbourhoodsBySpecies(split.ordered.slice(0, count), species, settings);
+  const judged = neighbourhoodsBySpecies(split.ordered.slice(count), species, settings);
   const atoms = new Map([...training].map(([z, all]) => [z, [...all, ...judged.get(z)!]]));
   const recipe = await makeRecipe(training, blocks, settings, options);
   watch.lap("features");
@@ -219,11 +219,12 @@ function checkSpecies(validation: readonly TrainingReference[], species: readonl
 function neighbourhoodsBySpecies(
   references: readonly TrainingReference[],
   species: readonly number[],
-  cutoffRadius: number,
+  { cutoffRadius, lmax, farField }: TrainSettings,
 ): Map<number, Neighbourhood[]> {
   const result = new Map(species.map((z): [number, Neighbourhood[]] => [z, []]));
   for (const { structure } of references)
-    for (const around of neighbourhoods(structure, cutoffRadius)) result.get(around.centre)!.push(around);
+    for (const around of environmentsOf(structure, cutoffRadius, lmax, farField?.width))
+      result.get(around.centre)!.push(around);
   return result;
 }
 

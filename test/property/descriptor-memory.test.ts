@@ -10,7 +10,7 @@ const program = (copies: number): string => `
   import { featureRecipe } from "./dist/model/sparse-set.js";
   import { trainSettings } from "./dist/model/settings.js";
   import { waterClusters } from "./test/data/water-clusters/load.mjs";
-  const settings = trainSettings({});
+  const settings = trainSettings({ farField: null });
   const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling } = settings;
   const { training, validation } = waterClusters();
   const around = [...training, ...validation].flatMap(({ structure }) => neighbourhoods(structure, cutoffRadius));

@@ -28,7 +28,7 @@ const lambdaMax = new Map([
 
 it("one fluorine among a hundred carbons keeps its environment, and is seen when features are chosen", async () => {
   const by = atoms();
-  const recipe = await featureRecipe(by, lambdaMax, descriptor, trainSettings({ features: 20 }));
+  const recipe = await featureRecipe(by, lambdaMax, descriptor, trainSettings({ features: 20, farField: null }));
   const counts = environmentCounts(by, "auto", 30);
   expect([...counts]).toEqual([
     [6, 30],

@@ -1,0 +1,143 @@
+/** The far field against derivatives of its potential, the same charges in large boxes, and equal descriptions of one crystal. */
+import { describe, expect, it } from "vitest";
+import { environmentsOf, expansionsOf } from "../../dist/descriptor/index.js";
+import { fieldAtAtoms } from "../../dist/descriptor/far-field.js";
+import { erfc } from "../../dist/math/error-function.js";
+import { loadModel, saveModel } from "../../dist/model/model-file.js";
+import { train } from "../../dist/model/train.js";
+import { bondCharges } from "../../dist/structure/bond-charges.js";
+import type { Structure } from "../../dist/structure/structure.js";
+import { few, quick } from "./model-helpers.js";
+
+const WIDTH = 1.5;
+const LMAX = 4;
+const dimer = few[20].structure;
+
+function molecule(species: readonly number[], positions: readonly number[]): Structure {
+  return {
+    species: Uint8Array.from(species),
+    positions: Float64Array.from(positions),
+    charge: 0,
+    unpaired: 0,
+    info: {},
+  };
+}
+
+function inCell(
+  structure: Structure,
+  vectors: readonly number[],
+  periodic: readonly [boolean, boolean, boolean] = [true, true, true],
+): Structure {
+  return { ...structure, cell: { vectors: Float64Array.from(vectors), periodic } };
+}
+
+/** Potential of the charges of all atoms but one at a point. */
+function potential({ species, positions }: Structure, charges: Float64Array, without: number, r: number[]): number {
+  let sum = 0;
+  for (let j = 0; j < species.length; j++) {
+    if (j === without) continue;
+    const distance = Math.hypot(...r.map((x, d) => x - positions[3 * j + d]));
+    sum += (charges[j] * (1 - erfc(distance / (Math.SQRT2 * WIDTH)))) / distance;
+  }
+  return sum;
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((largest, value, k) => Math.max(largest, Math.abs(value - b[k])), 0);
+}
+
+describe("charges from bonds", () => {
+  it("are those of water in every molecule of a cluster, hydrogen bonds or not", () => {
+    const charges = bondCharges(dimer);
+    charges.forEach((q, i) => expect(q).toBeCloseTo(dimer.species[i] === 8 ? -2.48 : 1.24, 12));
+  });
+  it("vanish without differences of electronegativity, and follow the stretch of a bond", () => {
+    expect(bondCharges(molecule([6, 6], [0, 0, 0, 0, 0, 2.5]))).toEqual(new Float64Array(2));
+    expect(bondCharges(molecule([2, 10], [0, 0, 0, 0, 0, 2]))).toEqual(new Float64Array(2));
+    const [q] = bondCharges(molecule([1, 9], [0, 0, 0, 0, 0, 1.35 * 0.88 * 1.8897261]));
+    expect(q).toBeCloseTo(1.78 / 2, 5);
+    expect(bondCharges(molecule([1, 9], [0, 0, 0, 0, 0, 5]))).toEqual(new Float64Array(2));
+  });
+});
+
+describe("the field at atoms", () => {
+  it("is the derivatives of the potential of the other atoms' charges", () => {
+    const charges = bondCharges(dimer);
+    const field = fieldAtAtoms(dimer, WIDTH, LMAX);
+    const h = 1e-3;
+    for (const atom of [0, 2, 4]) {
+      const place = [...dimer.positions.subarray(3 * atom, 3 * atom + 3)];
+      const at = (dx: number, dy: number, dz: number): number =>
+        potential(dimer, charges, atom, [place[0] + dx, place[1] + dy, place[2] + dz]);
+      const row = field.data.subarray(atom * field.columns, (atom + 1) * field.columns);
+      expect(row[0]).toBe(0);
+      // S_1m of the gradient is √(3/4π) (∂y, ∂z, ∂x); S_2,-2 is ½√(15/π) ∂x∂y.
+      const gradient = [at(0, h, 0) - at(0, -h, 0), at(0, 0, h) - at(0, 0, -h), at(h, 0, 0) - at(-h, 0, 0)];
+      gradient.forEach((difference, m) =>
+        expect(row[1 + m]).toBeCloseTo((WIDTH * Math.sqrt(3 / (4 * Math.PI)) * difference) / (2 * h), 6),
+      );
+      const mixed = (at(h, h, 0) - at(h, -h, 0) - at(-h, h, 0) + at(-h, -h, 0)) / (4 * h * h);
+      expect(row[4]).toBeCloseTo(WIDTH ** 2 * 0.5 * Math.sqrt(15 / Math.PI) * mixed, 5);
+    }
+  });
+  it("of a crystal is that of the molecule in the limit of a large cell", () => {
+    const alone = fieldAtAtoms(dimer, WIDTH, LMAX).data;
+    const [near, far] = [30, 60].map((length) => {
+      const cell = [length, 0, 0, 0, length, 0, 0, 0, length];
+      return largestDifference(fieldAtAtoms(inCell(dimer, cell), WIDTH, LMAX).data, alone);
+    });
+    expect(far).toBeLessThan(2e-4);
+    expect(near / far).toBeGreaterThan(5); // dipoles of images: 1/L³
+  });
+  it("does not depend on how a crystal is described", () => {
+    const cell = [14, 0, 0, 1, 13, 0, -2, 3, 15];
+    const plain = fieldAtAtoms(inCell(dimer, cell), WIDTH, LMAX).data;
+    const skewed = [14, 0, 0, 15, 13, 0, -2, 3, 15];
+    expect(largestDifference(fieldAtAtoms(inCell(dimer, skewed), WIDTH, LMAX).data, plain)).toBeLessThan(1e-12);
+    const moved = dimer.positions.map((x, k) => x + (k < 3 ? cell[6 + k] : 0));
+    expect(
+      largestDifference(fieldAtAtoms(inCell({ ...dimer, positions: moved }, cell), WIDTH, LMAX).data, plain),
+    ).toBeLessThan(1e-12);
+    const twice = molecule(
+      [...dimer.species, ...dimer.species],
+      [...dimer.positions, ...dimer.positions.map((x, k) => x + cell[k % 3])],
+    );
+    const doubled = fieldAtAtoms(inCell(twice, [28, 0, 0, ...cell.slice(3)]), WIDTH, LMAX).data;
+    expect(largestDifference(doubled, [...plain, ...plain])).toBeLessThan(1e-12);
+  });
+  it("is refused for slabs, saying what to do", () => {
+    const slab = inCell(dimer, [14, 0, 0, 0, 14, 0, 0, 0, 14], [true, true, false]);
+    expect(() => fieldAtAtoms(slab, WIDTH, LMAX)).toThrow(/--far-field none/);
+  });
+});
+
+describe("a model with the far field", () => {
+  it("has it as the last channel, in the size that was asked for", async () => {
+    const { model } = await train(few, { ...quick, farField: { width: WIDTH, weight: 0.2 } });
+    const { descriptor } = model.recipe;
+    const { farField, ...neighbours } = descriptor;
+    const sum = [0, 0];
+    for (const { structure } of few)
+      for (const environment of environmentsOf(structure, descriptor.cutoffRadius, descriptor.lmax, WIDTH)) {
+        const [with1] = expansionsOf([environment], environment.centre, descriptor)[0].coefficients.slice(1);
+        const [plain] = expansionsOf([environment], environment.centre, neighbours)[0].coefficients.slice(1);
+        const channels = with1.length / 3;
+        with1.forEach((value, k) => (sum[(k + 1) % channels === 0 ? 1 : 0] += value * value));
+        expect(with1.filter((_, k) => (k + 1) % channels !== 0)).toEqual(plain);
+      }
+    expect(farField!.factors[0]).toBe(0);
+    expect(Math.sqrt(sum[1] / sum[0])).toBeCloseTo(0.2, 1);
+  });
+  it("sees a molecule beyond its cutoff, is saved with its field, and turns it off", async () => {
+    const far: Structure = { ...dimer, positions: dimer.positions.map((x, k) => x + (k >= 9 && k % 3 === 2 ? 12 : 0)) };
+    const farther: Structure = { ...far, positions: far.positions.map((x, k) => x + (k >= 9 && k % 3 === 2 ? 1 : 0)) };
+    const { model } = await train(few, quick);
+    const loaded = loadModel(saveModel(model));
+    const { unmended } = await loaded.predict(far);
+    expect(unmended).toEqual((await model.predict(far)).unmended);
+    expect(largestDifference(unmended, (await loaded.predict(farther)).unmended)).toBeGreaterThan(1e-6);
+    const { model: near } = await train(few, { ...quick, farField: null });
+    expect(near.recipe.descriptor.farField).toBeUndefined();
+    expect((await near.predict(far)).unmended).toEqual((await near.predict(farther)).unmended);
+  });
+});
