@@ -1,0 +1,157 @@
+/**
+ * Learning curve of liquid water. Trains on every 180th, 90th, 36th, 18th and 9th of the frames 0–899 (5 to 100 of them)
+ * and judges on 40 others (5 + 18 floor(1.25 i)); what a frame needs is made once for all models. Both stages go on where
+ * they were stopped, and the second can run in several processes side by side.
+ *
+ *   node bench/liquid-curve.mjs train FOLDER 5,10,25 [DATASET.db] [JSON of settings]
+ *   node bench/liquid-curve.mjs judge FOLDER 5,10,25 [DATASET.db] [PART/PARTS] [--response 25,100]
+ *   node bench/liquid-curve.mjs table FOLDER
+ *
+ * The dataset: data/training/water-liquid.db. Energies of `--response` sizes and of the references' own fits are corrected too.
+ */
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { placeBasis } from "../dist/basis/basis.js";
+import { useScratch } from "../dist/cli/train.js";
+import { baselineCoefficients } from "../dist/density/averages.js";
+import { quadraticForm } from "../dist/density/errors.js";
+import { absoluteError } from "../dist/density/grid-error.js";
+import { metricMatrix } from "../dist/density/metric.js";
+import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { loadModel, saveModel } from "../dist/model/model-file.js";
+import { train } from "../dist/model/train.js";
+import { chooseBackend } from "../dist/node/openblas.js";
+import { workerPool } from "../dist/node/pool.js";
+import { openDataset } from "../dist/node/sqlite-dataset.js";
+import { superposedValenceAtoms } from "../dist/periodic/valence-atoms.js";
+import { electronCount } from "../dist/structure/structure.js";
+import { HARTREE_IN_MEV } from "../dist/units.js";
+import { finishedReferences } from "../dist/workflow/training-set.js";
+
+const FRAMES = 900;
+const VALIDATION = new Set(Array.from({ length: 40 }, (_, i) => 5 + 18 * Math.floor(1.25 * i)));
+const response = process.argv.indexOf("--response");
+const corrected = response < 0 ? [] : process.argv.splice(response, 2)[1].split(",").map(Number);
+const [stage, folder, list, dataset = "data/training/water-liquid.db", more] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const fileOf = (size) => join(folder, `water-${size}.safetensors`);
+await chooseBackend();
+if (stage === "table") table();
+else {
+  const all = finishedReferences(openDataset(dataset, { readOnly: true }));
+  for (const size of stage === "train" ? list.split(",") : []) await trainOn(all, Number(size));
+  if (stage === "judge") await judge(all);
+}
+
+async function trainOn(all, size) {
+  if (existsSync(fileOf(size))) return;
+  const chosen = all.filter(({ index }) => index < FRAMES && index % (FRAMES / size) === 0);
+  if (chosen.length !== size) throw new Error(`${chosen.length} of ${size} frames are there`);
+  const pool = workerPool(2);
+  const scratch = useScratch(`${fileOf(size)}.scratch`);
+  const settings = { committee: 0, ...JSON.parse(more ?? "{}") };
+  const references = chosen.map(({ reference }) => reference);
+  const { model, summary } = await train(references, settings, { pool, scratch: scratch.path });
+  writeFileSync(fileOf(size), saveModel(model));
+  const { seconds, iterations, dimension, regularization } = summary;
+  console.log(JSON.stringify({ size, seconds, iterations, dimension, relative: regularization.relative }));
+  scratch.close();
+  await pool.close();
+}
+
+async function judge(all) {
+  const [part, parts] = (more ?? "0/1").split("/").map(Number);
+  const models = list.split(",").map((size) => ({ size: Number(size), model: loadModel(readFileSync(fileOf(size))) }));
+  const done = new Set(lines().map(({ index, size }) => `${index} ${size}`));
+  const engine = createBuiltinEngine(models[0].model.level);
+  const frames = all.filter(({ index }) => VALIDATION.has(index)).filter((_, k) => k % parts === part);
+  for (const { index, reference } of frames) {
+    const add = (size, line) =>
+      appendFileSync(join(folder, `errors-${part}.jsonl`), `${JSON.stringify({ index, size, ...line })}\n`);
+    for (const { size, model } of models)
+      if (!done.has(`${index} ${size}`)) add(size, await errorsOf(engine, model, reference, corrected.includes(size)));
+    if (done.has(`${index} floor`)) continue;
+    add("floor", await energyErrors(engine, reference.density, reference, corrected.length > 0));
+    const atoms = await superposedValenceAtoms(engine.level, reference.structure);
+    add("atoms", await energyErrors(engine, atoms, reference, false));
+  }
+}
+
+async function errorsOf(engine, model, reference, response) {
+  const { structure, density } = reference;
+  const start = process.cpuUsage().user;
+  const prediction = await model.predict(structure);
+  const predictSeconds = (process.cpuUsage().user - start) / 1e6;
+  const placed = placeBasis(density.basis, structure);
+  const baseline = baselineCoefficients(model.averages, density.basis, structure);
+  const error = density.coefficients.map((c, p) => prediction.density.coefficients[p] - c);
+  const spread = density.coefficients.map((c, p) => c - baseline[p]);
+  const squares = {};
+  for (const name of ["overlap", "coulomb"]) {
+    const metric = metricMatrix(name, placed, structure);
+    squares[name] = [quadraticForm(metric, error), quadraticForm(metric, spread)];
+  }
+  const electrons = electronCount(structure, density.nuclearCharges);
+  const absolute = await absoluteError(prediction.density, density, engine.level.numerics);
+  const energies = await energyErrors(engine, prediction.density, reference, response);
+  return { predictSeconds, squares, absolute: absolute / electrons, ...energies };
+}
+
+/** meV per atom. */
+async function energyErrors(engine, density, reference, response) {
+  const one = await engine.oneShot(density, { response });
+  const unit = HARTREE_IN_MEV / reference.structure.species.length;
+  const components = Object.fromEntries(
+    Object.entries(one.components).map(([name, value]) => [name, unit * (value - reference.components[name])]),
+  );
+  return {
+    oneShot: unit * (one.oneShot - reference.energy),
+    harrisFoulkes: unit * (one.harrisFoulkes - reference.energy),
+    ...(response ? { corrected: unit * (one.energy - reference.energy) } : {}),
+    components,
+    seconds: one.seconds,
+  };
+}
+
+function lines() {
+  return readdirSync(folder)
+    .filter((name) => name.startsWith("errors-"))
+    .flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"))
+    .map((line) => JSON.parse(line));
+}
+
+function table() {
+  const all = lines();
+  const sizes = [...new Set(all.map(({ size }) => size))];
+  console.log(
+    "| frames | judged | % RMSE | % in J | % MAE | one-shot | corrected | Harris–Foulkes | core | Hartree | xc |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|---|---|---|");
+  for (const size of sizes) {
+    const own = all.filter((line) => line.size === size);
+    const mean = (of, digits) => {
+      const values = own.map(of).filter((x) => x !== undefined);
+      return values.length === 0
+        ? ""
+        : (values.reduce((sum, x) => sum + Math.abs(x), 0) / values.length).toFixed(digits);
+    };
+    const percent = (name) => {
+      const sum = (k) => own.reduce((total, { squares }) => total + squares[name][k], 0);
+      return own[0].squares ? (100 * Math.sqrt(sum(0) / sum(1))).toFixed(2) : "";
+    };
+    const cells = [
+      size,
+      own.length,
+      percent("overlap"),
+      percent("coulomb"),
+      mean(({ absolute }) => absolute && 100 * absolute, 3),
+      mean((line) => line.oneShot, 4),
+      mean((line) => line.corrected, 4),
+      mean((line) => line.harrisFoulkes, 3),
+      mean((line) => line.components.coreHamiltonian, 2),
+      mean((line) => line.components.hartree, 2),
+      mean((line) => line.components.exchangeCorrelation, 2),
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
+}
