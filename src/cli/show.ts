@@ -45,7 +45,7 @@ function isDataset(path: string): boolean {
 }
 
 function showDataset(dataset: Dataset, path: string, print: Print): void {
-  const records = dataset.ids().map((id) => dataset.get(id));
+  const records = dataset.finished();
   const failures = dataset.ids({ failed: true }).map((id) => dataset.get(id));
   const levels = dataset.levels().map((level) => ({
     level: levelName(level),

@@ -31,6 +31,10 @@ export function memoryDataset(): Dataset {
       if (!entry) throw new BrineError("usage", `the dataset has no record ${id}`);
       return entry.record;
     },
+    finished: () =>
+      entries
+        .flatMap(({ record }) => (record.state === "done" ? [record] : []))
+        .toSorted((a, b) => a.index - b.index || a.id - b.id),
     ids({ failed = false } = {}) {
       const wanted = entries.filter(({ record }) => (record.state === "failed") === failed);
       return wanted

@@ -68,10 +68,14 @@ export interface Failure {
 }
 
 /** `index` is the position of the structure in the file it was read from. */
-export type DatasetRecord = { readonly id: number; readonly index: number } & (
-  | ({ readonly state: "done" } & Reference)
-  | ({ readonly state: "failed" } & Failure)
-);
+export type DatasetRecord = FinishedRecord | ({ readonly state: "failed" } & Place & Failure);
+
+export type FinishedRecord = { readonly state: "done" } & Place & Reference;
+
+interface Place {
+  readonly id: number;
+  readonly index: number;
+}
 
 export interface FoundRecord {
   readonly id: number;
@@ -86,6 +90,8 @@ export interface Dataset {
   /** Adds a record, replacing a failure of the same structure and level; one commit. Returns its id. */
   put(index: number, record: Reference | Failure): number;
   get(id: number): DatasetRecord;
+  /** All finished records in order of the structures' index. */
+  finished(): FinishedRecord[];
   /** Ids in order of the structures' index, of finished records only unless `failed` asks for the others. */
   ids(options?: { failed?: boolean }): number[];
   /** The finished record of the structure at this level (numerics left out), if it is there. */

@@ -10,7 +10,7 @@ import {
   structureKey,
   type StructureRow,
 } from "../dataset/codec.js";
-import type { Dataset } from "../dataset/record.js";
+import type { Dataset, DatasetRecord, FinishedRecord } from "../dataset/record.js";
 import { BrineError, locate } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Structure } from "../structure/structure.js";
@@ -27,17 +27,23 @@ export interface OpenOptions {
 
 type Value = string | number | Uint8Array | null;
 
-const RECORD = `
-  SELECT reference.input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
+const RECORDS = `
+  SELECT reference.id, reference.input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
     species, positions, cell, periodic, charge, unpaired, info, coefficients, nuclear_charges AS nuclearCharges, elements AS densityMatrix
   FROM reference JOIN structure ON structure.id = reference.structure
   LEFT JOIN density ON density.reference = reference.id AND quantity = 'density'
-  LEFT JOIN density_matrix ON density_matrix.reference = reference.id
-  WHERE reference.id = ?`;
+  LEFT JOIN density_matrix ON density_matrix.reference = reference.id`;
 
 const RECORD_OF = `
   SELECT reference.id, state, EXISTS (SELECT 1 FROM density_matrix WHERE density_matrix.reference = reference.id) AS orbitals
   FROM reference JOIN structure ON structure.id = reference.structure WHERE structure.key = ? AND level_key = ?`;
+
+/** A row of `RECORDS`. */
+interface FullRow extends StructureRow, ReferenceRow {
+  readonly id: number;
+  readonly index: number;
+  readonly level: number;
+}
 
 interface RecordRow {
   readonly id: number;
@@ -174,6 +180,14 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     return id;
   };
 
+  const decode = (row: FullRow): DatasetRecord => {
+    try {
+      return { id: row.id, index: row.index, ...decodeRecord(decodeStructure(row), levelOf(row.level), row) };
+    } catch (error) {
+      throw locate(error, `${path}, record ${row.id}`);
+    }
+  };
+
   return {
     levels: () =>
       query<{ level: number }>("SELECT level FROM reference GROUP BY level ORDER BY min(id)").map(({ level }) =>
@@ -189,14 +203,15 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       return id;
     },
     get(id) {
-      const row = query<StructureRow & ReferenceRow & { index: number; level: number }>(RECORD, id)[0];
+      const row = query<FullRow>(`${RECORDS} WHERE reference.id = ?`, id)[0];
       if (!row) throw new BrineError("usage", `the dataset has no record ${id}`, { where: path });
-      try {
-        return { id, index: row.index, ...decodeRecord(decodeStructure(row), levelOf(row.level), row) };
-      } catch (error) {
-        throw locate(error, `${path}, record ${id}`);
-      }
+      return decode(row);
     },
+    // One statement: the file is locked once, not for every record.
+    finished: () =>
+      query<FullRow>(`${RECORDS} WHERE state = 'done' ORDER BY input_index, reference.id`).map(
+        (row) => decode(row) as FinishedRecord,
+      ),
     ids: ({ failed = false } = {}) =>
       query<{ id: number }>(
         "SELECT id FROM reference WHERE state = ? ORDER BY input_index, id",

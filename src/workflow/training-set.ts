@@ -1,5 +1,5 @@
 /** Which structures of a dataset a model may look at. */
-import type { Dataset, DatasetRecord, Reference } from "../dataset/record.js";
+import type { Dataset, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { checkSameCutoff, levelDifferences } from "../level.js";
 import { randomGenerator } from "../math/random.js";
@@ -12,10 +12,7 @@ export interface IndexedReference {
 
 /** All finished references of a dataset, by index. Throws `input` when there are none, `mismatch` when their levels differ. */
 export function finishedReferences(dataset: Dataset): IndexedReference[] {
-  const result = dataset.ids().map((id) => {
-    const record = dataset.get(id) as DatasetRecord & { state: "done" };
-    return { index: record.index, reference: record };
-  });
+  const result = dataset.finished().map((record) => ({ index: record.index, reference: record }));
   if (result.length === 0)
     throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
   for (const { index, reference } of result) {
