@@ -20,6 +20,7 @@ import { metricMatrix } from "../dist/density/metric.js";
 import { createBuiltinEngine } from "../dist/engine/builtin.js";
 import { loadModel, saveModel } from "../dist/model/model-file.js";
 import { train } from "../dist/model/train.js";
+import { useMachineMemory } from "../dist/node/memory.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerPool } from "../dist/node/pool.js";
 import { openDataset } from "../dist/node/sqlite-dataset.js";
@@ -36,6 +37,7 @@ const [stage, folder, list, dataset = "data/training/water-liquid.db", more] = p
 mkdirSync(folder, { recursive: true });
 const fileOf = (size) => join(folder, `water-${size}.safetensors`);
 await chooseBackend();
+useMachineMemory();
 if (stage === "table") table();
 else {
   const all = finishedReferences(openDataset(dataset, { readOnly: true }));

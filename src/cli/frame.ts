@@ -6,6 +6,7 @@
 import { type Command, CommanderError } from "commander";
 import { BrineError } from "../errors.js";
 import { useLibxc } from "../node/libxc.js";
+import { useMachineMemory } from "../node/memory.js";
 import { chooseBackend } from "../node/openblas.js";
 import type { RunOptions } from "../run.js";
 import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
@@ -102,6 +103,7 @@ async function runAction<Options extends object>(
   };
   try {
     await chooseBackend();
+    useMachineMemory();
     useLibxc();
     await work(context, ...operands);
     if (interrupt.signal.aborted) process.exitCode = interrupt.exitCode();

@@ -5,8 +5,8 @@
  */
 import { packed, unpacked, type CubeFunctions, type OrderedFunctions, type Packed } from "./cube-functions.js";
 
-/** Bytes for the functions of one structure. 32 water molecules at 300 Ry take some 3.5 GB. */
-const MEMORY = 4e9;
+/** Bytes for the functions of one structure. 32 water molecules take some 3.5 GB at 300 Ry. */
+let limit = 4e9;
 /** Memory is asked for in such pieces. */
 const PIECE = 1 << 24;
 
@@ -20,7 +20,12 @@ export interface FunctionMemory {
   clear(): void;
 }
 
-export function functionMemory(bytes = MEMORY): FunctionMemory {
+/** Sets the default of `functionMemory` in this thread (4e9 bytes). */
+export function limitFunctionMemory(bytes: number): void {
+  limit = bytes;
+}
+
+export function functionMemory(bytes = limit): FunctionMemory {
   const pieces: Float32Array[] = [];
   const most = Math.floor(bytes / (4 * PIECE));
   let unkept = new Float32Array(0);

@@ -21,7 +21,7 @@ export function workerPool(workers: number, threads = 1): Pool {
     workers,
     async run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output> {
       if (signal) setMaxListeners(0, signal); // one listener a queued task
-      const call: PoolCall = { task, input, threads };
+      const call: PoolCall = { task, input, threads, workers };
       const result = await pool.run(call, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? new BrineError("aborted", "stopped; finished work is kept", { cause: error }) : error;
       });
