@@ -6,6 +6,7 @@ import { fermiOccupations } from "../../dist/kohn-sham/fermi-smearing.js";
 import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { jfit, level, molecule } from "../data/pyscf-scf/load.js";
+import { structureOf } from "../structure-of.js";
 
 interface Smeared {
   readonly species: readonly number[];
@@ -20,20 +21,9 @@ const smeared = JSON.parse(readFileSync(new URL("../data/pyscf-scf/smearing.json
   Smeared
 >;
 
-function structure(species: readonly number[], positions: readonly number[], more: Partial<Structure> = {}): Structure {
-  return {
-    species: Uint8Array.from(species),
-    positions: Float64Array.from(positions),
-    charge: 0,
-    unpaired: 0,
-    info: {},
-    ...more,
-  };
-}
-
-const dicarbon = structure([6, 6], [0, 0, 0, 0, 0, 2.343]);
-const hydrogen = structure([1, 1], [0, 0, 0, 0, 0, 37.8]);
-const fourAtoms = structure([1, 1, 1, 1], [0, 0, 0, 0, 0, 37.8, 0, 37.8, 0, 0, 37.8, 37.8]);
+const dicarbon = structureOf([6, 6], [0, 0, 0, 0, 0, 2.343]);
+const hydrogen = structureOf([1, 1], [0, 0, 0, 0, 0, 37.8]);
+const fourAtoms = structureOf([1, 1, 1, 1], [0, 0, 0, 0, 0, 37.8, 0, 37.8, 0, 0, 37.8, 37.8]);
 
 describe("smearing", () => {
   test("occupations of two levels", () => {
@@ -49,7 +39,7 @@ describe("smearing", () => {
   // Bonds that break, atoms with degenerate shells: none of them converges, or to one state, with whole occupations.
   test.each(Object.entries(smeared))("%s", async (_, { species, positions, unpaired, freeEnergy, energy }) => {
     const engine = createBuiltinEngine(level({ grid: 5, smearing: 0.01 }));
-    const state = await engine.groundState(structure(species, positions.flat(), { unpaired }));
+    const state = await engine.groundState(structureOf(species, positions.flat(), { unpaired }));
     expect(Math.abs(state.energy - freeEnergy)).toBeLessThan(3e-6);
     expect(Math.abs(state.energy - state.components.entropy! - energy)).toBeLessThan(1e-5);
     const sum = Object.values(state.components).reduce((a, b) => a + b, 0);
@@ -78,13 +68,13 @@ const whole = JSON.parse(readFileSync(new URL("../data/pyscf-scf/hard-cases.json
 // A ring, third-row elements side by side, a bare atom, a broken bond (PySCF gets there with symmetry only). Radicals
 // are in open-shell.test.ts.
 test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, energy: expected }) => {
-  const { energy } = await createBuiltinEngine(level()).groundState(structure(species, positions.flat()));
+  const { energy } = await createBuiltinEngine(level()).groundState(structureOf(species, positions.flat()));
   expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
 });
 
 test("two hydrogen atoms at 20 Å with parallel spins are two hydrogen atoms", async () => {
   const engine = createBuiltinEngine(level({ grid: 3 }));
-  const atom = await engine.groundState(structure([1], [0, 0, 0], { unpaired: 1 }));
+  const atom = await engine.groundState(structureOf([1], [0, 0, 0], { unpaired: 1 }));
   const pair = await engine.groundState({ ...hydrogen, unpaired: 2 });
   expect(Math.abs(pair.energy - 2 * atom.energy)).toBeLessThan(1e-6);
 });
@@ -108,16 +98,16 @@ test("dicarbon, which has next to no gap, converges with a level shift", async (
 });
 
 test.each([
-  ["a sulphur compound", structure([16, 8, 8], [0, 0, 0, 2.343, 1.361, 0, -2.343, 1.361, 0]), -548],
+  ["a sulphur compound", structureOf([16, 8, 8], [0, 0, 0, 2.343, 1.361, 0, -2.343, 1.361, 0]), -548],
   [
     "a phosphorus compound",
-    structure([15, 1, 1, 1], [0, 0, 0, 2.24, 0, 1.45, -1.12, 1.94, 1.45, -1.12, -1.94, 1.45]),
+    structureOf([15, 1, 1, 1], [0, 0, 0, 2.24, 0, 1.45, -1.12, 1.94, 1.45, -1.12, -1.94, 1.45]),
     -342,
   ],
-  ["chlorine", structure([17, 1], [0, 0, 0, 0, 0, 2.41]), -460],
-  ["an anion", structure([8, 1], [0, 0, 0, 0, 0, 1.83], { charge: -1 }), -75.5],
-  ["stretched nitrogen", structure([7, 7], [0, 0, 0, 0, 0, 4.724]), -108.8],
-  ["an atom of zinc", structure([30], [0, 0, 0]), -1778],
+  ["chlorine", structureOf([17, 1], [0, 0, 0, 0, 0, 2.41]), -460],
+  ["an anion", structureOf([8, 1], [0, 0, 0, 0, 0, 1.83], { charge: -1 }), -75.5],
+  ["stretched nitrogen", structureOf([7, 7], [0, 0, 0, 0, 0, 4.724]), -108.8],
+  ["an atom of zinc", structureOf([30], [0, 0, 0]), -1778],
 ] as const)("%s converges by itself", async (_, of, about) => {
   const { energy, iterations } = await energyOf(of, {});
   expect(Math.abs(energy / about - 1)).toBeLessThan(0.01);

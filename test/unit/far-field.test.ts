@@ -7,21 +7,12 @@ import { loadModel, saveModel } from "../../dist/model/model-file.js";
 import { train } from "../../dist/model/train.js";
 import { bondCharges } from "../../dist/structure/bond-charges.js";
 import type { Structure } from "../../dist/structure/structure.js";
+import { structureOf } from "../structure-of.js";
 import { few, quick } from "./model-helpers.js";
 
 const WIDTH = 1.5;
 const LMAX = 4;
 const dimer = few[20].structure;
-
-function molecule(species: readonly number[], positions: readonly number[]): Structure {
-  return {
-    species: Uint8Array.from(species),
-    positions: Float64Array.from(positions),
-    charge: 0,
-    unpaired: 0,
-    info: {},
-  };
-}
 
 function inCell(
   structure: Structure,
@@ -52,11 +43,11 @@ describe("charges from bonds", () => {
     charges.forEach((q, i) => expect(q).toBeCloseTo(dimer.species[i] === 8 ? -2.48 : 1.24, 12));
   });
   it("vanish without differences of electronegativity, and follow the stretch of a bond", () => {
-    expect(bondCharges(molecule([6, 6], [0, 0, 0, 0, 0, 2.5]))).toEqual(new Float64Array(2));
-    expect(bondCharges(molecule([2, 10], [0, 0, 0, 0, 0, 2]))).toEqual(new Float64Array(2));
-    const [q] = bondCharges(molecule([1, 9], [0, 0, 0, 0, 0, 1.35 * 0.88 * 1.8897261]));
+    expect(bondCharges(structureOf([6, 6], [0, 0, 0, 0, 0, 2.5]))).toEqual(new Float64Array(2));
+    expect(bondCharges(structureOf([2, 10], [0, 0, 0, 0, 0, 2]))).toEqual(new Float64Array(2));
+    const [q] = bondCharges(structureOf([1, 9], [0, 0, 0, 0, 0, 1.35 * 0.88 * 1.8897261]));
     expect(q).toBeCloseTo(1.78 / 2, 5);
-    expect(bondCharges(molecule([1, 9], [0, 0, 0, 0, 0, 5]))).toEqual(new Float64Array(2));
+    expect(bondCharges(structureOf([1, 9], [0, 0, 0, 0, 0, 5]))).toEqual(new Float64Array(2));
   });
 });
 
@@ -98,7 +89,7 @@ describe("the field at atoms", () => {
     expect(
       largestDifference(fieldAtAtoms(inCell({ ...dimer, positions: moved }, cell), WIDTH, LMAX).data, plain),
     ).toBeLessThan(1e-12);
-    const twice = molecule(
+    const twice = structureOf(
       [...dimer.species, ...dimer.species],
       [...dimer.positions, ...dimer.positions.map((x, k) => x + cell[k % 3])],
     );

@@ -19,6 +19,7 @@ import {
 import { matrix, type Matrix } from "../../dist/math/matrix.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { threeCenterCoulomb } from "../oracle/integrals-helpers.js";
+import { structureOf } from "../structure-of.js";
 
 const shell = (l: number, exponents: number[], coefficients: number[] = [1]): ReturnType<typeof normalisedShell> =>
   normalisedShell({ l, exponents, coefficients });
@@ -44,15 +45,7 @@ const auxiliary: Basis = {
   },
 };
 
-function structure(positions: number[], species: number[] = [8, 1, 1]): Structure {
-  return {
-    species: Uint8Array.from(species),
-    positions: Float64Array.from(positions),
-    charge: 0,
-    unpaired: 0,
-    info: {},
-  };
-}
+const structure = (positions: number[], species = [8, 1, 1]): Structure => structureOf(species, positions);
 const bent = [0.2, -0.4, 0.3, 1.2, -1.7, 1.2, -1.4, -0.5, 1.1];
 /** Turned by 0.7 about (1, 2, 2)/3 and shifted. */
 function moved(positions: number[], shift = [0.3, -2.1, 5]): number[] {
