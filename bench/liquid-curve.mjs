@@ -4,10 +4,10 @@
  * they were stopped, and the second can run in several processes side by side.
  *
  *   node bench/liquid-curve.mjs train FOLDER 5,10,25 [DATASET.db] [JSON of settings]
- *   node bench/liquid-curve.mjs judge FOLDER 5,10,25 [DATASET.db] [PART/PARTS] [--response 25,100]
+ *   node bench/liquid-curve.mjs judge FOLDER 5,10,bounds [DATASET.db] [PART/PARTS] [--response 25,100]
  *   node bench/liquid-curve.mjs table FOLDER
  *
- * The dataset: data/training/water-liquid.db. Energies of `--response` sizes and of the references' own fits are corrected too.
+ * The dataset: data/training/water-liquid.db. Bounds: the references' own fits and superposed atoms. Energies of `--response` sizes and of the references' own fits are corrected too.
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -63,7 +63,9 @@ async function trainOn(all, size) {
 
 async function judge(all) {
   const [part, parts] = (more ?? "0/1").split("/").map(Number);
-  const models = list.split(",").map((size) => ({ size: Number(size), model: loadModel(readFileSync(fileOf(size))) }));
+  const wanted = list.split(",");
+  const sizes = wanted.filter((size) => size !== "bounds");
+  const models = sizes.map((size) => ({ size: Number(size), model: loadModel(readFileSync(fileOf(size))) }));
   const done = new Set(lines().map(({ index, size }) => `${index} ${size}`));
   const engine = createBuiltinEngine(models[0].model.level);
   const frames = all.filter(({ index }) => VALIDATION.has(index)).filter((_, k) => k % parts === part);
@@ -72,7 +74,7 @@ async function judge(all) {
       appendFileSync(join(folder, `errors-${part}.jsonl`), `${JSON.stringify({ index, size, ...line })}\n`);
     for (const { size, model } of models)
       if (!done.has(`${index} ${size}`)) add(size, await errorsOf(engine, model, reference, corrected.includes(size)));
-    if (done.has(`${index} floor`)) continue;
+    if (!wanted.includes("bounds") || done.has(`${index} floor`)) continue;
     add("floor", await energyErrors(engine, reference.density, reference, corrected.length > 0));
     const atoms = await superposedValenceAtoms(engine.level, reference.structure);
     add("atoms", await energyErrors(engine, atoms, reference, false));
