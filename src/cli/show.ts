@@ -141,7 +141,9 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
   );
 }
 
-function showModel({ level, settings, summary, environments }: DensityModel, path: string, print: Print): void {
+function showModel(model: DensityModel, path: string, print: Print): void {
+  const { level, settings, summary, environments } = model;
+  const { farField } = model.recipe.descriptor;
   const species = Object.keys(environments).map((z) => elementSymbol(Number(z)));
   print(
     {
@@ -169,6 +171,7 @@ function showModel({ level, settings, summary, environments }: DensityModel, pat
         ],
         ["weights", summary.dimension],
         ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
+        ["far field", farField ? `charges of ${farField.width.toFixed(4)} bohr` : "none"],
         ["regularization", summary.regularization.relative.toExponential(2)],
         ["rmse on training", `${summary.trainRmsePercent.toFixed(3)} %`],
         [
