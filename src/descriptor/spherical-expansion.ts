@@ -3,8 +3,8 @@
  *
  *   X^l_m,(b n) = Σ_{j of species b} f_c(r_ij) u(r_ij) g_ln(r_ij) S_lm(r_ij),   S_lm = r^l Y_lm,
  *
- * the atom at the centre counting as a neighbour at r = 0 with weight 1; the far field, if any, is the last channel (Bartók, Kondor & Csányi,
- * Phys. Rev. B 87, 184115 (2013), doi:10.1103/PhysRevB.87.184115).
+ * the atom at the centre counting as a neighbour at r = 0 with weight 1 (Bartók, Kondor & Csányi, Phys. Rev. B 87,
+ * 184115 (2013), doi:10.1103/PhysRevB.87.184115). The far field, if there is one, is the last channel.
  */
 import { BrineError } from "../errors.js";
 import { kernels, SCRATCH_SIZE, SCRATCH_START } from "../math/kernels.js";
