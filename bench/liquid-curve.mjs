@@ -7,9 +7,10 @@
  *   node bench/liquid-curve.mjs judge FOLDER 5,10,bounds [DATASET.db] [PART/PARTS] [--response 25,100]
  *   node bench/liquid-curve.mjs table FOLDER
  *
- * The dataset: data/training/water-liquid.db. Bounds: the references' own fits and superposed atoms. Energies of `--response` sizes and of the references' own fits are corrected too.
+ * The dataset: data/training/water-liquid.db. Bounds: the references' own fits and superposed atoms. Energies of
+ * `--response` sizes and of the references' own fits are corrected too.
  */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { placeBasis } from "../dist/basis/basis.js";
 import { useScratch } from "../dist/cli/train.js";
@@ -20,6 +21,7 @@ import { metricMatrix } from "../dist/density/metric.js";
 import { createBuiltinEngine } from "../dist/engine/builtin.js";
 import { loadModel, saveModel } from "../dist/model/model-file.js";
 import { train } from "../dist/model/train.js";
+import { writeAtomically } from "../dist/node/files.js";
 import { useMachineMemory } from "../dist/node/memory.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerPool } from "../dist/node/pool.js";
@@ -54,7 +56,7 @@ async function trainOn(all, size) {
   const settings = { committee: 0, ...JSON.parse(more ?? "{}") };
   const references = chosen.map(({ reference }) => reference);
   const { model, summary } = await train(references, settings, { pool, scratch: scratch.path });
-  writeFileSync(fileOf(size), saveModel(model));
+  writeAtomically(fileOf(size), saveModel(model));
   const { seconds, iterations, dimension, regularization } = summary;
   console.log(JSON.stringify({ size, seconds, iterations, dimension, relative: regularization.relative }));
   scratch.close();
@@ -72,8 +74,10 @@ async function judge(all) {
   for (const { index, reference } of frames) {
     const add = (size, line) =>
       appendFileSync(join(folder, `errors-${part}.jsonl`), `${JSON.stringify({ index, size, ...line })}\n`);
-    for (const { size, model } of models)
-      if (!done.has(`${index} ${size}`)) add(size, await errorsOf(engine, model, reference, corrected.includes(size)));
+    const missing = models.filter(({ size }) => !done.has(`${index} ${size}`));
+    const metrics = missing.length > 0 ? metricsOf(reference) : {};
+    for (const { size, model } of missing)
+      add(size, await errorsOf(engine, model, reference, metrics, corrected.includes(size)));
     if (!wanted.includes("bounds") || done.has(`${index} floor`)) continue;
     add("floor", await energyErrors(engine, reference.density, reference, corrected.length > 0));
     const atoms = await superposedValenceAtoms(engine.level, reference.structure);
@@ -81,20 +85,22 @@ async function judge(all) {
   }
 }
 
-async function errorsOf(engine, model, reference, response) {
+function metricsOf({ structure, density }) {
+  const placed = placeBasis(density.basis, structure);
+  return Object.fromEntries(["overlap", "coulomb"].map((name) => [name, metricMatrix(name, placed, structure)]));
+}
+
+async function errorsOf(engine, model, reference, metrics, response) {
   const { structure, density } = reference;
   const start = process.cpuUsage().user;
   const prediction = await model.predict(structure);
   const predictSeconds = (process.cpuUsage().user - start) / 1e6;
-  const placed = placeBasis(density.basis, structure);
   const baseline = baselineCoefficients(model.averages, density.basis, structure);
   const error = density.coefficients.map((c, p) => prediction.density.coefficients[p] - c);
   const spread = density.coefficients.map((c, p) => c - baseline[p]);
-  const squares = {};
-  for (const name of ["overlap", "coulomb"]) {
-    const metric = metricMatrix(name, placed, structure);
-    squares[name] = [quadraticForm(metric, error), quadraticForm(metric, spread)];
-  }
+  const squares = Object.fromEntries(
+    Object.entries(metrics).map(([name, metric]) => [name, [error, spread].map((x) => quadraticForm(metric, x))]),
+  );
   const electrons = electronCount(structure, density.nuclearCharges);
   const absolute = await absoluteError(prediction.density, density, engine.level.numerics);
   const energies = await energyErrors(engine, prediction.density, reference, response);

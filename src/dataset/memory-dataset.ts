@@ -14,6 +14,8 @@ export function memoryDataset(): Dataset {
   const entries: Entry[] = [];
   const recordKey = (structure: Structure, level: LevelOfTheory): string =>
     `${structureKey(structure)} ${levelKey(level)}`;
+  const inOrder = (): DatasetRecord[] =>
+    entries.map(({ record }) => record).toSorted((a, b) => a.index - b.index || a.id - b.id);
 
   return {
     levels: () => [...new Set(entries.map(({ record }) => record.level))],
@@ -31,16 +33,11 @@ export function memoryDataset(): Dataset {
       if (!entry) throw new BrineError("usage", `the dataset has no record ${id}`);
       return entry.record;
     },
-    finished: () =>
-      entries
-        .flatMap(({ record }) => (record.state === "done" ? [record] : []))
-        .toSorted((a, b) => a.index - b.index || a.id - b.id),
-    ids({ failed = false } = {}) {
-      const wanted = entries.filter(({ record }) => (record.state === "failed") === failed);
-      return wanted
-        .toSorted((a, b) => a.record.index - b.record.index || a.record.id - b.record.id)
-        .map(({ record }) => record.id);
-    },
+    finished: () => inOrder().filter((record) => record.state === "done"),
+    ids: ({ failed = false } = {}) =>
+      inOrder()
+        .filter(({ state }) => (state === "failed") === failed)
+        .map(({ id }) => id),
     find(structure, level) {
       const key = recordKey(structure, level);
       const record = entries.find((entry) => entry.key === key)?.record;

@@ -5,9 +5,11 @@ import { limitFunctionMemory } from "../grid/kept-functions.js";
 /** Of the memory that calculations may fill, all threads together. */
 const SHARE = 0.5;
 
-/** Lets each of `workers` threads like this one keep its part of what this machine, or the container it is, has. */
+const constrained = process.constrainedMemory();
+/** Bytes of this machine, or of the container it is. */
+const AVAILABLE = constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
+
+/** Lets each of `workers` threads like this one keep its part of the memory. */
 export function useMachineMemory(workers = 1): void {
-  const constrained = process.constrainedMemory();
-  const bytes = constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
-  limitFunctionMemory((SHARE * bytes) / workers);
+  limitFunctionMemory((SHARE * AVAILABLE) / workers);
 }
