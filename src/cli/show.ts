@@ -1,6 +1,7 @@
 /** `brine show`: what is in a dataset or a model. */
 import type { Command } from "commander";
 import type { Dataset, DatasetRecord } from "../dataset/record.js";
+import type { FarField } from "../descriptor/far-field.js";
 import { BrineError } from "../errors.js";
 import { levelName } from "../level.js";
 import type { DensityModel } from "../model/density-model.js";
@@ -171,7 +172,7 @@ function showModel(model: DensityModel, path: string, print: Print): void {
         ],
         ["weights", summary.dimension],
         ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
-        ["far field", farField ? `charges of ${farField.width.toFixed(4)} bohr` : "none"],
+        ["far field", farField ? farFieldName(farField) : "none"],
         ["regularization", summary.regularization.relative.toExponential(2)],
         ["rmse on training", `${summary.trainRmsePercent.toFixed(3)} %`],
         [
@@ -182,4 +183,8 @@ function showModel(model: DensityModel, path: string, print: Print): void {
         ],
       ]),
   );
+}
+
+function farFieldName({ width, polarizability }: FarField): string {
+  return `charges${polarizability > 0 ? " and induced dipoles" : ""} of ${width.toFixed(4)} bohr`;
 }

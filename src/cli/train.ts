@@ -31,7 +31,7 @@ export interface TrainingOptions {
   readonly cutoffOfSpecies?: ReadonlyMap<string, number>;
   readonly innerCutoffs?: readonly number[];
   readonly scaling?: { readonly exponent: number; readonly radius: number } | null;
-  readonly farField?: { readonly width: number; readonly weight: number } | null;
+  readonly farField?: { readonly width: number; readonly weight: number; readonly polarizability?: number } | null;
   readonly solver: "auto" | "cg" | "direct";
   readonly committee?: number | "auto";
 }
@@ -63,7 +63,7 @@ export function addTrainingOptions(command: Command): Command {
       .option(
         "--cutoff-of-species <list>",
         "smaller radii for atoms of some elements, ångström: H:3,O:3.5",
-        lengthsByName("--cutoff-of-species"),
+        numbersByName("--cutoff-of-species"),
       )
       .option(
         "--inner-cutoffs <list>",
@@ -77,7 +77,7 @@ export function addTrainingOptions(command: Command): Command {
       )
       .option(
         "--far-field <list>",
-        "the potential of distant charges beside the neighbourhood: width:0.8,weight:0.15 (the default; ångström), or none",
+        "the potential of distant charges and the dipoles they induce: width:0.8,weight:0.25,polarizability:10 (the default; width in ångström), or none",
         farField,
       )
       .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
@@ -133,39 +133,41 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
 }
 
 /** `name:number,…` */
-function lengthsByName(option: string): (text: string) => Map<string, number> {
+function numbersByName(option: string): (text: string) => Map<string, number> {
   return (text) =>
     new Map(
       text.split(",").map((part) => {
         const [name, value = ""] = part.split(":");
-        return [name.trim(), positive(option)(value)];
+        return [name.trim(), positive(option, true)(value)];
       }),
     );
 }
 
-function scaling(text: string): { exponent: number; radius: number } | null {
-  const values = twoNumbers("--scaling", text, ["radius", "exponent"], "radius:2,exponent:4");
-  return values && { radius: values[0] / BOHR_IN_ANGSTROM, exponent: values[1] };
+function scaling(text: string): TrainingOptions["scaling"] {
+  const values = namedNumbers("--scaling", text, ["radius", "exponent"], [], "radius:2,exponent:4");
+  return values && { radius: values.radius / BOHR_IN_ANGSTROM, exponent: values.exponent };
 }
 
-function farField(text: string): { width: number; weight: number } | null {
-  const values = twoNumbers("--far-field", text, ["width", "weight"], "width:0.8,weight:0.15");
-  return values && { width: values[0] / BOHR_IN_ANGSTROM, weight: values[1] };
+function farField(text: string): TrainingOptions["farField"] {
+  const example = "width:0.8,weight:0.25,polarizability:10";
+  const values = namedNumbers("--far-field", text, ["width", "weight"], ["polarizability"], example);
+  return values && { ...values, width: values.width / BOHR_IN_ANGSTROM };
 }
 
-/** The numbers with these names, or null for `none`. */
-function twoNumbers(
+/** The numbers with these names, some of which can be left out, or null for `none`. */
+function namedNumbers<Name extends string, Optional extends string>(
   option: string,
   text: string,
-  names: readonly [string, string],
+  names: readonly Name[],
+  optional: readonly Optional[],
   example: string,
-): [number, number] | null {
+): (Record<Name, number> & Partial<Record<Optional, number>>) | null {
   if (text === "none" || text === "null") return null;
-  const values = lengthsByName(option)(text);
-  const [first, second] = names.map((name) => values.get(name));
-  if (first === undefined || second === undefined || values.size !== 2)
+  const values = numbersByName(option)(text);
+  const known: readonly string[] = [...names, ...optional];
+  if (!names.every((name) => values.has(name)) || [...values.keys()].some((name) => !known.includes(name)))
     throw new BrineError("usage", `expected ${example} or none, not "${text}"`, { where: option });
-  return [first, second];
+  return Object.fromEntries(values) as Record<Name, number> & Partial<Record<Optional, number>>;
 }
 
 /** Training on fewer atoms takes this thread a few seconds, and starting others about as long. */

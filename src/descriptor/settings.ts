@@ -1,6 +1,7 @@
 /** What a descriptor depends on. All lengths in bohr. */
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
+import type { FarField } from "./far-field.js";
 
 export interface DescriptorSettings {
   /** Neighbours at this distance or beyond do not count. */
@@ -21,8 +22,8 @@ export interface DescriptorSettings {
   readonly cutoffOfSpecies?: Readonly<Record<string, number>>;
   /** Radii of further, smaller spheres, described side by side with the outer one. */
   readonly innerCutoffs?: readonly number[];
-  /** The potential of distant charges as one channel more (`far-field.ts`): width of the charges, factor of each l ≤ lmax. */
-  readonly farField?: { readonly width: number; readonly factors: readonly number[] };
+  /** The potential of distant charges as one channel more (`far-field.ts`), and its factor for each l ≤ lmax. */
+  readonly farField?: FarField & { readonly factors: readonly number[] };
 }
 
 /** Number of channels q = (neighbour species, n), n fastest; the far field is the last. */

@@ -6,7 +6,7 @@ import type { PlacedShell } from "../basis/basis.js";
 import type { Matrix } from "../math/matrix.js";
 import { kernels, SCRATCH_SIZE, SCRATCH_START } from "../math/kernels.js";
 import type { GridBlock } from "./grid-block.js";
-import { harmonicGradients } from "./harmonic-gradients.js";
+import { harmonicGradients } from "../math/harmonic-gradients.js";
 
 /** Points of a piece: nearly always a whole block. */
 const PIECE = 512;

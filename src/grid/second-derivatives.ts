@@ -11,7 +11,7 @@ import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import type { Matrix } from "../math/matrix.js";
 import { type Centre, harmonicsAround, LARGEST_EXPONENT } from "./block-functions.js";
 import type { GridBlock } from "./grid-block.js";
-import { harmonicGradients } from "./harmonic-gradients.js";
+import { harmonicGradients } from "../math/harmonic-gradients.js";
 import type { PointVector } from "./integrate.js";
 import { scratchMatrix } from "./scratch-matrix.js";
 

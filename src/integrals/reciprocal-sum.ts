@@ -40,7 +40,7 @@ export function reciprocalCoulomb(basis: PlacedBasis, vectors: Float64Array, cut
 }
 
 /** Integers (n₁, n₂, n₃) of G = 2π Σ n_k b_k with 0 < |G| < cutoff, one of each pair ±G. */
-export function halfOfReciprocalLattice(vectors: Float64Array, cutoff: number): [number, number, number][] {
+function halfOfReciprocalLattice(vectors: Float64Array, cutoff: number): [number, number, number][] {
   const reciprocal = reciprocalVectors(vectors);
   const most = [0, 1, 2].map((k) =>
     Math.floor((cutoff * Math.hypot(...vectors.subarray(3 * k, 3 * k + 3))) / (2 * Math.PI)),

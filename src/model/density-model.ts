@@ -46,7 +46,7 @@ export function densityModel(content: ModelContent): DensityModel {
       const order = blockOrder(blocks, auxiliary, structure);
       const coefficients = baselineCoefficients(content.averages, auxiliary, structure);
       const { cutoffRadius, lmax, farField } = content.recipe.descriptor;
-      const around = environmentsOf(structure, cutoffRadius, lmax, farField?.width);
+      const around = environmentsOf(structure, cutoffRadius, lmax, farField);
       const collected = spread?.(structure, order);
       for (const z of species) {
         const atoms = atomsOf(structure, z);

@@ -11,8 +11,8 @@ import { densityModel, type DensityModel, type ModelContent } from "./density-mo
 import { trainSettings } from "./settings.js";
 
 const FORMAT = "brine model";
-/** Raised by any change after which older versions would read a file wrongly. 2: the far field of environments. */
-const VERSION = 2;
+/** Raised by any change after which older versions would read a file wrongly. 2: the far field of environments, 3: with dipoles. */
+const VERSION = 3;
 
 type Header = Pick<ModelContent, "level" | "settings" | "summary" | "nuclearCharges" | "trainingKeys"> & {
   readonly format: string;
@@ -102,7 +102,20 @@ function readHeader(metadata: Record<string, string>, where: { where?: string })
       `the model was written by a later version of brine (format ${header.version}, this one reads up to ${VERSION}); update brine`,
       where,
     );
-  return header as Header;
+  return upgraded(header as Header);
+}
+
+/** Models of format 1 have no far field, those of format 2 one of charges alone. */
+function upgraded(header: Header): Header {
+  const { version, settings, descriptor } = header;
+  if (version >= 3) return header;
+  const withoutDipoles = <T extends object>(field: T): T => ({ ...field, polarizability: 0 });
+  const farField = version >= 2 && settings.farField ? withoutDipoles(settings.farField) : null;
+  return {
+    ...header,
+    settings: { ...settings, farField },
+    descriptor: descriptor.farField ? { ...descriptor, farField: withoutDipoles(descriptor.farField) } : descriptor,
+  };
 }
 
 function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): ModelContent {
@@ -147,7 +160,7 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
     );
   return {
     level,
-    settings: trainSettings(header.version < 2 ? { ...settings, farField: null } : settings),
+    settings: trainSettings(settings),
     summary,
     nuclearCharges,
     trainingKeys,

@@ -5,6 +5,8 @@ import { BOHR_IN_ANGSTROM } from "../units.js";
 
 const positive = z.number().positive();
 const count = z.int().positive();
+/** docs/decisions/0010-far-field.md. */
+const POLARIZABILITY = 10;
 
 const schema = z.strictObject({
   /** Radius of the neighbourhoods, bohr. */
@@ -25,13 +27,17 @@ const schema = z.strictObject({
     .nullable()
     .default({ exponent: 4, radius: 2 / BOHR_IN_ANGSTROM }),
   /**
-   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr, and size of the channel
-   * relative to the others of the same l; null: none.
+   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr, size of the channel
+   * relative to the others of the same l, and polarisability of atoms in units of their covalent radius cubed; null: none.
    */
   farField: z
-    .strictObject({ width: positive, weight: positive })
+    .strictObject({
+      width: positive,
+      weight: positive,
+      polarizability: z.number().nonnegative().default(POLARIZABILITY),
+    })
     .nullable()
-    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.15 }),
+    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.25, polarizability: POLARIZABILITY }),
   zeta: z.int().positive().default(2),
   /** Sparse environments per species: one number, or by atomic number. */
   environments: z.union([z.literal("auto"), count, z.record(z.string().regex(/^\d+$/), count)]).default("auto"),

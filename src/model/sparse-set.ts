@@ -89,7 +89,8 @@ function withFarField(
   if (!asked) return descriptor;
   const expansions = [...atoms].map(([species, some]) => expansionsOf(some, species, descriptor)[0]);
   const factors = farFieldFactors([...atoms.values()].flat(), expansions, asked.weight);
-  return factors ? { ...descriptor, farField: { width: asked.width, factors } } : descriptor;
+  const { width, polarizability } = asked;
+  return factors ? { ...descriptor, farField: { width, polarizability, factors } } : descriptor;
 }
 
 /** Indices into the neighbourhoods of one species of its sparse environments, in the order chosen; duplicates never. */

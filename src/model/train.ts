@@ -223,7 +223,7 @@ function neighbourhoodsBySpecies(
 ): Map<number, Neighbourhood[]> {
   const result = new Map(species.map((z): [number, Neighbourhood[]] => [z, []]));
   for (const { structure } of references)
-    for (const around of environmentsOf(structure, cutoffRadius, lmax, farField?.width))
+    for (const around of environmentsOf(structure, cutoffRadius, lmax, farField))
       result.get(around.centre)!.push(around);
   return result;
 }

@@ -33,10 +33,9 @@ const APART = 1.5;
 /** q of each atom. */
 export function bondCharges(structure: Structure): Float64Array {
   const chargeable = (z: number): boolean => (ELECTRONEGATIVITY[z - 1] ?? 0) > 0;
-  const radius = (z: number): number => COVALENT_RADIUS[z - 1] / BOHR_IN_ANGSTROM;
   const largest = Array.from(structure.species)
     .filter(chargeable)
-    .reduce((r, z) => Math.max(r, radius(z)), 0);
+    .reduce((r, z) => Math.max(r, covalentRadius(z)), 0);
   const charges = new Float64Array(structure.species.length);
   if (largest === 0) return charges;
   neighbourhoods(structure, APART * 2 * largest).forEach(({ centre, species, displacements }, i) => {
@@ -44,11 +43,16 @@ export function bondCharges(structure: Structure): Float64Array {
     for (let j = 0; j < species.length; j++) {
       if (!chargeable(species[j]) || species[j] === centre) continue;
       const r = Math.hypot(displacements[3 * j], displacements[3 * j + 1], displacements[3 * j + 2]);
-      const share = bondShare(r / (radius(centre) + radius(species[j])));
+      const share = bondShare(r / (covalentRadius(centre) + covalentRadius(species[j])));
       charges[i] += share * (ELECTRONEGATIVITY[species[j] - 1] - ELECTRONEGATIVITY[centre - 1]);
     }
   });
   return charges;
+}
+
+/** Of an element in bohr; 0 beyond xenon. */
+export function covalentRadius(z: number): number {
+  return (COVALENT_RADIUS[z - 1] ?? 0) / BOHR_IN_ANGSTROM;
 }
 
 /** s. */

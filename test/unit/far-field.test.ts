@@ -2,16 +2,21 @@
 import { describe, expect, it } from "vitest";
 import { environmentsOf, expansionsOf } from "../../dist/descriptor/index.js";
 import { fieldAtAtoms } from "../../dist/descriptor/far-field.js";
+import { withInducedDipoles } from "../../dist/descriptor/induced-dipoles.js";
+import { fieldOfSources } from "../../dist/descriptor/smeared-sources.js";
 import { erfc } from "../../dist/math/error-function.js";
+import { matrix, type Matrix } from "../../dist/math/matrix.js";
 import { loadModel, saveModel } from "../../dist/model/model-file.js";
 import { train } from "../../dist/model/train.js";
-import { bondCharges } from "../../dist/structure/bond-charges.js";
+import { bondCharges, covalentRadius } from "../../dist/structure/bond-charges.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { structureOf } from "../structure-of.js";
 import { few, quick } from "./model-helpers.js";
 
 const WIDTH = 1.5;
 const LMAX = 4;
+const FIELD = { width: WIDTH, polarizability: 10 };
+const CHARGES = { width: WIDTH, polarizability: 0 };
 const dimer = few[20].structure;
 
 function inCell(
@@ -31,6 +36,13 @@ function potential({ species, positions }: Structure, charges: Float64Array, wit
     sum += (charges[j] * (1 - erfc(distance / (Math.SQRT2 * WIDTH)))) / distance;
   }
   return sum;
+}
+
+/** A charge and a dipole at one atom of the dimer. */
+function sourceAt(atom: number, values: readonly number[]): Matrix {
+  const sources = matrix(dimer.species.length, 4);
+  sources.data.set(values, 4 * atom);
+  return sources;
 }
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -54,7 +66,7 @@ describe("charges from bonds", () => {
 describe("the field at atoms", () => {
   it("is the derivatives of the potential of the other atoms' charges", () => {
     const charges = bondCharges(dimer);
-    const field = fieldAtAtoms(dimer, WIDTH, LMAX);
+    const field = fieldAtAtoms(dimer, CHARGES, LMAX);
     const h = 1e-3;
     for (const atom of [0, 2, 4]) {
       const place = [...dimer.positions.subarray(3 * atom, 3 * atom + 3)];
@@ -71,45 +83,85 @@ describe("the field at atoms", () => {
       expect(row[4]).toBeCloseTo(WIDTH ** 2 * 0.5 * Math.sqrt(15 / Math.PI) * mixed, 5);
     }
   });
+  it("of dipoles is that of pairs of charges", () => {
+    const h = 1e-4;
+    const dipole = [0.3, -0.5, 0.7];
+    const at = (shift: number): Float64Array => {
+      const positions = dimer.positions.map((x, k) => (k < 3 ? x + shift * h * dipole[k] : x));
+      const moved = fieldOfSources({ ...dimer, positions }, WIDTH)(sourceAt(0, [1, 0, 0, 0]), LMAX);
+      return moved.data.subarray(moved.columns); // the first atom has its field elsewhere
+    };
+    for (const structure of [dimer, inCell(dimer, [14, 0, 0, 1, 13, 0, -2, 3, 15])]) {
+      const { data, columns } = fieldOfSources(structure, WIDTH)(sourceAt(0, [0, ...dipole]), LMAX);
+      if (structure === dimer) {
+        const [plus, minus] = [at(1), at(-1)];
+        expect(
+          largestDifference(
+            data.subarray(columns),
+            plus.map((x, k) => (x - minus[k]) / (2 * h)),
+          ),
+        ).toBeLessThan(1e-8);
+      }
+      // At its own centre a smeared dipole has the field −μ 4π/3 of its mean density, in a large cell.
+      const own = Math.sqrt(3 / (4 * Math.PI)) / (3 * Math.sqrt(2 * Math.PI) * WIDTH ** 3 * 0.5);
+      const expected = [dipole[1], dipole[2], dipole[0]].map((x) => x * own);
+      expect(largestDifference(data.subarray(1, 4), expected)).toBeLessThan(structure === dimer ? 1e-12 : 2e-3);
+    }
+  });
+  it("has dipoles that follow the field", () => {
+    const charges = bondCharges(dimer);
+    for (const structure of [dimer, inCell(dimer, [14, 0, 0, 1, 13, 0, -2, 3, 15])]) {
+      const fieldOf = fieldOfSources(structure, WIDTH);
+      const sources = withInducedDipoles(structure, charges, fieldOf, 10);
+      const field = fieldOf(sources, 1);
+      dimer.species.forEach((z, i) => {
+        const alpha = 10 * covalentRadius(z) ** 3;
+        [2, 0, 1].forEach((m, d) => {
+          const slope = field.data[4 * i + 1 + m] / Math.sqrt(3 / (4 * Math.PI));
+          expect(sources.data[4 * i + 1 + d]).toBeCloseTo(-alpha * slope, 5);
+        });
+      });
+    }
+  });
   it("of a crystal is that of the molecule in the limit of a large cell", () => {
-    const alone = fieldAtAtoms(dimer, WIDTH, LMAX).data;
-    const [near, far] = [30, 60].map((length) => {
+    const alone = fieldAtAtoms(dimer, FIELD, LMAX).data;
+    const [near, far] = [25, 50].map((length) => {
       const cell = [length, 0, 0, 0, length, 0, 0, 0, length];
-      return largestDifference(fieldAtAtoms(inCell(dimer, cell), WIDTH, LMAX).data, alone);
+      return largestDifference(fieldAtAtoms(inCell(dimer, cell), FIELD, LMAX).data, alone);
     });
     expect(far).toBeLessThan(2e-4);
     expect(near / far).toBeGreaterThan(5); // dipoles of images: 1/L³
   });
   it("does not depend on how a crystal is described", () => {
     const cell = [14, 0, 0, 1, 13, 0, -2, 3, 15];
-    const plain = fieldAtAtoms(inCell(dimer, cell), WIDTH, LMAX).data;
+    const plain = fieldAtAtoms(inCell(dimer, cell), FIELD, LMAX).data;
     const skewed = [14, 0, 0, 15, 13, 0, -2, 3, 15];
-    expect(largestDifference(fieldAtAtoms(inCell(dimer, skewed), WIDTH, LMAX).data, plain)).toBeLessThan(1e-12);
+    expect(largestDifference(fieldAtAtoms(inCell(dimer, skewed), FIELD, LMAX).data, plain)).toBeLessThan(1e-12);
     const moved = dimer.positions.map((x, k) => x + (k < 3 ? cell[6 + k] : 0));
     expect(
-      largestDifference(fieldAtAtoms(inCell({ ...dimer, positions: moved }, cell), WIDTH, LMAX).data, plain),
+      largestDifference(fieldAtAtoms(inCell({ ...dimer, positions: moved }, cell), FIELD, LMAX).data, plain),
     ).toBeLessThan(1e-12);
     const twice = structureOf(
       [...dimer.species, ...dimer.species],
       [...dimer.positions, ...dimer.positions.map((x, k) => x + cell[k % 3])],
     );
-    const doubled = fieldAtAtoms(inCell(twice, [28, 0, 0, ...cell.slice(3)]), WIDTH, LMAX).data;
+    const doubled = fieldAtAtoms(inCell(twice, [28, 0, 0, ...cell.slice(3)]), FIELD, LMAX).data;
     expect(largestDifference(doubled, [...plain, ...plain])).toBeLessThan(1e-12);
   });
   it("is refused for slabs, saying what to do", () => {
     const slab = inCell(dimer, [14, 0, 0, 0, 14, 0, 0, 0, 14], [true, true, false]);
-    expect(() => fieldAtAtoms(slab, WIDTH, LMAX)).toThrow(/--far-field none/);
+    expect(() => fieldAtAtoms(slab, FIELD, LMAX)).toThrow(/--far-field none/);
   });
 });
 
 describe("a model with the far field", () => {
   it("has it as the last channel, in the size that was asked for", async () => {
-    const { model } = await train(few, { ...quick, farField: { width: WIDTH, weight: 0.2 } });
+    const { model } = await train(few, { ...quick, farField: { ...FIELD, weight: 0.2 } });
     const { descriptor } = model.recipe;
     const { farField, ...neighbours } = descriptor;
     const sum = [0, 0];
     for (const { structure } of few)
-      for (const environment of environmentsOf(structure, descriptor.cutoffRadius, descriptor.lmax, WIDTH)) {
+      for (const environment of environmentsOf(structure, descriptor.cutoffRadius, descriptor.lmax, FIELD)) {
         const [with1] = expansionsOf([environment], environment.centre, descriptor)[0].coefficients.slice(1);
         const [plain] = expansionsOf([environment], environment.centre, neighbours)[0].coefficients.slice(1);
         const channels = with1.length / 3;

@@ -7,7 +7,7 @@
  *
  * A. R. Edmonds, Angular Momentum in Quantum Mechanics (1957), eq. 5.9.17.
  */
-import { harmonicIndex } from "../math/solid-harmonics.js";
+import { harmonicIndex } from "./solid-harmonics.js";
 
 /** ∂S = first · S[firstIndex] + second · S[secondIndex]; an absent term has factor 0 and index 0; second is absent if first is. */
 export interface HarmonicDerivative {
