@@ -30,8 +30,8 @@ export interface TrainingOptions {
   readonly metric: "coulomb" | "overlap";
   readonly cutoffOfSpecies?: ReadonlyMap<string, number>;
   readonly innerCutoffs?: readonly number[];
-  readonly scaling?: { readonly exponent: number; readonly radius: number } | null;
-  readonly farField?: { readonly width: number; readonly weight: number; readonly polarizability?: number } | null;
+  readonly scaling?: { readonly exponent: number; readonly radius: number } | "none";
+  readonly farField?: { readonly width: number; readonly weight: number; readonly polarizability?: number } | "none";
   readonly solver: "auto" | "cg" | "direct";
   readonly committee?: number | "auto";
 }
@@ -77,7 +77,7 @@ export function addTrainingOptions(command: Command): Command {
       )
       .option(
         "--far-field <list>",
-        "the potential of distant charges and the dipoles they induce: width:0.8,weight:0.25,polarizability:10 (the default; width in ångström), or none",
+        "the potential of distant charges and the dipoles they induce: width:0.8,weight:0.1,polarizability:5 (the default; width in ångström), or none",
         farField,
       )
       .option("--sigma <ångström>", "width of the neighbour density (0.3)", positive("--sigma"))
@@ -122,14 +122,19 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
           ),
         }),
     ...(innerCutoffs === undefined ? {} : { innerCutoffs: innerCutoffs.map((radius) => radius / BOHR_IN_ANGSTROM) }),
-    ...(options.scaling === undefined ? {} : { scaling: options.scaling }),
-    ...(options.farField === undefined ? {} : { farField: options.farField }),
+    ...(options.scaling === undefined ? {} : { scaling: orNull(options.scaling) }),
+    ...(options.farField === undefined ? {} : { farField: orNull(options.farField) }),
     ...(sigma === undefined ? {} : { sigma: sigma / BOHR_IN_ANGSTROM }),
     ...(nmax === undefined ? {} : { nmax }),
     ...(lmax === undefined ? {} : { lmax }),
     ...(zeta === undefined ? {} : { zeta }),
   };
   return trainSettings(given);
+}
+
+/** `none` as settings have it; as the value of an option commander would take null for an empty text. */
+function orNull<T>(value: T | "none"): T | null {
+  return value === "none" ? null : value;
 }
 
 /** `name:number,…` */
@@ -145,24 +150,24 @@ function numbersByName(option: string): (text: string) => Map<string, number> {
 
 function scaling(text: string): TrainingOptions["scaling"] {
   const values = namedNumbers("--scaling", text, ["radius", "exponent"], [], "radius:2,exponent:4");
-  return values && { radius: values.radius / BOHR_IN_ANGSTROM, exponent: values.exponent };
+  return values === "none" ? values : { radius: values.radius / BOHR_IN_ANGSTROM, exponent: values.exponent };
 }
 
 function farField(text: string): TrainingOptions["farField"] {
-  const example = "width:0.8,weight:0.25,polarizability:10";
+  const example = "width:0.8,weight:0.1,polarizability:5";
   const values = namedNumbers("--far-field", text, ["width", "weight"], ["polarizability"], example);
-  return values && { ...values, width: values.width / BOHR_IN_ANGSTROM };
+  return values === "none" ? values : { ...values, width: values.width / BOHR_IN_ANGSTROM };
 }
 
-/** The numbers with these names, some of which can be left out, or null for `none`. */
+/** The numbers with these names, some of which can be left out, or `none`. */
 function namedNumbers<Name extends string, Optional extends string>(
   option: string,
   text: string,
   names: readonly Name[],
   optional: readonly Optional[],
   example: string,
-): (Record<Name, number> & Partial<Record<Optional, number>>) | null {
-  if (text === "none" || text === "null") return null;
+): (Record<Name, number> & Partial<Record<Optional, number>>) | "none" {
+  if (text === "none" || text === "null") return "none";
   const values = numbersByName(option)(text);
   const known: readonly string[] = [...names, ...optional];
   if (!names.every((name) => values.has(name)) || [...values.keys()].some((name) => !known.includes(name)))

@@ -6,7 +6,7 @@ import { BOHR_IN_ANGSTROM } from "../units.js";
 const positive = z.number().positive();
 const count = z.int().positive();
 /** docs/decisions/0010-far-field.md. */
-const POLARIZABILITY = 10;
+const POLARIZABILITY = 5;
 
 const schema = z.strictObject({
   /** Radius of the neighbourhoods, bohr. */
@@ -37,7 +37,7 @@ const schema = z.strictObject({
       polarizability: z.number().nonnegative().default(POLARIZABILITY),
     })
     .nullable()
-    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.25, polarizability: POLARIZABILITY }),
+    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.1, polarizability: POLARIZABILITY }),
   zeta: z.int().positive().default(2),
   /** Sparse environments per species: one number, or by atomic number. */
   environments: z.union([z.literal("auto"), count, z.record(z.string().regex(/^\d+$/), count)]).default("auto"),

@@ -15,11 +15,41 @@ import {
   selectIndices,
   withConfig,
 } from "../../dist/cli/options.js";
+import { addTrainingOptions, settingsFrom, type TrainingOptions } from "../../dist/cli/train.js";
 import { createProgressLine } from "../../dist/cli/progress.js";
 import { listing, table } from "../../dist/cli/table.js";
+import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
 
 const folder = mkdtempSync(join(tmpdir(), "brine-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("settings of a training", () => {
+  const settings = (...words: string[]): ReturnType<typeof settingsFrom> => {
+    const command = addTrainingOptions(new Command("train").exitOverride());
+    command.action(() => undefined).parse(words, { from: "user" });
+    return settingsFrom(command.opts<TrainingOptions>());
+  };
+
+  it("have lengths in bohr, and none where that is asked for", () => {
+    const { scaling, farField } = settings("--scaling", "radius:2,exponent:3", "--far-field", "width:1,weight:0.4");
+    expect(scaling).toEqual({ radius: 2 / BOHR_IN_ANGSTROM, exponent: 3 });
+    expect(farField).toEqual({ width: 1 / BOHR_IN_ANGSTROM, weight: 0.4, polarizability: 5 });
+    expect(settings("--far-field", "width:1,weight:0.4,polarizability:0").farField?.polarizability).toBe(0);
+    const config = join(folder, "none.json");
+    writeFileSync(config, '{ "farField": null, "scaling": null }');
+    for (const without of [settings("--far-field", "none", "--scaling", "none"), settings("--config", config)])
+      expect([without.farField, without.scaling]).toEqual([null, null]);
+  });
+
+  it.each([
+    [["--far-field", "width:1"], /expected width:0.8,weight:0.1,polarizability:5 or none/],
+    [["--far-field", "width:1,weight:1,colour:2"], /expected width:0.8/],
+    [["--far-field", "width:0,weight:1"], /farField.width/],
+    [["--scaling", "radius:-1,exponent:2"], /--scaling/],
+  ])("%j are refused", (words, message) => {
+    expect(() => settings(...words)).toThrow(message);
+  });
+});
 
 describe("values", () => {
   it("are read", () => {
