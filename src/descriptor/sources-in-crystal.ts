@@ -6,7 +6,7 @@
  * Waves G = 2π Σ n_k b_k are products of one along each b_k, so that sums over atoms are products of matrices: first over
  * atoms for all (n₁, n₂) and n₃ at once, and for the field the same backwards, (n₁, n₂) before n₃.
  */
-import { waveVector } from "../integrals/reciprocal-sum.js";
+import { largestIntegers, waveVector } from "../integrals/reciprocal-sum.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
@@ -44,9 +44,7 @@ export function fieldInCrystal(structure: Structure, width: number): FieldOfSour
 function wavesOf(structure: Structure, cutoff: number): Waves {
   const vectors = latticeVectors(structure);
   const reciprocal = reciprocalVectors(vectors);
-  const [first, second, most] = [0, 1, 2].map((k) =>
-    Math.floor((cutoff * Math.hypot(...vectors.subarray(3 * k, 3 * k + 3))) / (2 * Math.PI)),
-  );
+  const [first, second, most] = largestIntegers(vectors, cutoff);
   const planes: [number, number][] = [];
   for (let a = 0; a <= first; a++) for (let b = a > 0 ? -second : 0; b <= second; b++) planes.push([a, b]);
   const atoms = structure.species.length;

@@ -42,15 +42,18 @@ export function reciprocalCoulomb(basis: PlacedBasis, vectors: Float64Array, cut
 /** Integers (n₁, n₂, n₃) of G = 2π Σ n_k b_k with 0 < |G| < cutoff, one of each pair ±G. */
 function halfOfReciprocalLattice(vectors: Float64Array, cutoff: number): [number, number, number][] {
   const reciprocal = reciprocalVectors(vectors);
-  const most = [0, 1, 2].map((k) =>
-    Math.floor((cutoff * Math.hypot(...vectors.subarray(3 * k, 3 * k + 3))) / (2 * Math.PI)),
-  );
+  const most = largestIntegers(vectors, cutoff);
   const found: [number, number, number][] = [];
   for (let a = 0; a <= most[0]; a++)
     for (let b = a > 0 ? -most[1] : 0; b <= most[1]; b++)
       for (let c = a > 0 || b > 0 ? -most[2] : 1; c <= most[2]; c++)
         if (Math.hypot(...waveVector(reciprocal, [a, b, c])) < cutoff) found.push([a, b, c]);
   return found;
+}
+
+/** The largest |n_k| of any |G| < cutoff. */
+export function largestIntegers(vectors: Float64Array, cutoff: number): number[] {
+  return [0, 1, 2].map((k) => Math.floor((cutoff * Math.hypot(...vectors.subarray(3 * k, 3 * k + 3))) / (2 * Math.PI)));
 }
 
 /** G = 2π Σ n_k b_k. */

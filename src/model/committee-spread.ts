@@ -1,15 +1,15 @@
 /** The spread of a committee's predictions, as the expected error of a density (see `committee.ts`). */
-import { placeBasis, type Basis } from "../basis/basis.js";
+import { placeBasis } from "../basis/basis.js";
 import { baselineCoefficients } from "../density/averages.js";
 import { quadraticForm } from "../density/errors.js";
 import { metricMatrix } from "../density/metric.js";
-import type { MetricName } from "../level.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { Structure } from "../structure/structure.js";
 import type { BlockOrder } from "./blocks.js";
 import type { PredictedBlock } from "./kernel-columns.js";
 import type { CommitteeWeights, ModelContent, Uncertainty } from "./model-content.js";
+import { metricOfAtom } from "./on-site.js";
 
 /**
  * With more functions than this (a metric of half a gigabyte) only the parts of the metric within atoms count, which is
@@ -48,7 +48,10 @@ export function committeeSpread(
       return [quadraticForm(metric, signal.data), meanNorms(metric, deviations, sizes)];
     };
     const onSite = (signal: Matrix): [number, Norms] => {
-      const metrics = onSiteMetrics(level.auxiliary, settings.lossMetric, structure);
+      const ofSpecies = new Map(
+        Array.from(new Set(structure.species), (z) => [z, metricOfAtom(z, level.auxiliary, settings.lossMetric)]),
+      );
+      const metrics = Array.from(structure.species, (z) => ofSpecies.get(z)!);
       return [onSiteNorms(metrics, signal).whole, onSiteNorms(metrics, deviations)];
     };
     return {
@@ -101,20 +104,6 @@ function meanNorms(metric: Matrix, rows: Matrix, sizes: Int32Array): Norms {
     first += size;
   });
   return { whole: Math.max(whole, 0) / rows.rows, atoms };
-}
-
-/** The metric of the functions of each atom alone; atoms of one species share it. */
-function onSiteMetrics(basis: Basis, name: MetricName, structure: Structure): Matrix[] {
-  const known = new Map<number, Matrix>();
-  return Array.from(structure.species, (z) => {
-    const found = known.get(z);
-    if (found) return found;
-    const { cell: _, ...rest } = structure;
-    const alone: Structure = { ...rest, species: Uint8Array.of(z), positions: new Float64Array(3) };
-    const metric = metricMatrix(name, placeBasis(basis, alone), alone);
-    known.set(z, metric);
-    return metric;
-  });
 }
 
 /** `meanNorms` without the metric between atoms. */

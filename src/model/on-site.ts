@@ -21,14 +21,19 @@ export interface Whitening {
 /** One whitening for each block. */
 export function whitenings(blocks: readonly Block[], auxiliary: Basis, metric: MetricName): Whitening[] {
   return blocks.map(({ species, lambda, channels, offsets }) => {
-    const atom = { species: Uint8Array.of(species), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
-    const full = metricMatrix(metric, placeBasis(auxiliary, atom), atom);
+    const full = metricOfAtom(species, auxiliary, metric);
     const s = matrix(channels, channels);
     for (let n = 0; n < channels; n++)
       for (let m = 0; m < channels; m++)
         s.data[n * channels + m] = full.data[(offsets[n] + lambda) * full.columns + offsets[m] + lambda];
     return { forward: power(s, -0.5), inverse: power(s, 0.5) };
   });
+}
+
+/** The metric of the functions of one atom alone. */
+export function metricOfAtom(species: number, auxiliary: Basis, metric: MetricName): Matrix {
+  const atom = { species: Uint8Array.of(species), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
+  return metricMatrix(metric, placeBasis(auxiliary, atom), atom);
 }
 
 function power(s: Matrix, exponent: number): Matrix {

@@ -5,7 +5,7 @@ import { BOHR_IN_ANGSTROM } from "../units.js";
 
 const positive = z.number().positive();
 const count = z.int().positive();
-/** docs/decisions/0010-far-field.md. */
+/** docs/decisions/0011-induced-dipoles.md. */
 const POLARIZABILITY = 5;
 
 const schema = z.strictObject({
