@@ -37,6 +37,15 @@ export function electronCount(structure: Structure, nuclearCharges: ArrayLike<nu
   return sum;
 }
 
+/** These atoms of a structure alone, in its cell. */
+export function atomsOf(structure: Structure, atoms: readonly number[]): Structure {
+  return {
+    ...structure,
+    species: Uint8Array.from(atoms, (i) => structure.species[i]),
+    positions: Float64Array.from(atoms.flatMap((i) => [...structure.positions.subarray(3 * i, 3 * i + 3)])),
+  };
+}
+
 /** Whether the structure repeats in any direction. */
 export function isPeriodic({ cell }: Structure): boolean {
   return cell?.periodic.some(Boolean) === true;

@@ -62,6 +62,25 @@ describe("the committee", () => {
     for (const atom of one.atoms) expect(atom).toBeGreaterThan(0);
   });
 
+  it("adds up over molecules far apart, of which there may be more than one metric holds", async () => {
+    const monomers = validation.map(({ structure }) => structure).filter(({ species }) => species.length === 3);
+    const chosen = Array.from({ length: 36 }, (_, k) => monomers[k % monomers.length]);
+    const apart = 40; // bohr
+    const positions = chosen.flatMap(({ positions: own }, k) =>
+      Array.from(own, (x, at) => x + apart * [Math.floor(k / 9), Math.floor(k / 3) % 3, k % 3][at % 3]),
+    );
+    const many = {
+      ...monomers[0],
+      species: Uint8Array.from(chosen.flatMap(({ species }) => [...species])),
+      positions: Float64Array.from(positions),
+    };
+    const { uncertainty, density } = await model.predict(many);
+    expect(density.coefficients.length).toBeGreaterThan(2000);
+    let squared = 0;
+    for (const structure of chosen) squared += (await model.predict(structure)).uncertainty!.error ** 2;
+    expect(Math.abs(uncertainty!.error / Math.sqrt(squared) - 1)).toBeLessThan(0.02);
+  });
+
   it("changes nothing in the predictions, is the same for the dense solver, and can be left out", async () => {
     const { structure } = validation[10];
     const { model: alone } = await train(few, { ...settings, committee: 0 });
