@@ -26,6 +26,7 @@ import {
 import { openModel } from "./model-input.js";
 import { addOrbitalFileOptions, orbitalFiles, type OrbitalFileOptions } from "./orbital-files.js";
 import { table } from "./table.js";
+import { EXPECTED_ERROR, expectedError, noteUnlike } from "./uncertainty.js";
 
 interface Options extends StructureOptions, Omit<EngineOptions, "level">, WorkerOptions, OrbitalFileOptions {
   readonly out?: string;
@@ -72,17 +73,19 @@ export function register(program: Command, frame: Frame): void {
       for (const { index, result } of found)
         if (result.response?.reliable === false)
           note(`structure ${index}: the response correction left its linear range; take the energy with care`);
+      noteUnlike(model, found, note);
       write?.(found);
       print({ level: levelName(level), ...cutoffOf(level), structures: found.map(asJson), failed: failures }, () =>
         table(
-          ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", "seconds"],
-          found.map(({ index, structure, result }) => [
+          ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", EXPECTED_ERROR, "seconds"],
+          found.map(({ index, structure, result, uncertainty }) => [
             index,
             formula(structure),
             result.energy.toFixed(8),
             result.oneShot.toFixed(8),
             result.homo.toFixed(5),
             result.lumo.toFixed(5),
+            expectedError(uncertainty),
             result.seconds.toFixed(2),
           ]),
         ),
@@ -116,7 +119,7 @@ function writerFor(path: string | undefined): ((found: readonly StructureEnergy[
 }
 
 function csv(found: readonly StructureEnergy[]): string {
-  const lines = found.map(({ index, structure, result }) =>
+  const lines = found.map(({ index, structure, result, uncertainty }) =>
     [
       index,
       formula(structure),
@@ -126,14 +129,19 @@ function csv(found: readonly StructureEnergy[]): string {
       ...(result.dipole ?? ["", "", ""]),
       result.homo,
       result.lumo,
+      uncertainty?.percent ?? "",
     ].join(","),
   );
-  return ["index,formula,energy,oneShot,harrisFoulkes,dipoleX,dipoleY,dipoleZ,homo,lumo", ...lines, ""].join("\n");
+  return [
+    "index,formula,energy,oneShot,harrisFoulkes,dipoleX,dipoleY,dipoleZ,homo,lumo,uncertaintyPercent",
+    ...lines,
+    "",
+  ].join("\n");
 }
 
 function extxyz(found: readonly StructureEnergy[]): string {
   return writeExtxyz(
-    found.map(({ index, structure, result }) => ({
+    found.map(({ index, structure, result, uncertainty }) => ({
       ...structure,
       info: {
         ...structure.info,
@@ -141,6 +149,7 @@ function extxyz(found: readonly StructureEnergy[]): string {
         energy: result.energy * HARTREE_IN_EV,
         energy_one_shot: result.oneShot * HARTREE_IN_EV,
         energy_harris_foulkes: result.harrisFoulkes * HARTREE_IN_EV,
+        ...(uncertainty ? { density_uncertainty_percent: uncertainty.percent } : {}),
       },
     })),
   );

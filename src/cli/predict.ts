@@ -31,6 +31,7 @@ import { openModel } from "./model-input.js";
 import { oneOf } from "./options.js";
 import { writeDensityOrbitals, writePyscfGuess } from "./orbital-files.js";
 import { table } from "./table.js";
+import { EXPECTED_ERROR, expectedError, noteUnlike } from "./uncertainty.js";
 
 interface Options extends StructureOptions, WorkerOptions {
   readonly out: string;
@@ -126,6 +127,7 @@ export function register(program: Command, frame: Frame): void {
       );
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
+      noteUnlike(model, rows, note);
       print(
         {
           level,
@@ -135,12 +137,13 @@ export function register(program: Command, frame: Frame): void {
         },
         () =>
           table(
-            ["index", "formula", "electrons", "dipole / au", "seconds"],
+            ["index", "formula", "electrons before mending", "dipole / au", EXPECTED_ERROR, "seconds"],
             rows.map((row) => [
               row.index,
               row.formula,
               row.electrons.toFixed(5),
               row.dipole ? Math.hypot(...row.dipole).toFixed(4) : "",
+              expectedError(row.uncertainty),
               row.seconds.toFixed(3),
             ]),
           ),

@@ -1,4 +1,12 @@
-/** The spread of a committee's predictions, as the expected error of a density (see `committee.ts`). */
+/**
+ * The expected error of a density: the spread of a committee's predictions (see `committee.ts`) and what mending the
+ * electron count moved,
+ *
+ *   σ² = f² (1/S) Σ_s |δ_s|²_M + |c_mended − c|²_M.
+ *
+ * Members learn from the same environments and agree on what none of them resembles; there the count is off, and tells.
+ * Among structures like those learnt the second term is small.
+ */
 import { placeBasis } from "../basis/basis.js";
 import { baselineCoefficients } from "../density/averages.js";
 import { quadraticForm } from "../density/errors.js";
@@ -28,8 +36,8 @@ interface Norms {
 export interface Spread {
   /** What one block predicts, its first coefficient being number `first` in block order. */
   add(predicted: PredictedBlock, first: number): void;
-  /** The uncertainty of the coefficients, those before the count was mended. */
-  uncertainty(coefficients: Float64Array): Uncertainty;
+  /** The uncertainty of the coefficients, given before and after the count was mended. */
+  uncertainty(unmended: Float64Array, mended: Float64Array): Uncertainty;
 }
 
 /** What starts the collection for a structure. */
@@ -50,36 +58,35 @@ export function committeeSpread(
               deviations.data[s * size + order.functions[first + row * channels + n]] =
                 values.data[row * values.columns + s * channels + n];
       },
-      uncertainty(coefficients) {
+      uncertainty(unmended, mended) {
         const baseline = baselineCoefficients(averages, level.auxiliary, structure);
-        const signal = matrix(
-          1,
-          size,
-          coefficients.map((value, p) => value - baseline[p]),
-        );
+        const difference = (from: Float64Array): Matrix =>
+          matrix(
+            1,
+            size,
+            mended.map((value, p) => value - from[p]),
+          );
+        const signal = difference(baseline);
+        const moved = difference(unmended);
         const { atomFirst } = placeBasis(level.auxiliary, structure);
         const sizes = Array.from(structure.species, (_, i) => atomFirst[i + 1] - atomFirst[i]);
         const atoms = new Float64Array(sizes.length);
-        let [scale, whole] = [0, 0];
+        let [scale, squared] = [0, 0];
         for (const group of compactGroups(structure.positions, sizes, MOST_COUPLED)) {
           const part = atomsOf(structure, group);
           const metric = metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, part), part);
           const own = group.flatMap((i) => Array.from({ length: sizes[i] }, (_, p) => atomFirst[i] + p));
+          const sizesOfGroup = group.map((i) => sizes[i]);
           scale += quadraticForm(metric, columnsOf(signal, own).data);
-          const norms = meanNorms(
-            metric,
-            columnsOf(deviations, own),
-            group.map((i) => sizes[i]),
-          );
-          whole += norms.whole;
-          group.forEach((i, k) => (atoms[i] = norms.atoms[k]));
+          const spread = meanNorms(metric, columnsOf(deviations, own), sizesOfGroup);
+          const mending = meanNorms(metric, columnsOf(moved, own), sizesOfGroup);
+          const expected = (ofSpread: number, ofMending: number): number =>
+            committee.factor ** 2 * ofSpread + ofMending;
+          squared += expected(spread.whole, mending.whole);
+          group.forEach((i, k) => (atoms[i] = Math.sqrt(expected(spread.atoms[k], mending.atoms[k]))));
         }
-        const error = committee.factor * Math.sqrt(whole);
-        return {
-          error,
-          percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0,
-          atoms: atoms.map((norm) => committee.factor * Math.sqrt(norm)),
-        };
+        const error = Math.sqrt(squared);
+        return { error, percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0, atoms };
       },
     };
   };

@@ -65,7 +65,8 @@ export function densityModel(content: ModelContent): DensityModel {
       const nuclearCharges = Float64Array.from(structure.species, (z) => content.nuclearCharges[z]);
       const density = { structure, basis: auxiliary, quantity: "density" as const, nuclearCharges, coefficients };
       const prediction = { ...mendElectronCount(density), unmended: coefficients };
-      return collected ? { ...prediction, uncertainty: collected.uncertainty(coefficients) } : prediction;
+      if (!collected) return prediction;
+      return { ...prediction, uncertainty: collected.uncertainty(coefficients, prediction.density.coefficients) };
     },
   };
 }

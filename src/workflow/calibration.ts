@@ -13,9 +13,9 @@ export interface Calibration {
   readonly ratio: number | null;
 }
 
-/** Error of one prediction before its count was mended. */
+/** Error of one prediction. */
 export function metricError(prediction: Prediction, reference: AtomCentredDensity, metric: MetricName): number {
-  const delta = prediction.unmended.map((value, p) => value - reference.coefficients[p]);
+  const delta = prediction.density.coefficients.map((value, p) => value - reference.coefficients[p]);
   const matrix = metricMatrix(metric, placeBasis(reference.basis, reference.structure), reference.structure);
   return Math.sqrt(Math.max(quadraticForm(matrix, delta), 0));
 }
