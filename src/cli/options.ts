@@ -151,27 +151,39 @@ function mergeConfig(
   names: Readonly<Record<string, string>>,
   file: string,
 ): void {
+  const keys = new Map<string, string>();
   for (const [key, value] of Object.entries(settings)) {
     const name = names[key] ?? key;
     const option = command.options.find((known) => known.attributeName() === name);
     if (!option || name === "config")
-      throw new BrineError("usage", `${file} has the setting "${key}", which brine ${command.name()} does not know`, {
-        where: "--config",
-      });
+      throw wrongConfig(`${file} has the setting "${key}", which brine ${command.name()} does not know`);
+    const same = keys.get(name);
+    if (same !== undefined)
+      throw wrongConfig(`${file} has the settings "${same}" and "${key}", which are the same option; leave one out`);
+    keys.set(name, key);
     if (command.getOptionValueSource(name) === "cli") continue;
-    command.setOptionValueWithSource(name, fromConfig(option, value), "config");
+    command.setOptionValueWithSource(name, fromConfig(option, key, value, file), "config");
   }
 }
 
-/** Booleans stand for themselves; all else goes through the option's own parser, so it is checked alike. */
-function fromConfig(option: Command["options"][number], value: unknown): unknown {
-  if (typeof value === "boolean" || !option.parseArg) return value;
+/** Flags take true and false; all else goes through the option's own parser, so it is checked alike. */
+function fromConfig(option: Command["options"][number], key: string, value: unknown, file: string): unknown {
+  const flag = !option.required && !option.optional;
+  if (flag !== (typeof value === "boolean"))
+    throw wrongConfig(
+      `the setting "${key}" of ${file} takes ${flag ? "true or false" : `what ${option.long} takes`}, not ${JSON.stringify(value)}`,
+    );
+  if (flag) return value;
   const text = Array.isArray(value)
     ? value.join(",")
     : value !== null && typeof value === "object"
       ? Object.entries(value)
-          .map(([key, item]) => `${key}:${String(item)}`)
+          .map(([name, item]) => `${name}:${String(item)}`)
           .join(",")
       : String(value);
-  return option.parseArg(text, undefined);
+  return option.parseArg ? option.parseArg(text, undefined) : text;
+}
+
+function wrongConfig(message: string): BrineError {
+  return new BrineError("usage", message, { where: "--config" });
 }

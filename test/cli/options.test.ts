@@ -98,6 +98,8 @@ describe("--config", () => {
         .option("--cutoff <r>", "", positive("--cutoff"), 4)
         .option("--max-iterations <n>", "", count("--max-iterations"))
         .option("--environments <n>", "", perSpecies("--environments"))
+        .option("--train-ids <file>", "")
+        .option("--no-response", "")
         .option("--cube", ""),
       { cutoffRadius: "cutoff" },
     );
@@ -119,11 +121,23 @@ describe("--config", () => {
     });
     expect(parse(settings, "--cutoff", "3").cutoff).toBe(3);
     expect(parse({}).cutoff).toBe(4);
+    expect(parse({ response: false, trainIds: 5 })).toMatchObject({ response: false, trainIds: "5" });
   });
 
   it("is checked like the options", () => {
     expect(() => parse({ cutoffRadius: -5 })).toThrow(/--cutoff: expected a number above 0, found "-5"/);
     expect(() => parse({ girth: 1 })).toThrow(/setting "girth", which brine x does not know/);
+    expect(() => parse({ maxIterations: true })).toThrow(
+      /--config: the setting "maxIterations" of .* takes what --max-iterations takes, not true/,
+    );
+    expect(() => parse({ trainIds: false })).toThrow(/"trainIds" of .* not false/);
+    for (const key of ["cube", "response"])
+      expect(() => parse({ [key]: "no" })).toThrow(
+        new RegExp(`--config: the setting "${key}" of .* takes true or false, not "no"`),
+      );
+    expect(() => parse({ cutoff: 3, cutoffRadius: 4 }, "--cutoff", "3")).toThrow(
+      /"cutoff" and "cutoffRadius", which are the same option/,
+    );
     expect(() => parse("[1]")).toThrow(/not a JSON object/);
     expect(() => parse("{")).toThrow(/--config: cannot read/);
   });
