@@ -1,13 +1,13 @@
 /** `brine import`: densities that another program computed, into a dataset. */
 import type { Command } from "commander";
 import { VERSION } from "../engine/level.js";
-import { BrineError } from "../errors.js";
+import { BrineError, isBrineError } from "../errors.js";
 import { type FunctionOrder, type ImportedDensity, readCoefficients } from "../io/coefficients.js";
 import { readExtxyz } from "../io/extxyz.js";
 import { checkOverlaps } from "../io/salted-overlaps.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { readBytes, readText } from "../node/files.js";
-import { openSaltedDirectory } from "../node/salted-directory.js";
+import { openSaltedDirectory, type SaltedDirectory } from "../node/salted-directory.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import type { Structure } from "../structure/structure.js";
 import { importDensities } from "../workflow/import-densities.js";
@@ -73,7 +73,7 @@ export function register(program: Command, frame: Frame): void {
         level: options.level ?? { functional: functional?.toLowerCase() ?? "pbe", basis: orbitals ?? "def2-svp" },
         ...((options.fit ?? auxiliary) === undefined ? {} : { fit: options.fit ?? auxiliary }),
       });
-      checkOverlaps(structures, level.auxiliary, directory.overlap);
+      checkOverlaps(structures, level.auxiliary, readableOverlaps(directory, context.note));
       const densities = structures.map((_, index) => directory.density(index));
       if (densities.every((density) => "problem" in density))
         throw new BrineError("input", `no structure of ${file} has coefficients in it: ${problemOf(densities[0])}`, {
@@ -82,6 +82,19 @@ export function register(program: Command, frame: Frame): void {
       await put(context, structures, densities, level, "salted");
     }),
   );
+}
+
+/** An overlap only checks the basis, which the next one does as well: one that cannot be read is no reason to stop. */
+function readableOverlaps(directory: SaltedDirectory, note: (text: string) => void): SaltedDirectory["overlap"] {
+  return (index) => {
+    try {
+      return directory.overlap(index);
+    } catch (error) {
+      if (!isBrineError(error)) throw error;
+      note(`${error.message}; it was not compared`);
+      return undefined;
+    }
+  };
 }
 
 function addImportOptions(command: Command): Command {

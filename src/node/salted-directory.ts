@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BrineError } from "../errors.js";
+import { BrineError, isBrineError } from "../errors.js";
 import type { ImportedDensity } from "../io/coefficients.js";
 import { readNpy, type NpyArray } from "../io/npy.js";
 import { readSaltedInput, type SaltedInput } from "../io/salted-input.js";
@@ -18,14 +18,14 @@ export interface SaltedDirectory {
   readonly structures: string;
   /** Coefficients of structure `index`, or why there are none. */
   density(index: number): ImportedDensity;
-  /** Overlap of the auxiliary functions of structure `index`; undefined when it was not kept. */
+  /** Overlap of the auxiliary functions of structure `index`; undefined when it was not kept. Throws like `readNpy`. */
   overlap(index: number): NpyArray | undefined;
 }
 
 /** Throws `input` when the directory has no coefficients. */
 export function openSaltedDirectory(folder: string): SaltedDirectory {
   const coefficients = join(folder, "coefficients");
-  if (!statSync(coefficients, { throwIfNoEntry: false })?.isDirectory())
+  if (!existsSync(coefficients) || !statSync(coefficients).isDirectory())
     throw new BrineError("input", "there is no folder coefficients/ in it; give the working directory of SALTED", {
       where: folder,
     });
@@ -38,9 +38,14 @@ export function openSaltedDirectory(folder: string): SaltedDirectory {
       const name = `coefficients_conf${index}.npy`;
       const file = join(coefficients, name);
       if (!existsSync(file)) return { problem: `there is no coefficients/${name}` };
-      const values = readNpy(readBytes(file), file).data;
-      const wrong = values.findIndex((value) => !Number.isFinite(value));
-      return wrong < 0 ? { coefficients: values } : { problem: `coefficient ${wrong} is not a number` };
+      try {
+        const values = readNpy(readBytes(file), file).data;
+        const wrong = values.findIndex((value) => !Number.isFinite(value));
+        return wrong < 0 ? { coefficients: values } : { problem: `coefficient ${wrong} is not a number` };
+      } catch (error) {
+        if (!isBrineError(error)) throw error;
+        return { problem: error.message };
+      }
     },
     overlap(index) {
       const file = join(folder, "overlaps", `overlap_conf${index}.npy`);

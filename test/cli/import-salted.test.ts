@@ -103,6 +103,24 @@ describe("import salted", () => {
     });
   });
 
+  it.each([
+    ["other", "not an array", "not an npy array"],
+    ["cut", undefined, "the array is cut off"],
+  ])("takes an array that cannot be read as the failure of its structure alone: %s", async (name, text, reason) => {
+    copyAs(name);
+    const file = at(name, "coefficients", "coefficients_conf1.npy");
+    const overlap = at(name, "overlaps", "overlap_conf0.npy");
+    writeFileSync(file, text ?? readFileSync(file).subarray(0, 200));
+    writeFileSync(overlap, text ?? readFileSync(overlap).subarray(0, 200));
+    const { code, stdout, stderr } = await brine(["import", "salted", name, "--out", `${name}.db`, "--json"], folder);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      added: 1,
+      failed: [{ index: 1, reason: `${join(name, "coefficients", "coefficients_conf1.npy")}: ${reason}` }],
+    });
+    expect(stderr).toContain(`overlap_conf0.npy: ${reason}; it was not compared`);
+  });
+
   it("refuses other layouts, other functions and folders that are none of SALTED's", async () => {
     copyAs("aims");
     writeFileSync(at("aims", "inp.yaml"), input.replace("qmcode: pyscf", "qmcode: aims"));
@@ -114,6 +132,8 @@ describe("import salted", () => {
       code: 1,
       result: { error: { kind: "mismatch", message: expect.stringMatching(/overlap of structure 0: .*--fit/) } },
     });
+    for (const file of ["good/inp.yaml", "absent"])
+      expect(await imported(file, "--out", "x.db")).toMatchObject({ result: { error: { kind: "input" } } });
     mkdirSync(at("empty"));
     expect(await imported("empty")).toMatchObject({
       result: { error: { kind: "input", message: expect.stringContaining("there is no folder coefficients/") } },
