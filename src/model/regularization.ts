@@ -22,7 +22,7 @@ import {
   withStructures,
 } from "./preconditioner.js";
 import { reducedHessianPart } from "./reduced-hessian.js";
-import type { SolveJournal } from "./solve-journal.js";
+import { problemDigest, type SolveJournal } from "./solve-journal.js";
 
 const LARGEST = 1e-2;
 const SMALLEST = 1e-12;
@@ -101,13 +101,14 @@ function solverWith(
 ): Solver {
   const n = shard.structures;
   const rightHandSide = shard.rightHandSide.map((value) => value / n);
+  const problemKey = options.journal ? problemDigest(rightHandSide) : "";
   return {
     scale: parts.scale,
     shard,
     async solve(eta, final, start) {
       const { journal } = options;
       const index = journal ? journal.next++ : 0;
-      const kept = journal?.records.solution(index);
+      const kept = journal?.records.solution(index, problemKey);
       if (kept) return kept;
       const { apply: precondition, logDeterminant } = await preconditioner(problem, parts, eta, options);
       const system = {
@@ -126,9 +127,9 @@ function solverWith(
         system,
         tolerance,
         MAX_ITERATIONS,
-        journal?.records.state(index) ?? start,
+        journal?.records.state(index, problemKey) ?? start,
         async (state, residual) => {
-          journal?.records.offerState(index, () => state);
+          journal?.records.offerState(index, problemKey, () => state);
           await checkpoint(options, {
             stage,
             done: state.iterations,
@@ -137,7 +138,7 @@ function solverWith(
         },
       );
       const solution = { weights: x, ...rest, logDeterminant };
-      journal?.records.keepSolution(index, solution);
+      journal?.records.keepSolution(index, problemKey, solution);
       return solution;
     },
     refit: async (other, to) => solverWith(problem, other, await withStructures(problem, parts, to, options), options),

@@ -19,14 +19,25 @@ export interface KeptSolution {
   readonly logDeterminant: number;
 }
 
-/** Where they are kept. Solutions are numbered from 0 in the order in which they are asked for. */
+/**
+ * Where they are kept. Solutions are numbered from 0 in the order in which they are asked for, and each is kept with the
+ * digest of its problem: `solution` and `state` throw `mismatch` for what was kept of another one.
+ */
 export interface SolveJournal {
-  solution(index: number): KeptSolution | undefined;
-  keepSolution(index: number, solution: KeptSolution): void;
+  solution(index: number, problem: string): KeptSolution | undefined;
+  keepSolution(index: number, problem: string, solution: KeptSolution): void;
   /** Of a solution that is not finished. */
-  state(index: number): GradientState | undefined;
+  state(index: number, problem: string): GradientState | undefined;
   /** Called after each iteration; `state` is made when it is to be kept. */
-  offerState(index: number, state: () => GradientState): void;
+  offerState(index: number, problem: string, state: () => GradientState): void;
+}
+
+/**
+ * The digest of a linear problem. The same training has other numbers with another backend or version of brine: its
+ * weights belong to other pivots there.
+ */
+export function problemDigest(rightHandSide: Float64Array): string {
+  return sha256(new Uint8Array(rightHandSide.slice().buffer));
 }
 
 /** The same for runs that give the same model: settings, structures, coefficients, order. */

@@ -30,16 +30,16 @@ export function openTrainingCheckpoint(folder: string, key: string, resume: bool
   const stateFile = (index: number): string => join(folder, `state-${index}`);
   let written = performance.now();
   return {
-    solution: (index) => read(solutionFile(index)) as KeptSolution | undefined,
-    keepSolution(index, { weights, ...numbers }) {
-      write(solutionFile(index), { weights }, numbers);
+    solution: (index, problem) => read(solutionFile(index), problem) as KeptSolution | undefined,
+    keepSolution(index, problem, { weights, ...numbers }) {
+      write(solutionFile(index), problem, { weights }, numbers);
       rmSync(stateFile(index), { force: true });
     },
-    state: (index) => read(stateFile(index)) as GradientState | undefined,
-    offerState(index, state) {
+    state: (index, problem) => read(stateFile(index), problem) as GradientState | undefined,
+    offerState(index, problem, state) {
       if (performance.now() - written < 1000 * SECONDS_BETWEEN_STATES) return;
       const { x, r, p, ...numbers } = state();
-      write(stateFile(index), { x, r, p }, numbers);
+      write(stateFile(index), problem, { x, r, p }, numbers);
       written = performance.now();
     },
   };
@@ -50,14 +50,20 @@ export function removeTrainingCheckpoint(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function write(file: string, vectors: Readonly<Record<string, Float64Array>>, numbers: object): void {
+function write(file: string, problem: string, vectors: Readonly<Record<string, Float64Array>>, numbers: object): void {
   const tensors = Object.entries(vectors).map(([name, data]) => [name, { shape: [data.length], data }] as const);
-  writeAtomically(file, writeSafetensors(new Map(tensors), { numbers: JSON.stringify(numbers) }));
+  writeAtomically(file, writeSafetensors(new Map(tensors), { problem, numbers: JSON.stringify(numbers) }));
 }
 
-function read(file: string): unknown {
+function read(file: string, problem: string): unknown {
   if (!existsSync(file)) return undefined;
   const { tensors, metadata } = readSafetensors(readBytes(file), file);
+  if (metadata.problem !== problem)
+    throw new BrineError(
+      "mismatch",
+      "this was kept by another version of brine or with other linear algebra (BRINE_BLAS); resume with the same, or leave --resume out to start anew",
+      { where: file },
+    );
   const vectors = [...tensors].map(([name, { data }]) => [name, data]);
   return { ...Object.fromEntries(vectors), ...(JSON.parse(metadata.numbers ?? "{}") as object) };
 }

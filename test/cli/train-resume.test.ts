@@ -1,7 +1,8 @@
 /** A training that is killed goes on with --resume, and gives the same model. */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readSafetensors, writeSafetensors } from "../../dist/io/safetensors.js";
 import { loadModel } from "../../dist/model/model-file.js";
 import { train } from "../../dist/model/train.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
@@ -33,6 +34,16 @@ test("a killed training is resumed with the same result, and nothing is left beh
   expect(() => openTrainingCheckpoint(`${out}.checkpoint`, "another key", true)).toThrow(
     "other settings or other structures",
   );
+  // Other linear algebra: the solutions kept are none of the problem that it makes.
+  const kept = join(`${out}.checkpoint`, "solution-0");
+  const bytes = readFileSync(kept);
+  const { tensors, metadata } = readSafetensors(bytes, kept);
+  writeFileSync(kept, writeSafetensors(tensors, { ...metadata, problem: "0" }));
+  const other = await brine([...words, "--resume"], folder, { BRINE_BLAS: "wasm" });
+  expect(other.code).toBe(1);
+  expect(other.stderr).toMatch(/solution-0: this was kept by another version of brine or with other linear algebra/);
+  expect(existsSync(out)).toBe(false);
+  writeFileSync(kept, bytes);
   expect((await brine([...words, "--resume"], folder, { BRINE_BLAS: "wasm" })).code).toBe(0);
   const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg", committee: 2 });
   expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
