@@ -1,7 +1,6 @@
 /** `brine import density`: orbitals, density matrices or densities on grids of other programs, fitted, into a dataset. */
 import type { Command } from "commander";
 import { functionCount, shellsOf } from "../basis/basis.js";
-import { VERSION } from "../engine/level.js";
 import { BrineError, isBrineError, locate } from "../errors.js";
 import type { ImportedDensity } from "../io/coefficients.js";
 import { type Cube, readCube } from "../io/cube.js";
@@ -17,6 +16,7 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount, type Structure } from "../structure/structure.js";
 import { elementSymbol } from "../structure/elements.js";
 import { importDensities } from "../workflow/import-densities.js";
+import { VERSION } from "../version.js";
 import type { Frame } from "./frame.js";
 import { addFitOptions, type FitOptions, levelFrom } from "./inputs.js";
 import { levelNames } from "./options.js";

@@ -1,6 +1,5 @@
 /** `brine import`: densities that another program computed, into a dataset. */
 import type { Command } from "commander";
-import { VERSION } from "../engine/level.js";
 import { BrineError, isBrineError } from "../errors.js";
 import { type FunctionOrder, type ImportedDensity, readCoefficients } from "../io/coefficients.js";
 import { readExtxyz } from "../io/extxyz.js";
@@ -11,6 +10,7 @@ import { openSaltedDirectory, type SaltedDirectory } from "../node/salted-direct
 import { openDataset } from "../node/sqlite-dataset.js";
 import type { Structure } from "../structure/structure.js";
 import { importDensities } from "../workflow/import-densities.js";
+import { VERSION } from "../version.js";
 import type { ActionContext, Frame } from "./frame.js";
 import { levelFrom } from "./inputs.js";
 import { levelNames, oneOf } from "./options.js";

@@ -143,7 +143,7 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
 }
 
 function showModel(model: DensityModel, path: string, print: Print): void {
-  const { level, settings, summary, environments } = model;
+  const { level, settings, summary, madeBy, environments } = model;
   const { farField } = model.recipe.descriptor;
   const species = Object.keys(environments).map((z) => elementSymbol(Number(z)));
   print(
@@ -156,6 +156,7 @@ function showModel(model: DensityModel, path: string, print: Print): void {
       species,
       settings,
       summary,
+      ...(madeBy ? { madeBy } : {}),
     },
     () =>
       listing([
@@ -171,6 +172,7 @@ function showModel(model: DensityModel, path: string, print: Print): void {
             .join(", "),
         ],
         ["weights", summary.dimension],
+        ...(madeBy ? [["made by", `brine ${madeBy.brine} (${madeBy.backend})`] as const] : []),
         ["cutoff / bohr", settings.cutoffRadius.toFixed(4)],
         ["far field", farField ? farFieldName(farField) : "none"],
         ["regularization", summary.regularization.relative.toExponential(2)],

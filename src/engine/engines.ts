@@ -3,7 +3,7 @@ import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import { type BuiltinOptions, createBuiltinEngine } from "./builtin.js";
 import type { Engine } from "./engine.js";
-import { VERSION } from "./level.js";
+import { VERSION } from "../version.js";
 
 export type EngineFactory = (level: LevelOfTheory, options?: BuiltinOptions) => Engine;
 

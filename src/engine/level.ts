@@ -6,9 +6,7 @@ import { functionalByName } from "../functional/functional.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { DEFAULT_GRID } from "../molecule/molecular-system.js";
 import { DEFAULT_CUTOFF } from "../periodic/periodic-system.js";
-
-/** Of the package; a test holds it equal to package.json. */
-export const VERSION = "0.1.0";
+import { VERSION } from "../version.js";
 
 /** Default of `Numerics.tolerance`, hartree. */
 export const DEFAULT_TOLERANCE = 1e-9;

@@ -40,7 +40,10 @@ export interface Prediction {
 export interface ModelContent {
   readonly level: LevelOfTheory;
   readonly settings: TrainSettings;
-  readonly summary: TrainSummary;
+  /** Without its times, so that the same training gives the same file. */
+  readonly summary: Omit<TrainSummary, "seconds" | "stages">;
+  /** Versions of brine and linear algebra; absent in files of older versions. */
+  readonly madeBy?: { readonly brine: string; readonly backend: string };
   readonly averages: Averages;
   /** Z less core, by atomic number. */
   readonly nuclearCharges: Readonly<Record<number, number>>;

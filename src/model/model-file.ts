@@ -14,7 +14,7 @@ const FORMAT = "brine model";
 /** Raised by any change after which older versions would read a file wrongly. 2: the far field of environments, 3: with dipoles. */
 const VERSION = 3;
 
-type Header = Pick<ModelContent, "level" | "settings" | "summary" | "nuclearCharges" | "trainingKeys"> & {
+type Header = Pick<ModelContent, "level" | "settings" | "summary" | "madeBy" | "nuclearCharges" | "trainingKeys"> & {
   readonly format: string;
   readonly version: number;
   readonly descriptor: ModelContent["recipe"]["descriptor"];
@@ -26,7 +26,8 @@ type Header = Pick<ModelContent, "level" | "settings" | "summary" | "nuclearChar
 
 /** The bytes of a model file. */
 export function saveModel(model: ModelContent): Uint8Array {
-  const { level, settings, summary, nuclearCharges, trainingKeys, recipe, environments, averages, weights } = model;
+  const { level, settings, summary, madeBy, nuclearCharges, trainingKeys, recipe, environments, averages, weights } =
+    model;
   const species = Object.keys(environments).map(Number);
   const header: Header = {
     format: FORMAT,
@@ -34,6 +35,7 @@ export function saveModel(model: ModelContent): Uint8Array {
     level,
     settings,
     summary,
+    ...(madeBy ? { madeBy } : {}),
     nuclearCharges,
     trainingKeys,
     descriptor: recipe.descriptor,
@@ -132,7 +134,7 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
     if (!(data instanceof Int32Array)) throw new Error(`${name} is missing`);
     return data;
   };
-  const { level, settings, summary, nuclearCharges, trainingKeys, descriptor, species } = header;
+  const { level, settings, summary, madeBy, nuclearCharges, trainingKeys, descriptor, species } = header;
   const blocks = blocksOf(level.auxiliary, species);
   const perSpecies = <T>(read: (z: number) => T): Record<number, T> =>
     Object.fromEntries(species.map((z) => [z, read(z)]));
@@ -162,6 +164,7 @@ function readContent(header: Header, tensors: ReadonlyMap<string, Tensor>): Mode
     level,
     settings: trainSettings(settings),
     summary,
+    ...(madeBy ? { madeBy } : {}),
     nuclearCharges,
     trainingKeys,
     averages: perSpecies((z) =>

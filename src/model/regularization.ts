@@ -5,6 +5,7 @@
  * once more. A solver that stops early hides a bad η, so every step is converged. η is relative to the largest
  * eigenvalue of the on-site problem G.
  */
+import { BrineError } from "../errors.js";
 import { cholesky, choleskySolve } from "../math/linear-algebra.js";
 import { dot } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
@@ -137,13 +138,23 @@ function solverWith(
           });
         },
       );
-      const solution = { weights: x, ...rest, logDeterminant };
+      const solution = finite({ weights: x, ...rest, logDeterminant });
       journal?.records.keepSolution(index, problemKey, solution);
       return solution;
     },
     refit: async (other, to) => solverWith(problem, other, await withStructures(problem, parts, to, options), options),
     resample: async (other) => solverWith(problem, other, parts, options, MEMBER_TOLERANCE),
   };
+}
+
+/** Throws `input` for weights that are no numbers. */
+function finite(solution: Solution): Solution {
+  if (!Number.isFinite(solution.residual) || !solution.weights.every(Number.isFinite))
+    throw new BrineError(
+      "input",
+      `the weights are no longer numbers after ${solution.iterations} iterations: look for densities of impossible size`,
+    );
+  return solution;
 }
 
 /** The dense Hessian and its Cholesky factor: for problems of a few thousand weights. */
@@ -178,13 +189,13 @@ async function directWith(
       const factor = cholesky(shifted(hessian, to, eta));
       const solution = choleskySolve(factor, rightHandSide);
       await checkpoint(options, { stage: "solution", done: 1, total: 1 });
-      return {
+      return finite({
         weights: featuresFirst(problem, solution),
         iterations: 1,
         residual: 0,
         converged: true,
         logDeterminant: logDeterminantOf(factor, eta),
-      };
+      });
     },
     refit: (other, last) => directWith(problem, other, last, scale, plan, options),
     async resample(other) {

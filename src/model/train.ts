@@ -7,6 +7,7 @@ import { structureKey } from "../dataset/codec.js";
 import { environmentsOf, featureCount } from "../descriptor/index.js";
 import { averageCoefficients } from "../density/averages.js";
 import { BrineError } from "../errors.js";
+import { backend } from "../math/backend-in-use.js";
 import { multiply } from "../math/linear-algebra.js";
 import type { Matrix } from "../math/matrix.js";
 import { randomGenerator } from "../math/random.js";
@@ -14,6 +15,7 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
 import type { Neighbourhood } from "../structure/neighbours.js";
 import { speciesOf } from "../structure/structure.js";
+import { VERSION } from "../version.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "./blocks.js";
 import { committee, type Committee } from "./committee.js";
 import { densityModel, type DensityModel } from "./density-model.js";
@@ -114,19 +116,19 @@ export async function train(
   const coloured = (weights: Float64Array): Map<string, Matrix> =>
     modelWeights(problem, spaces, environments, level.auxiliary, settings, weights);
 
-  const summary: TrainSummary = {
+  const summary = {
     structures: references.length,
     environments: Object.fromEntries(species.map((z) => [elementSymbol(z), environments[z].length])),
     features: recipe.selected.map((own, lambda) => own?.length ?? featureCount(recipe.descriptor, lambda)),
     dimension: problem.dimension,
     ...solved.report,
     committeeFactor: solved.committee?.factor ?? null,
-    ...watch.result(),
   };
   const model = densityModel({
     level,
     settings,
     summary,
+    madeBy: { brine: VERSION, backend: backend().name },
     averages,
     nuclearCharges: nuclearChargesOf(references),
     recipe,
@@ -137,7 +139,7 @@ export async function train(
       : {}),
     trainingKeys: references.map(({ structure }) => structureKey(structure)),
   });
-  return { model, summary };
+  return { model, summary: { ...summary, ...watch.result() } };
 }
 
 /** Throws `usage` when a committee is asked for that cannot be calibrated. */
@@ -308,6 +310,8 @@ async function solve(
     );
   const makeSolver = method === "direct" ? directSolver : iterativeSolver;
   const all = await lossShard(problem, 0, training, options);
+  if (!Number.isFinite(all.targetNorm))
+    throw new BrineError("input", "the training structures have densities of impossible size: their norm is no number");
   const automatic = settings.regularization === "auto";
   const judged = automatic && ordered.length > 1;
   const fit = fitted === training ? all : await lossShard(problem, 0, fitted, options);

@@ -14,6 +14,8 @@ import type { Failed } from "./each-structure.js";
 
 /** Electron counts that are off by more than this are reported. */
 const COUNT_TOLERANCE = 0.01;
+/** … and by more than this part of them are of something else: another basis, another order of the functions. */
+const COUNT_REFUSED = 0.5;
 
 export interface ImportSummary {
   readonly added: number;
@@ -43,6 +45,11 @@ export async function importDensities(
       const reference = referenceFrom(structure, densities[index], level, order);
       const electrons = countElectrons(reference);
       const expected = electronCount(structure, reference.density.nuclearCharges);
+      if (!(Math.abs(electrons - expected) <= COUNT_REFUSED * expected))
+        throw new BrineError(
+          "mismatch",
+          `the density holds ${electrons.toPrecision(6)} electrons, the structure has ${expected}; check --fit and the order of the functions`,
+        );
       if (Math.abs(electrons - expected) > COUNT_TOLERANCE) electronCounts.push({ index, electrons, expected });
       dataset.put(index, { ...reference, fit: { electrons } });
     } catch (error) {

@@ -139,6 +139,20 @@ describe("import coefficients", () => {
     });
   });
 
+  it("refuses what has quite another number of electrons", async () => {
+    const { code, result } = await importThem(
+      [{ coefficients: own.map((c) => 3 * c) }, { coefficients: own.map((c) => 1e300 * c) }, { coefficients: own }],
+      "--out",
+      "count.db",
+    );
+    expect(code).toBe(1);
+    const reason = /the density holds 30\.0\d* electrons, the structure has 10; check --fit and the order/;
+    expect(result).toMatchObject({
+      added: 0,
+      failed: [{ index: 0, reason: expect.stringMatching(reason) }, { index: 1 }],
+    });
+  });
+
   it("reads npz", async () => {
     const data = Float64Array.from([...own, ...own, ...own]);
     writeFileSync(

@@ -7,7 +7,7 @@ const source = resolve(import.meta.dirname, "../../src");
 
 /** Rooms that share a line may import each other. */
 const floors: readonly (readonly string[])[] = [
-  ["units", "errors", "run", "canonical-json"],
+  ["units", "errors", "run", "canonical-json", "version"],
   ["math"],
   ["structure"],
   ["basis"],

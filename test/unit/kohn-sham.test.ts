@@ -1,7 +1,8 @@
 /** Parts of the Kohn–Sham room: every term against its derivative, DIIS, occupations, refusals, abort. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
-import { buildLevel, VERSION } from "../../dist/engine/level.js";
+import { buildLevel } from "../../dist/engine/level.js";
+import { VERSION } from "../../dist/version.js";
 import { augmentedDiisWeights } from "../../dist/kohn-sham/augmented-diis.js";
 import { createDiis } from "../../dist/kohn-sham/diis.js";
 import { canonicalOrthogonaliser, transformed } from "../../dist/kohn-sham/orthogonalisation.js";

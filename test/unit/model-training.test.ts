@@ -46,6 +46,12 @@ describe("what training refuses", () => {
     });
   });
   test("a structure that is there twice", async () => {
+    const huge = few.map((own) => ({
+      ...own,
+      density: { ...own.density, coefficients: own.density.coefficients.map((c) => 1e200 * c) },
+    }));
+    for (const solver of ["cg", "direct"] as const)
+      await expect(train(huge, { ...quick, solver })).rejects.toThrow(/impossible size/);
     await expect(train([...few, few[5]], quick)).rejects.toThrow(
       "training structure 24: it is training structure 5 once more",
     );
