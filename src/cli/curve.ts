@@ -1,8 +1,12 @@
 /** `brine curve`: how the error falls with the number of training structures. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { BrineError } from "../errors.js";
+import { BrineError, isBrineError } from "../errors.js";
 import { levelName } from "../level.js";
 import { writeAtomically } from "../node/files.js";
+import type { ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import type { ReportData } from "../report/report-data.js";
 import { HARTREE_IN_MEV } from "../units.js";
@@ -11,6 +15,7 @@ import { finishedReferences } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
+import { checkOutput } from "./outputs.js";
 import { table } from "./table.js";
 import { addTrainingOptions, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
 
@@ -42,6 +47,7 @@ export function register(program: Command, frame: Frame): void {
       if (options.out !== undefined && !options.out.endsWith(".html"))
         throw new BrineError("usage", `the report is written as .html, not "${options.out}"`, { where: "--out" });
       const settings = settingsFrom(options);
+      if (options.out !== undefined) checkOutput(options.out, "text", [path]);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const held = options.validation ?? Math.max(1, Math.round(HELD_SHARE * references.length));
       const plan = {
@@ -49,7 +55,7 @@ export function register(program: Command, frame: Frame): void {
         repeats: options.repeats,
         sizes: options.sizes ?? automaticSizes(references.length - held),
       };
-      const scratch = use(useScratch(`${path}.scratch`));
+      const scratch = use(scratchFor(path));
       const pool = use(poolFor(options, references.length));
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
@@ -71,6 +77,16 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
+}
+
+/** Beside the dataset, where the room is; among temporary files when nothing can be written there. */
+function scratchFor(dataset: string): ScratchFolder {
+  try {
+    return useScratch(`${dataset}.scratch`);
+  } catch (error) {
+    if (!isBrineError(error, "storage")) throw error;
+    return useScratch(mkdtempSync(join(tmpdir(), "brine-")));
+  }
 }
 
 /** `50,100,200` → ascending numbers, each once. */

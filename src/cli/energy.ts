@@ -24,6 +24,7 @@ import {
   type WorkerOptions,
 } from "./inputs.js";
 import { openModel } from "./model-input.js";
+import { checkOutput } from "./outputs.js";
 import { addOrbitalFileOptions, orbitalFiles, type OrbitalFileOptions } from "./orbital-files.js";
 import { table } from "./table.js";
 import { EXPECTED_ERROR, expectedError, noteUnlike } from "./uncertainty.js";
@@ -45,6 +46,7 @@ export function register(program: Command, frame: Frame): void {
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, file) => {
       if (options.engine === "cp2k") throw noOneShot();
       const write = writerFor(options.out);
+      if (options.out !== undefined) checkOutput(options.out, "text", [modelName, file]);
       const model = openModel(modelName);
       const structures = readStructures(file, options);
       const pool = use(poolFor(options, structures.length));

@@ -20,6 +20,7 @@ import { VERSION } from "../version.js";
 import type { Frame } from "./frame.js";
 import { addFitOptions, type FitOptions, levelFrom } from "./inputs.js";
 import { levelNames } from "./options.js";
+import { checkOutput } from "./outputs.js";
 
 interface Options extends FitOptions {
   readonly out: string;
@@ -44,6 +45,7 @@ export function register(program: Command, frame: Frame): void {
   addFitOptions(command).action(
     frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, ...operands) => {
       const files = operands.flat();
+      checkOutput(options.out, "dataset");
       const level: LevelOfTheory = {
         ...levelFrom(options, options.fit, options.metric),
         numerics: { engine: "imported", version: VERSION },

@@ -11,9 +11,10 @@ import { pyscfDensityMatrix, pyscfMolecule } from "../io/pyscf-guess.js";
 import { levelName, type LevelOfTheory } from "../level.js";
 import { copy, sideBySide, type Matrix } from "../math/matrix.js";
 import { densityMatrices, type DensityOrbitals } from "../molecule/orbitals-of-density.js";
-import { makeFolder, writeAtomically } from "../node/files.js";
+import { writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula, type Structure } from "../structure/structure.js";
+import { outputFolder } from "./outputs.js";
 
 export interface OrbitalFileOptions {
   readonly molden?: string;
@@ -43,7 +44,7 @@ export function orbitalFiles(
 ): ((index: number, state: WrittenState) => Promise<void>) | undefined {
   const folders = [molden, cube, npz].filter((folder) => folder !== undefined);
   if (folders.length === 0) return undefined;
-  folders.forEach(makeFolder);
+  folders.forEach(outputFolder);
   return async (index, state) => {
     const title = `${formula(state.structure)} ${levelName(level)}${what}`;
     if (molden !== undefined)

@@ -13,7 +13,7 @@ import { writeNpz } from "../io/npz.js";
 import { levelName, type LevelOfTheory } from "../level.js";
 import type { Prediction } from "../model/density-model.js";
 import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
-import { makeFolder, writeAtomically } from "../node/files.js";
+import { writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula, isPeriodic } from "../structure/structure.js";
 import { type Failed, forEachStructure } from "../workflow/each-structure.js";
@@ -29,6 +29,7 @@ import {
 } from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { oneOf } from "./options.js";
+import { checkOutput, outputFolder } from "./outputs.js";
 import { writeDensityOrbitals, writePyscfGuess } from "./orbital-files.js";
 import { table } from "./table.js";
 import { EXPECTED_ERROR, expectedError, noteUnlike } from "./uncertainty.js";
@@ -42,6 +43,9 @@ interface Options extends StructureOptions, WorkerOptions {
   readonly response: boolean;
   readonly order: FunctionOrder;
 }
+
+/** In the folder of the results. */
+const RESULTS = "predictions.json";
 
 interface Row {
   readonly index: number;
@@ -81,7 +85,8 @@ export function register(program: Command, frame: Frame): void {
           "--molden and --pyscf-guess are for molecules; brine energy --molden DIR --npz DIR writes the orbitals and the density matrix of a periodic structure",
         );
       const structures = readStructures(file, options);
-      makeFolder(options.out);
+      outputFolder(options.out);
+      checkOutput(join(options.out, RESULTS), "text", [modelName, file]);
       const rows: (Row & { coefficients: Float64Array })[] = [];
       const failures: Failed[] = [];
       const densities = new Map<number, AtomCentredDensity>();
@@ -117,7 +122,7 @@ export function register(program: Command, frame: Frame): void {
       }
       const level = levelName(model.level);
       writeAtomically(
-        join(options.out, "predictions.json"),
+        join(options.out, RESULTS),
         JSON.stringify({
           level,
           fit: model.level.auxiliary.name,

@@ -15,6 +15,7 @@ import type { Frame } from "./frame.js";
 import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./inputs.js";
 import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
+import { checkOutput } from "./outputs.js";
 import { listing } from "./table.js";
 
 export interface TrainingOptions {
@@ -197,6 +198,7 @@ export function register(program: Command, frame: Frame): void {
       if (options.train !== undefined && options.trainIds !== undefined)
         throw new BrineError("usage", "give --train or --train-ids, not both");
       const settings = settingsFrom(options);
+      checkOutput(options.out, "model", [path]);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const chosen =
         options.trainIds === undefined

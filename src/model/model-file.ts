@@ -68,6 +68,12 @@ export function saveModel(model: ModelContent): Uint8Array {
   return writeSafetensors(tensors, { brine: JSON.stringify(header) });
 }
 
+/** Whether a file with these first bytes (100 are enough) was written by `saveModel`, in whatever version. */
+export function isModel(start: Uint8Array): boolean {
+  const metadata = JSON.stringify({ __metadata__: { brine: JSON.stringify({ format: FORMAT }) } });
+  return new TextDecoder("latin1").decode(start.subarray(8)).startsWith(metadata.replace(/}"}}$/, ""));
+}
+
 /**
  * Reads a model file. Throws `corrupt` for a damaged, truncated or foreign file, `unsupported` for one of a
  * later version of brine. `source` names the file in messages.

@@ -15,7 +15,7 @@ import { join, resolve } from "node:path";
 import type { Database } from "node-sqlite3-wasm";
 import { BrineError } from "../errors.js";
 import { own } from "./dataset-owner.js";
-import { fileError, firstBytes } from "./files.js";
+import { fileError, fileState, firstBytes } from "./files.js";
 
 /** Loaded at first use: it compiles a megabyte of WebAssembly, which most commands can do without. */
 const sqlite = (): typeof import("node-sqlite3-wasm") =>
@@ -52,8 +52,8 @@ export function connectWriter(path: string, create: boolean, maxPages?: number):
   let database: Database | undefined;
   try {
     if (create && !existsSync(path)) createFile(path);
-    rmSync(`${path}.lock`, { recursive: true, force: true }); // of a dead process: we are the owner
     checkHeader(path);
+    if (fileState(`${path}.lock`)?.isDirectory()) rmSync(`${path}.lock`, { recursive: true }); // of a dead process: we are the owner
     database = new (sqlite().Database)(path, { fileMustExist: true });
     database.exec(
       "PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
@@ -152,9 +152,8 @@ function linkOrCopy(path: string, view: string): boolean {
 function checkHeader(path: string): void {
   const header = firstBytes(path, 100);
   const where = { where: path };
-  if (header.length < 100 || header.toString("latin1", 0, 16) !== "SQLite format 3\0")
-    throw new BrineError("corrupt", "this is not a brine dataset", where);
-  if (header.readUInt32BE(68) !== APPLICATION_ID)
+  if (!isSqlite(header)) throw new BrineError("corrupt", "this is not a brine dataset", where);
+  if (!isDataset(header))
     throw new BrineError("corrupt", "this is an SQLite file of another program, not a brine dataset", where);
   const version = header.readUInt32BE(60);
   if (version !== VERSION)
@@ -172,6 +171,15 @@ function checkHeader(path: string): void {
       `the dataset is cut off: ${size} bytes of ${expected}; copy or make it again`,
       where,
     );
+}
+
+function isSqlite(header: Buffer): boolean {
+  return header.length >= 100 && header.toString("latin1", 0, 16) === "SQLite format 3\0";
+}
+
+/** Whether a file with these first 100 bytes is a dataset, of whatever format. */
+export function isDataset(header: Buffer): boolean {
+  return isSqlite(header) && header.readUInt32BE(68) === APPLICATION_ID;
 }
 
 function missing(path: string): BrineError {

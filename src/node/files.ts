@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,6 +10,8 @@ import {
   readSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -48,7 +51,7 @@ export function firstBytes(path: string, count: number): Buffer {
  * for a full disk, missing permission or a missing folder.
  */
 export function writeAtomically(path: string, content: Uint8Array | string): void {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryName(path);
   try {
     const file = openSync(temporary, "wx");
     try {
@@ -59,15 +62,57 @@ export function writeAtomically(path: string, content: Uint8Array | string): voi
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     throw fileError(error, path, "write");
   }
 }
 
-/** Makes a folder, and those above it, unless it is there. Throws `storage`. */
-export function makeFolder(path: string): void {
+/** Throws what `writeAtomically` would throw for a missing folder or permission, by making a file there for a moment. */
+export function checkWritable(path: string): void {
+  const temporary = temporaryName(path);
   try {
-    mkdirSync(path, { recursive: true });
+    closeSync(openSync(temporary, "wx"));
+    rmSync(temporary);
+  } catch (error) {
+    throw fileError(error, path, "write");
+  }
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${randomBytes(4).toString("hex")}.tmp`;
+}
+
+/** What is there under this name; undefined for nothing. Throws `storage`. */
+export function fileState(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw fileError(error, path, "write");
+  }
+}
+
+/**
+ * Makes a folder, and those above it, unless it is there. Throws `storage`. One by one: the recursive call of Node 20
+ * does not return where none can be made, as in /proc.
+ */
+export function makeFolder(path: string): void {
+  const state = fileState(path);
+  if (state?.isDirectory()) return;
+  if (state) throw new BrineError("storage", "this is a file, not a folder", { where: path });
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!fileState(path)?.isDirectory()) throw fileError(error, path, "write"); // else another process was faster
+  }
+}
+
+/** Makes a folder as `makeFolder` does; what is in one of this name is removed. */
+export function makeEmptyFolder(path: string): void {
+  makeFolder(path);
+  try {
+    rmSync(path, { recursive: true });
+    mkdirSync(path);
   } catch (error) {
     throw fileError(error, path, "write");
   }
@@ -79,9 +124,12 @@ export function fileError(error: unknown, path: string, doing: "read" | "write" 
   const options = { where: path, cause: error };
   switch (code) {
     case "ENOENT":
-      return doing === "read"
-        ? new BrineError("input", "there is no such file", options)
+      if (doing === "read") return new BrineError("input", "there is no such file", options);
+      return existsSync(dirname(path))
+        ? new BrineError("storage", "nothing of this name can be made there", options)
         : new BrineError("storage", `there is no folder ${dirname(path)}; make it first`, options);
+    case "ENOTDIR":
+      return new BrineError("storage", `${dirname(path)} is not a folder`, options);
     case "EISDIR":
       return new BrineError("input", "this is a folder, not a file", options);
     case "EACCES":

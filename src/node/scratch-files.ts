@@ -1,19 +1,18 @@
 /** Scratch files of a run, in a folder that is removed at its end. */
-import { closeSync, constants, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { BrineError } from "../errors.js";
 import { useScratchFiles, type ScratchFiles } from "../model/storage.js";
+import { makeEmptyFolder } from "./files.js";
 
 export interface ScratchFolder {
   readonly path: string;
   close(): void;
 }
 
-/** An empty folder; what a killed run left in it is removed. */
+/** An empty folder; what a killed run left in it is removed. Throws `storage`. */
 export function scratchFolder(path: string): ScratchFolder {
-  const remove = (): void => rmSync(path, { recursive: true, force: true });
-  remove();
-  mkdirSync(path, { recursive: true });
-  return { path, close: remove };
+  makeEmptyFolder(path);
+  return { path, close: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** Lets this thread reach scratch files. */

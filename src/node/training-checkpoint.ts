@@ -1,24 +1,23 @@
 /** The journal of a training run as a folder beside its model: one file a solution, one for the state of the one in work. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
 import { readSafetensors, writeSafetensors } from "../io/safetensors.js";
 import type { GradientState } from "../model/conjugate-gradients.js";
 import type { KeptSolution, SolveJournal } from "../model/solve-journal.js";
-import { readBytes, readText, writeAtomically } from "./files.js";
+import { makeEmptyFolder, readBytes, readText, writeAtomically } from "./files.js";
 
 /** A state is written when the last one is this old. */
 const SECONDS_BETWEEN_STATES = 20;
 
 /**
  * Begins a new journal in `folder`, or goes on with the one that is there when `resume` is set. Throws `mismatch` for
- * the journal of another run.
+ * the journal of another run, `storage` when it cannot be written.
  */
 export function openTrainingCheckpoint(folder: string, key: string, resume: boolean): SolveJournal {
   const keyFile = join(folder, "key");
   if (!resume || !existsSync(keyFile)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    makeEmptyFolder(folder);
     writeAtomically(keyFile, key);
   } else if (readText(keyFile) !== key)
     throw new BrineError(
