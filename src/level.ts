@@ -41,25 +41,58 @@ export function levelName({ functional, orbitals, smearing }: LevelOfTheory): st
   return smearing === undefined ? name : `${name}, kT ${smearing} Eh`;
 }
 
+const LEVEL_PARTS = [
+  "functional",
+  "orbitals",
+  "coulombFit",
+  "pseudopotentials",
+  "auxiliary",
+  "fitMetric",
+  "smearing",
+] as const;
+
+type LevelPart = (typeof LEVEL_PARTS)[number];
+
 /** The parts of two levels that differ (empty: the same level), numerics left out: `functional`, `auxiliary`, …. */
-export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): string[] {
-  const parts = [
-    "functional",
-    "orbitals",
-    "coulombFit",
-    "pseudopotentials",
-    "auxiliary",
-    "fitMetric",
-    "smearing",
-  ] as const;
-  return parts.filter((part) => !sameContent(a[part], b[part]));
+export function levelDifferences(a: LevelOfTheory, b: LevelOfTheory): LevelPart[] {
+  return LEVEL_PARTS.filter((part) => !sameContent(a[part], b[part]));
+}
+
+/** What differs, by its names: `functional lda, not pbe; auxiliary etb:2, not def2-universal-jfit` (empty: the same level). */
+export function levelContrast(level: LevelOfTheory, other: LevelOfTheory): string {
+  const nameOf = (part: Basis | Pseudopotentials | string | number | undefined): string =>
+    typeof part === "object" ? part.name : String(part ?? "none");
+  return levelDifferences(level, other)
+    .map((part) => {
+      const [ours, theirs] = [nameOf(level[part]), nameOf(other[part])];
+      return ours === theirs ? `${part} another ${ours}` : `${part} ${ours}, not ${theirs}`;
+    })
+    .join("; ");
+}
+
+/**
+ * Throws `mismatch` unless references at `level` may stand beside those at `other` in one dataset: all but the numerics
+ * must be the same, and of these the plane-wave cutoff. `whose` names the others, `remedy` what to do about it.
+ */
+export function checkSameLevel(
+  level: LevelOfTheory,
+  other: LevelOfTheory,
+  { where, whose, remedy }: { readonly where?: string; readonly whose: string; readonly remedy: string },
+): void {
+  const contrast = levelContrast(level, other);
+  if (contrast === "") return checkSameCutoff(level, other, where);
+  throw new BrineError(
+    "mismatch",
+    `the level ${levelName(level)} differs from that of ${whose}, ${levelName(other)} (${contrast}); ${remedy}`,
+    where === undefined ? {} : { where },
+  );
 }
 
 /**
  * Throws `mismatch` when `level` has another plane-wave cutoff than the references that `other` belongs to. Where two
  * engines agree to 1e-7 hartree, two cutoffs differ by meV an atom: of all numerics only this one may not be mixed.
  */
-export function checkSameCutoff(level: LevelOfTheory, other: LevelOfTheory, where?: string): void {
+function checkSameCutoff(level: LevelOfTheory, other: LevelOfTheory, where?: string): void {
   const [ours, theirs] = [level, other].map(({ numerics }) => numerics.planewaveCutoff);
   if (ours === undefined || theirs === undefined || ours === theirs) return;
   throw new BrineError(

@@ -15,6 +15,7 @@ import { fitCube, structureOfCube } from "../periodic/fit-cube.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount, type Structure } from "../structure/structure.js";
 import { elementSymbol } from "../structure/elements.js";
+import { checkDatasetLevel } from "../workflow/dataset-level.js";
 import { importDensities } from "../workflow/import-densities.js";
 import { VERSION } from "../version.js";
 import type { Frame } from "./frame.js";
@@ -50,6 +51,8 @@ export function register(program: Command, frame: Frame): void {
         ...levelFrom(options, options.fit, options.metric),
         numerics: { engine: "imported", version: VERSION },
       };
+      const dataset = use(openDataset(options.out, { create: true }));
+      checkDatasetLevel(dataset, level); // before the fits
       const structures: Structure[] = [];
       const densities: ImportedDensity[] = [];
       for (const [index, file] of files.entries()) {
@@ -61,7 +64,6 @@ export function register(program: Command, frame: Frame): void {
         structures.push({ ...structure, info: { file } });
         densities.push(density);
       }
-      const dataset = use(openDataset(options.out, { create: true }));
       const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
       if (summary.failed.length > 0) failed();
       for (const { index, reason } of summary.failed) note(`${files[index]}: ${reason}`);

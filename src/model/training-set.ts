@@ -2,7 +2,7 @@
 import { basisSize } from "../basis/basis.js";
 import type { Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
-import { levelDifferences } from "../level.js";
+import { levelContrast } from "../level.js";
 import { elementSymbol } from "../structure/elements.js";
 import { checkStructure } from "../structure/structure.js";
 import { locate } from "../errors.js";
@@ -20,11 +20,8 @@ export function checkReferences(references: readonly TrainingReference[], what =
   references.forEach((reference, index) => {
     const where = `${what} ${index}`;
     const { structure, level, density } = reference;
-    const differences = levelDifferences(references[0].level, level);
-    if (differences.length > 0)
-      throw new BrineError("mismatch", `its level differs from that of ${what} 0 in ${differences.join(", ")}`, {
-        where,
-      });
+    const contrast = levelContrast(level, references[0].level);
+    if (contrast !== "") throw new BrineError("mismatch", `its level is not that of the first: ${contrast}`, { where });
     try {
       checkStructure(structure);
     } catch (error) {

@@ -10,6 +10,7 @@ import type { LevelOfTheory } from "../level.js";
 import { dot } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
+import { checkDatasetLevel } from "./dataset-level.js";
 import type { Failed } from "./each-structure.js";
 
 /** Electron counts that are off by more than this are reported. */
@@ -25,7 +26,10 @@ export interface ImportSummary {
   readonly electronCounts: readonly { readonly index: number; readonly electrons: number; readonly expected: number }[];
 }
 
-/** Adds `densities[i]` of `structures[i]`. What is wrong with one of them is kept as its failure. */
+/**
+ * Adds `densities[i]` of `structures[i]`. What is wrong with one of them is kept as its failure. Throws `mismatch`
+ * when `dataset` has another level.
+ */
 export async function importDensities(
   structures: readonly Structure[],
   densities: readonly ImportedDensity[],
@@ -34,6 +38,7 @@ export async function importDensities(
   dataset: Dataset,
   options?: RunOptions,
 ): Promise<ImportSummary> {
+  checkDatasetLevel(dataset, level);
   const duplicates = duplicateStructures(structures);
   const repeated = new Set(duplicates.map(({ index }) => index));
   const failed: Failed[] = [];

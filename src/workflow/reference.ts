@@ -2,10 +2,11 @@
 import type { Dataset, Reference } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
 import type { BuiltinOptions } from "../engine/builtin.js";
-import { checkSameCutoff, levelDifferences, type LevelOfTheory } from "../level.js";
+import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import type { DensityModel } from "../model/density-model.js";
+import { checkDatasetLevel } from "./dataset-level.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
@@ -35,7 +36,7 @@ export interface ReferenceOptions extends RunOptions {
 /**
  * Computes what `dataset` does not yet hold at `level`. Every finished reference is committed at once, so that
  * an abort, a crash or a full disk loses only what was being computed. Throws `input` when `orbitals` has none, and
- * `mismatch` when `dataset` has the level with another plane-wave cutoff.
+ * `mismatch` when `dataset` has another level or plane-wave cutoff.
  */
 export async function computeReferences(
   structures: readonly { readonly index: number; readonly structure: Structure }[],
@@ -44,7 +45,7 @@ export async function computeReferences(
   options: ReferenceOptions = {},
 ): Promise<ReferenceSummary> {
   const start = performance.now();
-  if (!options.orbitals) checkCutoff(dataset, level); // a refit keeps the numerics of its orbitals
+  checkDatasetLevel(dataset, options.orbitals ? withoutCutoff(level) : level);
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask>[] = [];
@@ -95,12 +96,10 @@ export async function computeReferences(
   };
 }
 
-function checkCutoff(dataset: Dataset, level: LevelOfTheory): void {
-  if (level.numerics.planewaveCutoff === undefined) return;
-  for (const id of dataset.ids()) {
-    const { level: other } = dataset.get(id);
-    if (levelDifferences(level, other).length === 0) return checkSameCutoff(level, other);
-  }
+/** The level of a refit, which keeps the numerics of its orbitals. */
+function withoutCutoff(level: LevelOfTheory): LevelOfTheory {
+  const { planewaveCutoff: _, ...numerics } = level.numerics;
+  return { ...level, numerics };
 }
 
 /** The task with the density that `model` predicts to start from. */

@@ -1,7 +1,7 @@
 /** Which structures of a dataset a model may look at. */
 import type { Dataset, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
-import { checkSameCutoff, levelDifferences } from "../level.js";
+import { checkSameLevel } from "../level.js";
 import { randomGenerator } from "../math/random.js";
 
 export interface IndexedReference {
@@ -16,14 +16,12 @@ export function finishedReferences(dataset: Dataset): IndexedReference[] {
   if (result.length === 0)
     throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
   for (const { index, reference } of result) {
-    const differences = levelDifferences(result[0].reference.level, reference.level);
-    if (differences.length > 0)
-      throw new BrineError(
-        "mismatch",
-        `its level differs from that of structure ${result[0].index} in ${differences.join(", ")}`,
-        { where: `structure ${index}` },
-      );
-    checkSameCutoff(reference.level, result[0].reference.level, `structure ${index}`);
+    const [first] = result;
+    checkSameLevel(reference.level, first.reference.level, {
+      where: `structure ${index}`,
+      whose: first.index === index ? "its other record" : `structure ${first.index}`,
+      remedy: "a model is of one level: make a dataset for each",
+    });
   }
   return result;
 }

@@ -2,7 +2,7 @@
 import type { Reference } from "../dataset/record.js";
 import { densityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
-import { levelDifferences } from "../level.js";
+import { levelContrast, levelName } from "../level.js";
 import type { DensityModel } from "../model/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
@@ -67,11 +67,13 @@ export async function validate(
   const uncertainties: { expected: number; error: number }[] = [];
   const accumulator = densityErrors(model.averages);
   for (const { index, reference } of references) {
-    const differences = levelDifferences(model.level, reference.level);
-    if (differences.length > 0)
-      throw new BrineError("mismatch", `the model and the reference differ in ${differences.join(", ")}`, {
-        where: `structure ${index}`,
-      });
+    const contrast = levelContrast(reference.level, model.level);
+    if (contrast !== "")
+      throw new BrineError(
+        "mismatch",
+        `the reference is at ${levelName(reference.level)}, the model at ${levelName(model.level)} (${contrast})`,
+        { where: `structure ${index}` },
+      );
     const before = performance.now();
     const prediction = await model.predict(reference.structure, options);
     predictSeconds.set(index, (performance.now() - before) / 1000);

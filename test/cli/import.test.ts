@@ -169,6 +169,40 @@ describe("import coefficients", () => {
   });
 });
 
+describe("another level than that of the dataset is refused before any work", () => {
+  it.each([
+    ["import coefficients waters.xyz densities.json --level lda/def2-svp", "functional lda, not pbe"],
+    ["import coefficients waters.xyz densities.json --metric overlap", "fitMetric overlap, not coulomb"],
+    ["import density not-looked-at.molden --level lda/def2-svp", "functional lda, not pbe"],
+    ["reference waters.xyz --fit etb:2.0", "auxiliary etb:2, not def2-universal-jfit"],
+    ["reference waters.xyz --smearing 0.01", "smearing 0.01, not none"],
+    ["reference waters.xyz --fit etb:2.0 --orbitals-from own.db", "auxiliary etb:2, not def2-universal-jfit"],
+  ])("%s", async (words, contrast) => {
+    writeFileSync(
+      inFolder("densities.json"),
+      JSON.stringify([own, own, own].map((coefficients) => ({ coefficients }))),
+    );
+    const { code, stderr } = await brine([...words.split(" "), "--out", "own.db"], folder);
+    expect(stderr).toMatch(
+      /^brine: the level \S+( \S+ 0.01 Eh)? differs from that of the references in the dataset, pbe\/def2-svp \(/,
+    );
+    expect(stderr).toContain(`(${contrast}); give that level (--level, --fit, --metric), or another --out\n`);
+    expect(code).toBe(1);
+    expect(JSON.parse((await brine(["show", "own.db", "--json"], folder)).stdout).records).toBe(1);
+  });
+
+  it("and what failed at another level is in nobody's way", async () => {
+    writeFileSync(inFolder("short.json"), JSON.stringify([own, own, own].map(() => ({ coefficients: [1] }))));
+    const words = ["import", "coefficients", "waters.xyz", "short.json", "--out", "failures.db", "--quiet"];
+    expect((await brine([...words, "--level", "lda/def2-svp"], folder)).code).toBe(1);
+    const added = await importThem(
+      [own, own, own].map((coefficients) => ({ coefficients })),
+      ...words.slice(4),
+    );
+    expect(added).toMatchObject({ code: 0, result: { added: 2 } });
+  });
+});
+
 describe("two processes", () => {
   it("the second writer is told the pid of the first; show works meanwhile", async () => {
     // More than can be done before it is stopped.

@@ -55,6 +55,16 @@ describe.each([
     dataset.close();
   });
 
+  it("with several levels is not learnt from, and both are named", () => {
+    const dataset = open();
+    dataset.put(0, reference(2));
+    dataset.put(0, reference(2, { level: { ...level, functional: "lda" } }));
+    const message =
+      /^structure 0: the level lda\/p-only differs from that of its other record, pbe\/p-only \(functional lda, not pbe\)/;
+    expect(() => finishedReferences(dataset)).toThrow(message);
+    dataset.close();
+  });
+
   it("lists records by their place in the input file, failures apart", () => {
     const dataset = open();
     const [a, b, c] = [dataset.put(7, reference(2)), dataset.put(3, failure(3)), dataset.put(0, reference(4))];
