@@ -82,7 +82,9 @@ async function runAction<Options extends object>(
 ): Promise<void> {
   const { json = false, quiet = false } = command.optsWithGlobals<GlobalOptions>();
   const progress = createProgressLine(process.stderr, quiet);
-  const interrupt = interruptible((text) => progress.note(text));
+  const resumable = command.options.some(({ long }) => long === "--resume");
+  const kept = resumable ? "finished work is kept, and goes on with --resume" : "finished work is kept";
+  const interrupt = interruptible(() => progress.note(`stopping; ${kept} (once more to quit at once)`));
   const resources: { close(): unknown }[] = [];
   const context: ActionContext<Options> = {
     options: command.optsWithGlobals(),
@@ -126,7 +128,7 @@ class Interrupted extends BrineError {
 }
 
 /** The first Ctrl-C (or SIGTERM) asks the work to stop; the second one ends the process at once. */
-function interruptible(note: (text: string) => void): { signal: AbortSignal; exitCode(): number; release(): void } {
+function interruptible(onStop: () => void): { signal: AbortSignal; exitCode(): number; release(): void } {
   const controller = new AbortController();
   let exitCode = 130;
   const stop = (signal: NodeJS.Signals): void => {
@@ -136,7 +138,7 @@ function interruptible(note: (text: string) => void): { signal: AbortSignal; exi
       return;
     }
     exitCode = signal === "SIGTERM" ? 143 : 130;
-    note("stopping; finished work is kept (once more to quit at once)");
+    onStop();
     controller.abort(signal);
   };
   const release = (): void => {

@@ -6,7 +6,11 @@ import { train, type TrainingReference } from "../model/train.js";
 import { writeAtomically } from "../node/files.js";
 import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
-import { openTrainingCheckpoint, removeTrainingCheckpoint } from "../node/training-checkpoint.js";
+import {
+  hasTrainingCheckpoint,
+  openTrainingCheckpoint,
+  removeTrainingCheckpoint,
+} from "../node/training-checkpoint.js";
 import { BrineError } from "../errors.js";
 import { atomicNumber } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
@@ -194,7 +198,7 @@ export function register(program: Command, frame: Frame): void {
     )
     .option("--resume", "go on with a training that was killed, given the same settings and structures");
   addTrainingOptions(addWorkerOption(command)).action(
-    frame.action<Options>(async ({ options, runOptions, print, use }, path) => {
+    frame.action<Options>(async ({ options, runOptions, print, note, use }, path) => {
       if (options.train !== undefined && options.trainIds !== undefined)
         throw new BrineError("usage", "give --train or --train-ids, not both");
       const settings = settingsFrom(options);
@@ -210,6 +214,8 @@ export function register(program: Command, frame: Frame): void {
         options.workers === undefined && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
       const scratch = use(useScratch(`${options.out}.scratch`));
       const checkpointFolder = `${options.out}.checkpoint`;
+      if (!options.resume && hasTrainingCheckpoint(checkpointFolder))
+        note(`${checkpointFolder}, kept of a training that was stopped, is discarded (--resume goes on from it)`);
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,

@@ -1,8 +1,8 @@
 /** The journal of a training run as a folder beside its model: one file a solution, one for the state of the one in work. */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
-import { readSafetensors, writeSafetensors } from "../io/safetensors.js";
+import { readSafetensors, type Safetensors, writeSafetensors } from "../io/safetensors.js";
 import type { GradientState } from "../model/conjugate-gradients.js";
 import type { KeptSolution, SolveJournal } from "../model/solve-journal.js";
 import { makeEmptyFolder, readBytes, readText, writeAtomically } from "./files.js";
@@ -29,12 +29,12 @@ export function openTrainingCheckpoint(folder: string, key: string, resume: bool
   const stateFile = (index: number): string => join(folder, `state-${index}`);
   let written = performance.now();
   return {
-    solution: (index, problem) => read(solutionFile(index), problem) as KeptSolution | undefined,
+    solution: (index, problem) => read(solutionFile(index), problem, ["weights"]) as KeptSolution | undefined,
     keepSolution(index, problem, { weights, ...numbers }) {
       write(solutionFile(index), problem, { weights }, numbers);
       rmSync(stateFile(index), { force: true });
     },
-    state: (index, problem) => read(stateFile(index), problem) as GradientState | undefined,
+    state: (index, problem) => read(stateFile(index), problem, ["x", "r", "p"]) as GradientState | undefined,
     offerState(index, problem, state) {
       if (performance.now() - written < 1000 * SECONDS_BETWEEN_STATES) return;
       const { x, r, p, ...numbers } = state();
@@ -42,6 +42,11 @@ export function openTrainingCheckpoint(folder: string, key: string, resume: bool
       written = performance.now();
     },
   };
+}
+
+/** Whether there is work in `folder` that a run can go on from. */
+export function hasTrainingCheckpoint(folder: string): boolean {
+  return existsSync(join(folder, "key")) && readdirSync(folder).some((name) => /^(solution|state)-\d+$/.test(name));
 }
 
 /** Removes the journal in `folder`. */
@@ -54,15 +59,36 @@ function write(file: string, problem: string, vectors: Readonly<Record<string, F
   writeAtomically(file, writeSafetensors(new Map(tensors), { problem, numbers: JSON.stringify(numbers) }));
 }
 
-function read(file: string, problem: string): unknown {
+/** Throws `mismatch` for what was kept of another problem, `corrupt` for a damaged file and for what is not a number. */
+function read(file: string, problem: string, names: readonly string[]): unknown {
   if (!existsSync(file)) return undefined;
-  const { tensors, metadata } = readSafetensors(readBytes(file), file);
+  const { tensors, metadata, numbers } = readKept(file);
   if (metadata.problem !== problem)
     throw new BrineError(
       "mismatch",
       "this was kept by another version of brine or with other linear algebra (BRINE_BLAS); resume with the same, or leave --resume out to start anew",
       { where: file },
     );
-  const vectors = [...tensors].map(([name, { data }]) => [name, data]);
-  return { ...Object.fromEntries(vectors), ...(JSON.parse(metadata.numbers ?? "{}") as object) };
+  const vectors = names.map((name) => [name, tensors.get(name)?.data] as const);
+  // JSON has null for what is not a number.
+  if (vectors.some(([, data]) => !data?.every(Number.isFinite)) || Object.values(numbers).includes(null))
+    throw damaged(file);
+  return { ...Object.fromEntries(vectors), ...numbers };
+}
+
+function readKept(file: string): Safetensors & { readonly numbers: object } {
+  const bytes = readBytes(file);
+  try {
+    const kept = readSafetensors(bytes);
+    return { ...kept, numbers: JSON.parse(kept.metadata.numbers) as object };
+  } catch (cause) {
+    throw damaged(file, cause);
+  }
+}
+
+function damaged(file: string, cause?: unknown): BrineError {
+  return new BrineError("corrupt", "this part of the checkpoint is damaged; leave --resume out to start anew", {
+    where: file,
+    cause,
+  });
 }

@@ -1,7 +1,7 @@
 /** A training that is killed goes on with --resume, and gives the same model. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../dist/io/safetensors.js";
 import { loadModel } from "../../dist/model/model-file.js";
 import { train } from "../../dist/model/train.js";
@@ -19,10 +19,13 @@ const words = [
   ..."--nmax 3 --lmax 2 --environments 12 --solver cg --committee 2".split(" "),
 ];
 
-test("a killed training is resumed with the same result, and nothing is left behind", async () => {
+beforeAll(() => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });
   references.forEach((reference, index) => dataset.put(index, reference));
   dataset.close();
+});
+
+test("a killed training is resumed with the same result, and nothing is left behind", async () => {
   const { child, finished } = startBrine(words, folder, { BRINE_BLAS: "wasm" });
   while (!existsSync(join(`${out}.checkpoint`, "solution-1"))) {
     expect(child.exitCode).toBeNull();
@@ -49,3 +52,50 @@ test("a killed training is resumed with the same result, and nothing is left beh
   expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
   expect(readdirSync(folder).filter((name) => /checkpoint|scratch/.test(name))).toEqual([]);
 }, 240_000);
+
+test("a stopped training says how to go on, and starting anew what it discards", async () => {
+  const quick = "--train 8 --nmax 2 --lmax 1 --environments 4 --regularization 1e-9".split(" ");
+  const train = ["train", "water.db", "--out", "stopped.safetensors", "--workers", "1", ...quick];
+  const checkpoint = join(folder, "stopped.safetensors.checkpoint");
+  const { child, finished } = startBrine(train, folder);
+  while (!existsSync(join(checkpoint, "key"))) {
+    expect(child.exitCode).toBeNull();
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  child.kill("SIGINT");
+  const { code, stderr } = await finished;
+  expect(code).toBe(130);
+  expect(stderr).toContain("finished work is kept, and goes on with --resume");
+  writeFileSync(join(checkpoint, "solution-0"), "of hours");
+  const again = await brine(train, folder);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toContain(
+    "stopped.safetensors.checkpoint, kept of a training that was stopped, is discarded (--resume goes on from it)",
+  );
+  expect(existsSync(checkpoint)).toBe(false);
+});
+
+test("damaged parts of a checkpoint are refused", () => {
+  const checkpoint = join(folder, "damaged.checkpoint");
+  const journal = openTrainingCheckpoint(checkpoint, "key", false);
+  const good = { weights: Float64Array.of(1, 2), iterations: 3, residual: 1e-9, converged: true, logDeterminant: 4 };
+  const keep = (index: number, spoilt: Partial<typeof good>): void =>
+    journal.keepSolution(index, "problem", { ...good, ...spoilt });
+  keep(0, {});
+  expect(journal.solution(0, "problem")).toEqual(good);
+  keep(1, { weights: Float64Array.of(1, NaN) });
+  keep(2, { residual: NaN });
+  for (const [index, length] of [
+    [3, 4],
+    [4, 60],
+    [5, -8],
+  ]) {
+    keep(index, {});
+    const file = join(checkpoint, `solution-${index}`);
+    writeFileSync(file, readFileSync(file).subarray(0, length));
+  }
+  for (const index of [1, 2, 3, 4, 5])
+    expect(() => journal.solution(index, "problem")).toThrow(
+      `solution-${index}: this part of the checkpoint is damaged; leave --resume out to start anew`,
+    );
+});
