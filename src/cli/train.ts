@@ -21,6 +21,7 @@ import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./i
 import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { listing } from "./table.js";
+import { environmentsText, trainingNotes } from "./training-notes.js";
 
 export interface TrainingOptions {
   readonly seed: number;
@@ -229,10 +230,12 @@ export function register(program: Command, frame: Frame): void {
       );
       writeAtomically(options.out, saveModel(model));
       removeTrainingCheckpoint(checkpointFolder);
+      trainingNotes(settings, summary).forEach(note);
       print({ model: options.out, ...summary }, () =>
         listing([
           ["model", options.out],
           ["structures", summary.structures],
+          ["environments", environmentsText(summary.environments)],
           ["unknowns", summary.dimension],
           ["regularization", summary.regularization.relative.toExponential(2)],
           [
