@@ -37,6 +37,9 @@ export function register(program: Command, frame: Frame): void {
       const chosen = options.indices
         ? chooseByIndex(all, options.indices)
         : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
+      const trainedOn = chosen.filter(({ reference }) => seen.has(structureKey(reference.structure))).length;
+      if (trainedOn > 0)
+        note(`${trainedOn} of ${chosen.length} were trained on: their errors say nothing about new structures`);
       const energies = options.energies ? "bounds" : "none";
       const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
       const pool = energies === "none" && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
@@ -48,7 +51,7 @@ export function register(program: Command, frame: Frame): void {
       });
       if (summary.failed.length > 0) failed();
       for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
-      print(summary, () => listing(summaryLines(summary)));
+      print({ ...summary, trainedOn }, () => listing(summaryLines(summary)));
     }),
   );
 }

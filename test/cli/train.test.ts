@@ -1,0 +1,37 @@
+/** What `train` and `validate` say about what was asked for and could not be had, on four water clusters. */
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openDataset } from "../../dist/node/sqlite-dataset.js";
+import { waterClusters } from "../data/water-clusters/load.mjs";
+import { brine, temporaryFolder } from "./run-brine.js";
+
+const folder = temporaryFolder();
+const quick = ["--nmax", "3", "--lmax", "2", "--regularization", "1e-6", "--workers", "1"];
+
+beforeAll(async () => {
+  const dataset = openDataset(join(folder, "water.db"), { create: true });
+  waterClusters()
+    .training.slice(0, 4)
+    .forEach((reference, index) => dataset.put(index, reference));
+  dataset.close();
+});
+
+describe("train and validate", () => {
+  it("show the environments and note when there are fewer than asked for", async () => {
+    const words = ["train", "water.db", "--train", "3", "--out", "water.safetensors", "--environments", "H:6,O:10"];
+    const { code, stdout, stderr } = await brine([...words, ...quick], folder);
+    expect(stdout).toMatch(/^environments +H 6, O 4$/m);
+    expect(stderr).toMatch(/^fewer environments than asked for: O 4 of 10; the training structures have no others$/m);
+    expect(code).toBe(0);
+  });
+
+  it("note how many structures were trained on", async () => {
+    const words = ["validate", "water.safetensors", "water.db", "--json"];
+    const all = await brine([...words, "--indices", "0-3"], folder);
+    expect(JSON.parse(all.stdout)).toMatchObject({ structures: 4, trainedOn: 3 });
+    expect(all.stderr).toMatch(/^3 of 4 were trained on: their errors say nothing about new structures$/m);
+    const unseen = await brine(words, folder);
+    expect(JSON.parse(unseen.stdout)).toMatchObject({ structures: 1, trainedOn: 0 });
+    expect(unseen.stderr).not.toMatch(/trained on/);
+  });
+});
