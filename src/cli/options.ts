@@ -88,6 +88,27 @@ export function levelNames(option: string): (text: string) => { functional: stri
   };
 }
 
+/** `H` → 1; `text` is all that was given to the option. */
+function element(option: string, symbol: string, text: string): number {
+  try {
+    return atomicNumber(symbol);
+  } catch {
+    throw wrong(option, text, `elements, and "${symbol}" is none`);
+  }
+}
+
+/** `H:3,O:3.5` → atomic number → a number above 0. */
+export function positivePerElement(option: string): (text: string) => Map<number, number> {
+  return (text) =>
+    new Map(
+      text.split(",").map((part) => {
+        const match = /^\s*(\w+)\s*:(.+)$/.exec(part);
+        if (!match) throw wrong(option, text, "numbers per element such as H:3,O:3.5");
+        return [element(option, match[1], text), positive(option)(match[2])];
+      }),
+    );
+}
+
 /** `300` for every species, or `H:100,O:200` → atomic number → count. */
 export function perSpecies(option: string): (text: string) => number | Map<number, number> {
   return (text) => {
@@ -96,11 +117,7 @@ export function perSpecies(option: string): (text: string) => number | Map<numbe
     for (const part of text.split(",")) {
       const match = /^\s*([A-Za-z]+)\s*:\s*([1-9]\d*)\s*$/.exec(part);
       if (!match) throw wrong(option, text, "a number such as 300, or numbers per element such as H:100,O:200");
-      try {
-        found.set(atomicNumber(match[1]), Number(match[2]));
-      } catch {
-        throw wrong(option, text, `elements, and "${match[1]}" is none`);
-      }
+      found.set(element(option, match[1], text), Number(match[2]));
     }
     return found;
   };

@@ -12,13 +12,12 @@ import {
   removeTrainingCheckpoint,
 } from "../node/training-checkpoint.js";
 import { BrineError } from "../errors.js";
-import { atomicNumber } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./inputs.js";
-import { count, oneOf, perSpecies, positive, withConfig } from "./options.js";
+import { count, oneOf, perSpecies, positive, positivePerElement, withConfig } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { listing } from "./table.js";
 import { environmentsText, trainingNotes } from "./training-notes.js";
@@ -34,7 +33,7 @@ export interface TrainingOptions {
   readonly zeta?: number;
   readonly regularization: "auto" | number;
   readonly metric: "coulomb" | "overlap";
-  readonly cutoffOfSpecies?: ReadonlyMap<string, number>;
+  readonly cutoffOfSpecies?: ReadonlyMap<number, number>;
   readonly innerCutoffs?: readonly number[];
   readonly scaling?: { readonly exponent: number; readonly radius: number } | "none";
   readonly farField?: { readonly width: number; readonly weight: number; readonly polarizability?: number } | "none";
@@ -69,7 +68,7 @@ export function addTrainingOptions(command: Command): Command {
       .option(
         "--cutoff-of-species <list>",
         "smaller radii for atoms of some elements, ångström: H:3,O:3.5",
-        numbersByName("--cutoff-of-species"),
+        positivePerElement("--cutoff-of-species"),
       )
       .option(
         "--inner-cutoffs <list>",
@@ -124,7 +123,7 @@ export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainS
       ? {}
       : {
           cutoffOfSpecies: Object.fromEntries(
-            [...cutoffOfSpecies].map(([name, radius]) => [atomicNumber(name), radius / BOHR_IN_ANGSTROM]),
+            [...cutoffOfSpecies].map(([z, radius]) => [z, radius / BOHR_IN_ANGSTROM]),
           ),
         }),
     ...(innerCutoffs === undefined ? {} : { innerCutoffs: innerCutoffs.map((radius) => radius / BOHR_IN_ANGSTROM) }),
@@ -203,6 +202,12 @@ export function register(program: Command, frame: Frame): void {
       if (options.train !== undefined && options.trainIds !== undefined)
         throw new BrineError("usage", "give --train or --train-ids, not both");
       const settings = settingsFrom(options);
+      if (options.validation !== undefined && settings.regularization !== "auto")
+        throw new BrineError(
+          "usage",
+          "it chooses the regularisation, which --regularization gives; leave one of them out (brine validate measures errors)",
+          { where: "--validation" },
+        );
       checkOutput(options.out, "model", [path]);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const chosen =

@@ -1,6 +1,7 @@
 /** What a descriptor depends on. All lengths in bohr. */
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
+import { BOHR_IN_ANGSTROM } from "../units.js";
 import type { FarField } from "./far-field.js";
 
 export interface DescriptorSettings {
@@ -34,6 +35,12 @@ export function channelCount({ species, nmax, farField }: DescriptorSettings): n
 /** The recursion tables of the solid harmonics end here. */
 const LMAX = 24;
 
+/** In ångström, as lengths are given on the command line, and in bohr, as the library takes them. */
+function lengthText(bohr: number): string {
+  const digits = (x: number): string => String(Number(x.toPrecision(6)));
+  return `${digits(bohr * BOHR_IN_ANGSTROM)} Å (${digits(bohr)} bohr)`;
+}
+
 /** Throws `usage`, naming the setting, for settings that no descriptor can have. */
 export function checkSettings(settings: DescriptorSettings): void {
   const { cutoffRadius, smoothing, sigma, nmax, lmax, scaling, species, cutoffOfSpecies, innerCutoffs } = settings;
@@ -41,18 +48,18 @@ export function checkSettings(settings: DescriptorSettings): void {
     if (!holds) throw new BrineError("usage", message, { where: "descriptor settings" });
   };
   const positive = (x: number): boolean => x > 0 && Number.isFinite(x);
-  demand(positive(cutoffRadius), `the cutoff radius must be positive, not ${cutoffRadius} bohr`);
+  demand(positive(cutoffRadius), `the cutoff radius must be positive, not ${lengthText(cutoffRadius)}`);
   demand(
     smoothing > 0 && smoothing <= cutoffRadius,
-    `the smoothing width must be between 0 and the cutoff radius, not ${smoothing} bohr`,
+    `the smoothing width must be between 0 and the cutoff radius, not ${lengthText(smoothing)}`,
   );
   const radii = [...Object.values(cutoffOfSpecies ?? {}), ...(innerCutoffs ?? [])];
   for (const radius of radii)
     demand(
       radius >= smoothing && radius <= cutoffRadius,
-      `cutoffs of species and inner cutoffs must be between the smoothing width and the cutoff radius, not ${radius} bohr`,
+      `cutoffs of species and inner cutoffs must be between the smoothing width, ${lengthText(smoothing)}, and the cutoff radius, ${lengthText(cutoffRadius)}, not ${lengthText(radius)}`,
     );
-  demand(positive(sigma), `sigma must be positive, not ${sigma} bohr`);
+  demand(positive(sigma), `sigma must be positive, not ${lengthText(sigma)}`);
   demand(Number.isInteger(nmax) && nmax >= 1, `nmax must be a positive integer, not ${nmax}`);
   demand(Number.isInteger(lmax) && lmax >= 0 && lmax <= LMAX, `lmax must be an integer from 0 to ${LMAX}, not ${lmax}`);
   if (scaling)

@@ -1,6 +1,7 @@
 /** What a training run can be told. Lengths in bohr. */
 import * as z from "zod";
 import { BrineError } from "../errors.js";
+import { elementSymbol } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 
 const positive = z.number().positive();
@@ -56,6 +57,20 @@ const schema = z.strictObject({
 
 export type TrainSettings = Readonly<z.output<typeof schema>>;
 export type PartialTrainSettings = Readonly<z.input<typeof schema>>;
+
+/** Throws `mismatch` for settings of an element that is none of `species`, those of the training structures. */
+export function checkAskedSpecies({ environments, cutoffOfSpecies }: TrainSettings, species: readonly number[]): void {
+  const check = (what: string, asked: object): void => {
+    const missing = Object.keys(asked).find((z) => !species.includes(Number(z)));
+    if (missing !== undefined)
+      throw new BrineError(
+        "mismatch",
+        `${what} of ${elementSymbol(Number(missing))} is asked for, but no training structure contains it`,
+      );
+  };
+  if (typeof environments === "object") check("a number of environments", environments);
+  check("a cutoff", cutoffOfSpecies);
+}
 
 /** The settings with defaults filled in. Throws `usage` naming what is wrong. */
 export function trainSettings(given: PartialTrainSettings = {}): TrainSettings {

@@ -12,7 +12,6 @@ import {
   joinExpansions,
   selectFeatures,
 } from "../descriptor/index.js";
-import { BrineError } from "../errors.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
@@ -130,19 +129,12 @@ export async function chooseEnvironments(task: EnvironmentsTask, options?: RunOp
   return sparseEnvironments(task.all, task.species, task.count, task.recipe, options);
 }
 
-/** Environments asked for of each species; `auto` gives `automatic`. Throws `mismatch` for a species that no structure has. */
+/** Environments asked for of each species, as far as there are so many; `auto` gives `automatic`. */
 export function environmentCounts(
   atoms: NeighbourhoodsBySpecies,
   asked: TrainSettings["environments"],
   automatic: number,
 ): Map<number, number> {
-  if (typeof asked === "object")
-    for (const z of Object.keys(asked))
-      if (!atoms.has(Number(z)))
-        throw new BrineError(
-          "mismatch",
-          `environments of ${elementSymbol(Number(z))} are asked for, but no training structure contains it`,
-        );
   return new Map(
     [...atoms].map(([z, all]) => {
       const count = asked === "auto" ? automatic : typeof asked === "number" ? asked : (asked[String(z)] ?? automatic);

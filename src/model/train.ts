@@ -36,7 +36,7 @@ import {
   type Solution,
   type SolverOptions,
 } from "./regularization.js";
-import { trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
+import { checkAskedSpecies, trainSettings, type PartialTrainSettings, type TrainSettings } from "./settings.js";
 import { trainingKey, type SolveJournal } from "./solve-journal.js";
 import { environmentCounts, featureRecipe, type NeighbourhoodsBySpecies } from "./sparse-set.js";
 import { stopwatch } from "./stopwatch.js";
@@ -88,6 +88,7 @@ export async function train(
   const journal = options.openJournal?.(trainingKey(settings, references, options.validation));
   const level = references[0].level;
   const species = speciesOf(references.map(({ structure }) => structure));
+  checkAskedSpecies(settings, species);
   const blocks = blocksOf(level.auxiliary, species);
   const averages = averageCoefficients(
     level.auxiliary,

@@ -11,6 +11,7 @@ import {
   levelNames,
   perSpecies,
   positive,
+  positivePerElement,
   share,
   selectIndices,
   withConfig,
@@ -63,6 +64,10 @@ describe("values", () => {
         [8, 200],
       ]),
     );
+    expect([...positivePerElement("--x")("H:3, o:3.5")]).toEqual([
+      [1, 3],
+      [8, 3.5],
+    ]);
     expect([positive("--x")("1e-9"), integer("--x")("-2"), count("--x", 0)("0")]).toEqual([1e-9, -2, 0]);
   });
 
@@ -70,6 +75,7 @@ describe("values", () => {
     [indices("--i"), ["", "1,", "a", "3-1", "-1", "1.5"]],
     [levelNames("--i"), ["pbe", "/x", "pbe/", "p b/x"]],
     [perSpecies("--i"), ["", "0", "H", "H:0", "Hx:3", "H:100,300"]],
+    [positivePerElement("--i"), ["", "3", "H", "H:0", "H:", "Hx:3"]],
     [positive("--i"), ["", "x", "0", "-1", "Infinity", "NaN"]],
     [share("--i"), ["", "x", "1", "-0.1", "NaN"]],
     [integer("--i"), ["", "1.5", "one"]],

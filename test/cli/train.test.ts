@@ -25,6 +25,27 @@ describe("train and validate", () => {
     expect(code).toBe(0);
   });
 
+  it.each([
+    [
+      "--validation 1 --train 3",
+      /^brine: --validation: it chooses the regularisation, which --regularization gives;/,
+      2,
+    ],
+    ["--environments Xx:3", /^brine: --environments: expected elements, and "Xx" is none, found "Xx:3"/, 2],
+    ["--cutoff-of-species Xx:3", /^brine: --cutoff-of-species: expected elements, and "Xx" is none/, 2],
+    ["--cutoff-of-species H:0", /^brine: --cutoff-of-species: expected a number above 0, found "0"/, 2],
+    ["--cutoff-of-species 3", /^brine: --cutoff-of-species: expected numbers per element/, 2],
+    ["--cutoff-of-species H:9", /the cutoff radius, 4 Å \(7.5589 bohr\), not 9 Å \(17.0075 bohr\)/, 2],
+    ["--cutoff-of-species C:3", /^brine: a cutoff of C is asked for, but no training structure contains it/, 1],
+  ])("refuse %s", async (words, message, exit) => {
+    const refused = await brine(
+      ["train", "water.db", "--out", "no.safetensors", ...quick, ...words.split(" ")],
+      folder,
+    );
+    expect(refused.stderr).toMatch(message);
+    expect(refused.code).toBe(exit);
+  });
+
   it("note how many structures were trained on", async () => {
     const words = ["validate", "water.safetensors", "water.db", "--json"];
     const all = await brine([...words, "--indices", "0-3"], folder);

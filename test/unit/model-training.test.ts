@@ -56,8 +56,12 @@ describe("what training refuses", () => {
       "training structure 24: it is training structure 5 once more",
     );
   });
-  test("environments of a species that is not there", async () => {
-    expect(await rejection(train(few, { ...quick, environments: { "6": 10 } }))).toMatchObject({ tag: "mismatch" });
+  test("environments and cutoffs of a species that is not there", async () => {
+    for (const asked of [{ environments: { "6": 10 } }, { cutoffOfSpecies: { "6": 5 } }])
+      expect(await rejection(train(few, { ...quick, ...asked }))).toMatchObject({
+        tag: "mismatch",
+        message: expect.stringMatching(/ of C is asked for, but no training structure contains it$/),
+      });
   });
   test("a structure that is trained on and judged by", async () => {
     await expect(train(few, quick, { validation: [validation[0], few[3]] })).rejects.toThrow(

@@ -96,7 +96,9 @@ describe("several cutoffs", () => {
   });
 
   it("larger than the outermost are refused", async () => {
-    await expect(train(few, { ...quick, innerCutoffs: [9] })).rejects.toThrow(/not 9 bohr/);
+    await expect(train(few, { ...quick, innerCutoffs: [9] })).rejects.toThrow(
+      /cutoff radius, 4 Å \(7\.5589 bohr\), not 4\.76259 Å \(9 bohr\)/,
+    );
     expect(() => trainSettings({ cutoffOfSpecies: { O: 3 } })).toThrow();
   });
 });
