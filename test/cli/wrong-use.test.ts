@@ -2,7 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openDataset } from "../../dist/node/sqlite-dataset.js";
+import { waterClusters } from "../data/water-clusters/load.mjs";
 import { brine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
@@ -16,8 +18,21 @@ const files: Record<string, string> = {
   "text.db": "not a dataset",
   "settings.json": '{"grid": 12}',
   "unknown.json": '{"girth": 1}',
+  "ids.txt": "0\ntwo\n",
+  "beyond.txt": "0\n99\n",
+  "nan.json": '[{"coefficients": [1, NaN]}]',
+  "short.json": '[{"coefficients": [1, 2]}]',
 };
 for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+
+beforeAll(() => {
+  const dataset = openDataset(join(folder, "water.db"), { create: true });
+  waterClusters()
+    .training.slice(0, 4)
+    .forEach((reference, index) => dataset.put(index, reference));
+  dataset.close();
+  openDataset(join(folder, "none.db"), { create: true }).close();
+});
 
 describe("wrong input ends with 1 and says where", () => {
   it.each([
@@ -30,6 +45,15 @@ describe("wrong input ends with 1 and says where", () => {
     ["scf .", /^brine: \.: this is a folder/],
     ["reference good.xyz --out text.db", /^brine: text\.db: this is not a brine dataset/],
     ["reference good.xyz --out no/such/folder.db", /^brine: no\/such\/folder\.db: there is no folder no\/such/],
+    [
+      "train none.db --out m.safetensors",
+      /^brine: the dataset holds no finished reference; run `brine reference` first/,
+    ],
+    ["train water.db --out m.safetensors --train-ids ids.txt", /^brine: ids\.txt:2: expected the index .*"two"/],
+    ["train water.db --out m.safetensors --train-ids no.txt", /^brine: no\.txt: there is no such file/],
+    ["validate missing.safetensors water.db", /^brine: missing\.safetensors: there is no such model file/],
+    ["validate qm9 none.db", /^brine: the dataset holds no finished reference/],
+    ["curve missing.db", /^brine: missing\.db: there is no such/],
     ["show missing.db", /^brine: missing\.db: there is no such/],
     ["show good.xyz", /^brine: good\.xyz: not a safetensors file/],
   ])("brine %s", async (words, message) => {
@@ -59,6 +83,23 @@ describe("wrong use ends with 2 and points to the help", () => {
       "brine import coefficients",
       /--order: expected brine, pyscf or salted, found "mine"/,
     ],
+    ["train water.db", "brine train", /required option '--out <model>' not specified/],
+    [
+      "train water.db --out m.safetensors --train-ids beyond.txt",
+      "brine train",
+      /^brine: the dataset has no finished reference with index 99/,
+    ],
+    ["train water.db --out m.safetensors --train 5", "brine train", /5 training structures .* the dataset holds 4/],
+    ["train water.db --out m.safetensors --train 1 --train-ids ids.txt", "brine train", /--train or --train-ids, not/],
+    [
+      "train water.db --out m.safetensors --config unknown.json",
+      "brine train",
+      /--config: unknown\.json has the setting "girth", which brine train does not know/,
+    ],
+    ["validate qm9 water.db --indices 0,99", "brine validate", /^brine: the dataset has no finished .* index 99/],
+    ["curve water.db --config unknown.json", "brine curve", /the setting "girth", which brine curve does not know/],
+    ["curve water.db --sizes 4", "brine curve", /4 training structures and 1 for validation asked .* dataset holds 4/],
+    ["curve water.db --sizes 0", "brine curve", /--sizes: expected a whole number, 1 or more, found "0"/],
   ])("brine %s", async (words, command, message) => {
     const { code, stdout, stderr } = await brine(words.split(" "), folder);
     const lines = stderr.trimEnd().split("\n");
@@ -67,6 +108,20 @@ describe("wrong use ends with 2 and points to the help", () => {
     expect(lines).toHaveLength(2);
     expect(stdout).toBe("");
     expect(code).toBe(2);
+  });
+});
+
+describe("densities that cannot be learnt from", () => {
+  it.each([
+    ["nan.json", /^structure 0: coefficient 1 is not a number: NaN\n$/],
+    ["short.json", /^structure 0: expected 71 coefficients \(def2-universal-jfit, order brine\), found 2; check --fit/],
+  ])("of %s are refused at their import, and training finds none", async (file, message) => {
+    const out = file.replace("json", "db");
+    const imported = await brine(["import", "coefficients", "good.xyz", file, "--out", out], folder);
+    expect(imported.stderr).toMatch(message);
+    expect(imported).toMatchObject({ code: 1, stdout: `${out}: 0 added, 1 failed\n` });
+    const trained = await brine(["train", out, "--out", "m.safetensors"], folder);
+    expect(trained).toMatchObject({ code: 1, stderr: expect.stringMatching(/^brine: the dataset holds no finished/) });
   });
 });
 
