@@ -52,8 +52,7 @@ export async function checkpoint(options: RunOptions | undefined, progress?: Pro
 
 /** Throws `aborted` once the signal of `options` has fired. */
 export function throwIfAborted(options: RunOptions | undefined): void {
-  if (options?.signal?.aborted)
-    throw new BrineError("aborted", "stopped; finished work is kept", { cause: options.signal.reason });
+  if (options?.signal?.aborted) throw new BrineError("aborted", "stopped", { cause: options.signal.reason });
 }
 
 /** The tasks a pool can run, by name. */

@@ -34,8 +34,8 @@ export type Action<Options extends object> = (
 ) => void | Promise<void>;
 
 export interface Frame {
-  /** Wraps the work of a command for commander's `.action()`. */
-  action<Options extends object = object>(work: Action<Options>): (...input: unknown[]) => Promise<void>;
+  /** Wraps the work of a command for commander's `.action()`. `kept` says at Ctrl-C what is kept, where anything is. */
+  action<Options extends object = object>(work: Action<Options>, kept?: string): (...input: unknown[]) => Promise<void>;
   /** Parses `argv`, runs the command, reports errors and sets the exit code of the process. */
   run(argv: readonly string[]): Promise<void>;
 }
@@ -57,10 +57,10 @@ export function createFrame(program: Command): Frame {
   const output: Output = { printed: false };
   return {
     action:
-      <Options extends object>(work: Action<Options>) =>
+      <Options extends object>(work: Action<Options>, kept?: string) =>
       async (...input: unknown[]) => {
         // commander passes the operands, the options and the command.
-        await runAction(input.at(-1) as Command, output, work, input.slice(0, -2) as string[]);
+        await runAction(input.at(-1) as Command, output, work, input.slice(0, -2) as string[], kept);
       },
     async run(argv) {
       silenceBrokenPipe();
@@ -79,12 +79,13 @@ async function runAction<Options extends object>(
   output: Output,
   work: Action<Options>,
   operands: readonly string[],
+  kept: string | undefined,
 ): Promise<void> {
   const { json = false, quiet = false } = command.optsWithGlobals<GlobalOptions>();
   const progress = createProgressLine(process.stderr, quiet);
-  const resumable = command.options.some(({ long }) => long === "--resume");
-  const kept = resumable ? "finished work is kept, and goes on with --resume" : "finished work is kept";
-  const interrupt = interruptible(() => progress.note(`stopping; ${kept} (once more to quit at once)`));
+  const interrupt = interruptible(() =>
+    progress.note(`stopping${kept ? `; ${kept}` : ""} (once more to quit at once)`),
+  );
   const resources: { close(): unknown }[] = [];
   const context: ActionContext<Options> = {
     options: command.optsWithGlobals(),

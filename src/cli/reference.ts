@@ -77,6 +77,6 @@ export function register(program: Command, frame: Frame): void {
         ];
         return `${options.out}: ${counts.join(", ")} in ${summary.seconds.toFixed(1)} s`;
       });
-    }),
+    }, "what is finished is kept; the same command goes on"),
   );
 }

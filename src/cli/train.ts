@@ -251,7 +251,7 @@ export function register(program: Command, frame: Frame): void {
           ["seconds", summary.seconds.toFixed(1)],
         ]),
       );
-    }),
+    }, "finished work is kept, and goes on with --resume"),
   );
 }
 

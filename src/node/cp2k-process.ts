@@ -91,8 +91,7 @@ export async function runCp2k(
   createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
   try {
     const [code] = (await once(child, "close")) as [number | null];
-    if (options?.signal?.aborted)
-      throw new BrineError("aborted", "stopped; finished work is kept", { cause: options.signal.reason });
+    if (options?.signal?.aborted) throw new BrineError("aborted", "stopped", { cause: options.signal.reason });
     return { code: code ?? -1, output: `${output.join("\n")}\n`, errors: `${errors.join("\n")}\n` };
   } finally {
     options?.signal?.removeEventListener("abort", stop);

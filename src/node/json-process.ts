@@ -111,7 +111,7 @@ export function startJsonProcess<Greeting>(
     greeting,
     async request<Result>(method: string, parameters: object, options?: RunOptions): Promise<Result> {
       const aborted = (): void => {
-        fail(new BrineError("aborted", "stopped; finished work is kept", { cause: options?.signal?.reason }));
+        fail(new BrineError("aborted", "stopped", { cause: options?.signal?.reason }));
         child.kill("SIGKILL");
       };
       if (options?.signal?.aborted) aborted();

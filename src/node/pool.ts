@@ -23,7 +23,7 @@ export function workerPool(workers: number, threads = 1): Pool {
       if (signal) setMaxListeners(0, signal); // one listener a queued task
       const call: PoolCall = { task, input, threads, workers };
       const result = await pool.run(call, signal ? { signal } : {}).catch((error: unknown) => {
-        throw signal?.aborted ? new BrineError("aborted", "stopped; finished work is kept", { cause: error }) : error;
+        throw signal?.aborted ? new BrineError("aborted", "stopped", { cause: error }) : error;
       });
       return outputOf(result as TaskResult) as Output;
     },
