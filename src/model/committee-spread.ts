@@ -7,10 +7,11 @@
  * Members learn from the same environments and agree on what none of them resembles; there the count is off, and tells.
  * Among structures like those learnt the second term is small.
  */
-import { placeBasis } from "../basis/basis.js";
+import { placeBasis, type PlacedBasis } from "../basis/basis.js";
 import { baselineCoefficients } from "../density/averages.js";
 import { quadraticForm } from "../density/errors.js";
 import { metricMatrix } from "../density/metric.js";
+import type { MetricName } from "../level.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { compactGroups } from "../structure/compact-groups.js";
@@ -60,36 +61,53 @@ export function committeeSpread(
       },
       uncertainty(unmended, mended) {
         const baseline = baselineCoefficients(averages, level.auxiliary, structure);
-        const difference = (from: Float64Array): Matrix =>
-          matrix(
-            1,
-            size,
-            mended.map((value, p) => value - from[p]),
-          );
-        const signal = difference(baseline);
-        const moved = difference(unmended);
-        const { atomFirst } = placeBasis(level.auxiliary, structure);
+        const signal = matrix(
+          1,
+          size,
+          mended.map((value, p) => value - baseline[p]),
+        );
+        const placed = placeBasis(level.auxiliary, structure);
+        const { atomFirst } = placed;
         const sizes = Array.from(structure.species, (_, i) => atomFirst[i + 1] - atomFirst[i]);
-        const atoms = new Float64Array(sizes.length);
-        let [scale, squared] = [0, 0];
-        for (const group of compactGroups(structure.positions, sizes, MOST_COUPLED)) {
+        const moved = mended.map((value, p) => value - unmended[p]);
+        const mending = mendingNorms(settings.lossMetric, placed, structure, moved);
+        const atoms = mending.atoms;
+        let scale = 0;
+        let squared = mending.whole;
+        for (const group of compactGroups(structure, sizes, MOST_COUPLED)) {
           const part = atomsOf(structure, group);
           const metric = metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, part), part);
           const own = group.flatMap((i) => Array.from({ length: sizes[i] }, (_, p) => atomFirst[i] + p));
-          const sizesOfGroup = group.map((i) => sizes[i]);
           scale += quadraticForm(metric, columnsOf(signal, own).data);
-          const spread = meanNorms(metric, columnsOf(deviations, own), sizesOfGroup);
-          const mending = meanNorms(metric, columnsOf(moved, own), sizesOfGroup);
-          const expected = (ofSpread: number, ofMending: number): number =>
-            committee.factor ** 2 * ofSpread + ofMending;
-          squared += expected(spread.whole, mending.whole);
-          group.forEach((i, k) => (atoms[i] = Math.sqrt(expected(spread.atoms[k], mending.atoms[k]))));
+          const spread = meanNorms(
+            metric,
+            columnsOf(deviations, own),
+            group.map((i) => sizes[i]),
+          );
+          squared += committee.factor ** 2 * spread.whole;
+          group.forEach((i, k) => (atoms[i] += committee.factor ** 2 * spread.atoms[k]));
         }
         const error = Math.sqrt(squared);
-        return { error, percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0, atoms };
+        return { error, percent: scale > 0 ? (100 * error) / Math.sqrt(scale) : 0, atoms: atoms.map(Math.sqrt) };
       },
     };
   };
+}
+
+/**
+ * `meanNorms` of what mending the count moved: one s function an atom, so that their metric is that of all atoms. Cut
+ * into groups, a cell would have a charge in each and its background beside it.
+ */
+function mendingNorms(name: MetricName, placed: PlacedBasis, structure: Structure, moved: Float64Array): Norms {
+  const changed = placed.shells.filter(({ l, first }) => l === 0 && moved[first] !== 0);
+  const sizes = Array.from(structure.species, () => 0);
+  for (const { atom } of changed) sizes[atom]++;
+  const atomFirst = new Int32Array(sizes.length + 1);
+  sizes.forEach((size, i) => (atomFirst[i + 1] = atomFirst[i] + size));
+  const shells = changed.map((shell, first) => ({ ...shell, first }));
+  const metric = metricMatrix(name, { shells, size: shells.length, atomFirst }, structure);
+  const values = Float64Array.from(changed, ({ first }) => moved[first]);
+  return meanNorms(metric, matrix(1, values.length, values), sizes);
 }
 
 /** Means over the rows x of xᵀMx, and of the same with the functions of one atom (`sizes[i]` of them) alone. */

@@ -7,14 +7,17 @@ import type { GradientState } from "../model/conjugate-gradients.js";
 import type { KeptSolution, SolveJournal } from "../model/solve-journal.js";
 import { makeEmptyFolder, readBytes, readText, writeAtomically } from "./files.js";
 
-/** A state is written when the last one is this old. */
-const SECONDS_BETWEEN_STATES = 20;
-
 /**
  * Begins a new journal in `folder`, or goes on with the one that is there when `resume` is set. Throws `mismatch` for
- * the journal of another run, `storage` when it cannot be written.
+ * the journal of another run, `storage` when it cannot be written. A state is written when the last one is
+ * `secondsBetweenStates` old.
  */
-export function openTrainingCheckpoint(folder: string, key: string, resume: boolean): SolveJournal {
+export function openTrainingCheckpoint(
+  folder: string,
+  key: string,
+  resume: boolean,
+  secondsBetweenStates = 20,
+): SolveJournal {
   const keyFile = join(folder, "key");
   if (!resume || !existsSync(keyFile)) {
     makeEmptyFolder(folder);
@@ -36,7 +39,7 @@ export function openTrainingCheckpoint(folder: string, key: string, resume: bool
     },
     state: (index, problem) => read(stateFile(index), problem, ["x", "r", "p"]) as GradientState | undefined,
     offerState(index, problem, state) {
-      if (performance.now() - written < 1000 * SECONDS_BETWEEN_STATES) return;
+      if (performance.now() - written < 1000 * secondsBetweenStates) return;
       const { x, r, p, ...numbers } = state();
       write(stateFile(index), problem, { x, r, p }, numbers);
       written = performance.now();

@@ -1,10 +1,13 @@
 /** Cuts the atoms of a structure into groups of neighbours: across its longest side, again and again (a k-d tree). */
+import { reciprocalVectors } from "./cell.js";
+import type { Structure } from "./structure.js";
 
 /**
- * Groups (of atoms, each in ascending order) whose `sizes` sum to about `most` or less, an atom at least. `positions`
- * is [atoms, 3].
+ * Groups (of atoms, each in ascending order) whose `sizes` sum to about `most` or less, an atom at least. Those of a
+ * crystal do not depend on which images of its atoms are given.
  */
-export function compactGroups(positions: Float64Array, sizes: ArrayLike<number>, most: number): number[][] {
+export function compactGroups(structure: Structure, sizes: ArrayLike<number>, most: number): number[][] {
+  const positions = insideCell(structure);
   const split = (atoms: number[]): number[][] => {
     const total = atoms.reduce((sum, i) => sum + sizes[i], 0);
     const parts = Math.min(Math.ceil(total / most), atoms.length);
@@ -31,4 +34,24 @@ function longestSide(positions: Float64Array, atoms: readonly number[]): number 
     return high - low;
   });
   return sides.indexOf(Math.max(...sides));
+}
+
+/** Just below a whole number of lattice vectors is taken for it. */
+const ROUNDING = 1e-9;
+
+/** Positions of the images within the cell, in the directions that repeat. */
+function insideCell({ positions, cell }: Structure): Float64Array {
+  const inside = positions.slice();
+  if (!cell?.periodic.some(Boolean)) return inside;
+  const { vectors, periodic } = cell;
+  const reciprocal = reciprocalVectors(vectors);
+  for (let i = 0; i < positions.length; i += 3)
+    for (let k = 0; k < 3; k++) {
+      if (!periodic[k]) continue;
+      let fraction = 0;
+      for (let d = 0; d < 3; d++) fraction += reciprocal[3 * k + d] * positions[i + d];
+      const whole = Math.floor(fraction + ROUNDING);
+      for (let d = 0; d < 3; d++) inside[i + d] -= whole * vectors[3 * k + d];
+    }
+  return inside;
 }

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../dist/io/safetensors.js";
-import { loadModel } from "../../dist/model/model-file.js";
+import { loadModel, saveModel } from "../../dist/model/model-file.js";
+import type { SolveJournal } from "../../dist/model/solve-journal.js";
 import { train } from "../../dist/model/train.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { openTrainingCheckpoint } from "../../dist/node/training-checkpoint.js";
@@ -51,6 +52,32 @@ test("a killed training is resumed with the same result, and nothing is left beh
   const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg", committee: 2 });
   expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
   expect(readdirSync(folder).filter((name) => /checkpoint|scratch/.test(name))).toEqual([]);
+}, 240_000);
+
+test("a training stopped within a solution goes on from its last iteration", async () => {
+  const settings = { nmax: 3, lmax: 2, environments: 12, solver: "cg", committee: 2 } as const;
+  const checkpoint = join(folder, "within");
+  const openJournal = (key: string): SolveJournal => openTrainingCheckpoint(checkpoint, key, true, 0);
+  for (const stop of ["regularization", "solution"]) {
+    const controller = new AbortController();
+    const stopping = train(references, settings, {
+      openJournal,
+      signal: controller.signal,
+      onProgress({ stage, done, note }) {
+        if (stage === stop && done === 2 && note?.includes("residual")) controller.abort();
+      },
+    });
+    await expect(stopping).rejects.toThrow("stopped");
+    expect(readdirSync(checkpoint).filter((name) => name.startsWith("state-"))).toHaveLength(1);
+  }
+  const stages: string[] = [];
+  const resumed = await train(references, settings, {
+    openJournal,
+    onProgress: ({ stage, done }) => void stages.push(`${stage} ${done}`),
+  });
+  expect(stages).not.toContain("solution 1");
+  const whole = await train(references, settings);
+  expect(Buffer.compare(saveModel(resumed.model), saveModel(whole.model))).toBe(0);
 }, 240_000);
 
 test("a stopped training says how to go on, and starting anew what it discards", async () => {
