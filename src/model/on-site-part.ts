@@ -65,8 +65,14 @@ export interface FactorTask {
   readonly place: Place;
 }
 
-/** Of G + η; `logDeterminant`: log det(1 + G/η). */
-export async function factorOnSite(task: FactorTask): Promise<{ factor: StoredTriangle; logDeterminant: number }> {
+export interface OnSiteFactor {
+  readonly factor: StoredTriangle;
+  /** log det(1 + G/η); null where η is below what G in single precision can tell. */
+  readonly logDeterminant: number | null;
+}
+
+/** Of G + η, or of G and the least that makes it positive definite in single precision. */
+export async function factorOnSite(task: FactorTask): Promise<OnSiteFactor> {
   const { gram, structures, place } = task;
   const floor = gram.numbers.precision === "single" ? (SINGLE_PRECISION_FLOOR * task.largest) / structures : 0;
   const eta = Math.max(task.eta, floor);
@@ -74,7 +80,10 @@ export async function factorOnSite(task: FactorTask): Promise<{ factor: StoredTr
   for (let i = 0; i < a.data.length; i++) a.data[i] /= structures;
   for (let i = 0; i < a.rows; i++) a.data[i * a.columns + i] += eta;
   choleskyInPlace(a);
-  return { factor: storeTriangle(a, place.precision, place.file), logDeterminant: logDeterminantOf(a, eta) };
+  return {
+    factor: storeTriangle(a, place.precision, place.file),
+    logDeterminant: eta === task.eta ? logDeterminantOf(a, eta) : null,
+  };
 }
 
 /** log det(A/η) from the Cholesky factor of A. */

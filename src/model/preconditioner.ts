@@ -130,8 +130,8 @@ function coarseCounts({ blocks }: LearningProblem): number[] {
 export interface Preconditioner {
   /** P⁻¹ r. */
   apply(r: Float64Array): Float64Array;
-  /** log det(1 + H/η) of the on-site part of H. */
-  readonly logDeterminant: number;
+  /** log det(1 + H/η) of the on-site part of H; null where it is not known. */
+  readonly logDeterminant: number | null;
 }
 
 /** P⁻¹ at one η (absolute). */
@@ -151,8 +151,9 @@ export async function preconditioner(
   }));
   const factors = await inParallel("train/factor", tasks, options);
   const coarseFactor = cholesky(shifted(parts.coarse, structures, eta));
-  const logDeterminant = factors.reduce(
-    (sum, factor, b) => sum + problem.blocks[b].block.channels * factor.logDeterminant,
+  const logDeterminant = factors.reduce<number | null>(
+    (sum, { logDeterminant: own }, b) =>
+      sum === null || own === null ? null : sum + problem.blocks[b].block.channels * own,
     0,
   );
   const bases = parts.onSite.map(({ basis }) => basis);

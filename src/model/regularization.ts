@@ -50,7 +50,7 @@ export interface PathPoint {
    */
   readonly typicalPercent: number;
   /** −log p of the fitted coefficients up to a constant: what would choose η without held-out structures. */
-  readonly negativeLogLikelihood: number;
+  readonly negativeLogLikelihood: number | null;
   readonly iterations: number;
 }
 
@@ -59,8 +59,8 @@ export interface Solution {
   readonly iterations: number;
   readonly residual: number;
   readonly converged: boolean;
-  /** log det(1 + H/η), of the on-site part of H where that is all that is factorised. */
-  readonly logDeterminant: number;
+  /** log det(1 + H/η), of the on-site part of H where that is all that is factorised; null where it is not known. */
+  readonly logDeterminant: number | null;
 }
 
 /** Solves for the structures `from` … `to` − 1 at any η. */
@@ -294,9 +294,10 @@ function percentages(residuals: Float64Array, targetNorm: number): { rmsePercent
 
 /**
  * −log p = ½ [n log s² + log det(1 + H/η) + n log(ηN)], s² = (yᵀM̃y − N b·w)/(Nηn), n coefficients: the marginal
- * likelihood of a Gaussian process whose noise variance s²ηN is the likeliest one.
+ * likelihood of a Gaussian process whose noise variance s²ηN is the likeliest one. Null where the determinant is not known.
  */
-function evidence(shard: LossShard, { weights, logDeterminant }: Solution, eta: number): number {
+function evidence(shard: LossShard, { weights, logDeterminant }: Solution, eta: number): number | null {
+  if (logDeterminant === null) return null;
   const { coefficients: n, structures, targetNorm, rightHandSide } = shard;
   const left = Math.max(targetNorm - dot(rightHandSide, weights), Number.EPSILON * targetNorm, Number.MIN_VALUE);
   const factor = structures * eta;

@@ -16,7 +16,7 @@ export interface KeptSolution {
   readonly iterations: number;
   readonly residual: number;
   readonly converged: boolean;
-  readonly logDeterminant: number;
+  readonly logDeterminant: number | null;
 }
 
 /**

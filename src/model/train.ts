@@ -360,9 +360,11 @@ async function solve(
 }
 
 function likeliestOf(path: readonly PathPoint[]): number | null {
-  let best: PathPoint | undefined;
-  for (const point of path) if (!best || point.negativeLogLikelihood < best.negativeLogLikelihood) best = point;
-  return best?.relative ?? null;
+  const known = path.flatMap(({ relative, negativeLogLikelihood: value }) =>
+    value === null ? [] : [{ relative, value }],
+  );
+  if (known.length === 0) return null;
+  return known.reduce((best, point) => (point.value < best.value ? point : best)).relative;
 }
 
 /** b of each block: L⁻ᵀ W T over all rows of the sparse set. */

@@ -52,6 +52,28 @@ describe("memory", () => {
   });
 });
 
+describe("the marginal likelihood", () => {
+  test("is that of double precision where single precision can tell it, and not told elsewhere", async () => {
+    const settings = { ...quick, solver: "cg", regularization: "auto", committee: 0 } as const;
+    const [usual, capped] = [await train(few, settings), await train(few, settings, { memory: 1e4 })];
+    const expected = new Map(
+      usual.summary.regularization.path.map((point) => [point.relative, point.negativeLogLikelihood!]),
+    );
+    let told = 0;
+    let untold = 0;
+    for (const { relative, negativeLogLikelihood } of capped.summary.regularization.path) {
+      if (!expected.has(relative)) continue;
+      if (negativeLogLikelihood === null) untold++;
+      else {
+        told++;
+        expect(Math.abs(negativeLogLikelihood / expected.get(relative)! - 1)).toBeLessThan(1e-3);
+      }
+    }
+    expect(told).toBeGreaterThan(1);
+    expect(untold).toBeGreaterThan(0);
+  });
+});
+
 describe("stored numbers", () => {
   const places = [
     { precision: "double", digits: 12 },
