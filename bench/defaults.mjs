@@ -30,9 +30,9 @@ const variants = {
   "zeta 3": { zeta: 3 },
   "loss in S": { lossMetric: "overlap" },
   "no far field": { farField: null },
-  "far field 0.2, κ 10": { farField: { width: 0.8 * ANGSTROM, weight: 0.2, polarizability: 10 } },
-  "far field 0.4, κ 10": { farField: { width: 0.8 * ANGSTROM, weight: 0.4, polarizability: 10 } },
-  "far field 0.4, κ 10, cutoff 5 Å": {
+  "far field 0.2 κ 10": { farField: { width: 0.8 * ANGSTROM, weight: 0.2, polarizability: 10 } },
+  "far field 0.4 κ 10": { farField: { width: 0.8 * ANGSTROM, weight: 0.4, polarizability: 10 } },
+  "far field 0.4 κ 10 cutoff 5 Å": {
     farField: { width: 0.8 * ANGSTROM, weight: 0.4, polarizability: 10 },
     cutoffRadius: 5 * ANGSTROM,
   },
