@@ -99,28 +99,30 @@ function element(option: string, symbol: string, text: string): number {
 
 /** `H:3,O:3.5` → atomic number → a number above 0. */
 export function positivePerElement(option: string): (text: string) => Map<number, number> {
-  return (text) =>
-    new Map(
-      text.split(",").map((part) => {
-        const match = /^\s*(\w+)\s*:(.+)$/.exec(part);
-        if (!match) throw wrong(option, text, "numbers per element such as H:3,O:3.5");
-        return [element(option, match[1], text), positive(option)(match[2])];
-      }),
-    );
+  return (text) => perElement(option, text, "numbers per element such as H:3,O:3.5", positive(option));
 }
 
 /** `300` for every species, or `H:100,O:200` → atomic number → count. */
 export function perSpecies(option: string): (text: string) => number | Map<number, number> {
-  return (text) => {
-    if (/^[1-9]\d*$/.test(text.trim())) return Number(text);
-    const found = new Map<number, number>();
-    for (const part of text.split(",")) {
-      const match = /^\s*([A-Za-z]+)\s*:\s*([1-9]\d*)\s*$/.exec(part);
-      if (!match) throw wrong(option, text, "a number such as 300, or numbers per element such as H:100,O:200");
-      found.set(element(option, match[1], text), Number(match[2]));
-    }
-    return found;
-  };
+  const expected = "a number such as 300, or numbers per element such as H:100,O:200";
+  return (text) => (/^[1-9]\d*$/.test(text.trim()) ? Number(text) : perElement(option, text, expected, count(option)));
+}
+
+function perElement(
+  option: string,
+  text: string,
+  expected: string,
+  valueOf: (text: string) => number,
+): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const part of text.split(",")) {
+    const match = /^\s*([A-Za-z]+)\s*:(.+)$/.exec(part);
+    if (!match) throw wrong(option, text, expected);
+    const species = element(option, match[1], text);
+    if (found.has(species)) throw wrong(option, text, "each element once");
+    found.set(species, valueOf(match[2].trim()));
+  }
+  return found;
 }
 
 /** Picks what `--indices` and `--limit` ask for of `length` structures: their positions, ascending. */

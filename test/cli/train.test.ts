@@ -32,6 +32,7 @@ describe("train and validate", () => {
       2,
     ],
     ["--environments Xx:3", /^brine: --environments: expected elements, and "Xx" is none, found "Xx:3"/, 2],
+    ["--environments H:3,H:4", /^brine: --environments: expected each element once, found "H:3,H:4"/, 2],
     ["--cutoff-of-species Xx:3", /^brine: --cutoff-of-species: expected elements, and "Xx" is none/, 2],
     ["--cutoff-of-species H:0", /^brine: --cutoff-of-species: expected a number above 0, found "0"/, 2],
     ["--cutoff-of-species 3", /^brine: --cutoff-of-species: expected numbers per element/, 2],
