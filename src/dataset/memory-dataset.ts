@@ -3,7 +3,7 @@ import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Structure } from "../structure/structure.js";
 import { encodeRecord, levelKey, structureKey } from "./codec.js";
-import type { Dataset, DatasetRecord, Failure, Reference } from "./record.js";
+import type { Dataset, DatasetRecord, Failure, FinishedRecord, Reference } from "./record.js";
 
 interface Entry {
   readonly key: string;
@@ -33,7 +33,10 @@ export function memoryDataset(): Dataset {
       if (!entry) throw new BrineError("usage", `the dataset has no record ${id}`);
       return entry.record;
     },
-    finished: () => inOrder().filter((record) => record.state === "done"),
+    finished: () =>
+      inOrder()
+        .filter((record) => record.state === "done")
+        .map(withoutMatrix),
     ids: ({ failed = false } = {}) =>
       inOrder()
         .filter(({ state }) => (state === "failed") === failed)
@@ -49,4 +52,9 @@ export function memoryDataset(): Dataset {
 
 function withState(id: number, index: number, record: Reference | Failure): DatasetRecord {
   return "reason" in record ? { ...record, id, index, state: "failed" } : { ...record, id, index, state: "done" };
+}
+
+function withoutMatrix(record: FinishedRecord): Omit<FinishedRecord, "densityMatrix"> {
+  const { densityMatrix: _, ...rest } = record;
+  return rest;
 }

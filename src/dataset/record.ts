@@ -90,8 +90,8 @@ export interface Dataset {
   /** Adds a record, replacing a failure of the same structure and level; one commit. Returns its id. */
   put(index: number, record: Reference | Failure): number;
   get(id: number): DatasetRecord;
-  /** All finished records in order of the structures' index. */
-  finished(): FinishedRecord[];
+  /** All finished records in order of the structures' index, without density matrices: those are for `get`, one by one. */
+  finished(): Omit<FinishedRecord, "densityMatrix">[];
   /** Ids in order of the structures' index, of finished records only unless `failed` asks for the others. */
   ids(options?: { failed?: boolean }): number[];
   /** The finished record of the structure at this level (numerics left out), if it is there. */

@@ -27,18 +27,24 @@ export interface OpenOptions {
 
 type Value = string | number | Uint8Array | null;
 
-const RECORDS = `
+/** `densityMatrix`: what stands for it, which is larger than all else of a record. */
+const recordsWith = (densityMatrix: string): string => `
   SELECT reference.id, reference.input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
-    species, positions, cell, periodic, charge, unpaired, info, coefficients, nuclear_charges AS nuclearCharges, elements AS densityMatrix
+    species, positions, cell, periodic, charge, unpaired, info, coefficients, nuclear_charges AS nuclearCharges,
+    ${densityMatrix} AS densityMatrix
   FROM reference JOIN structure ON structure.id = reference.structure
-  LEFT JOIN density ON density.reference = reference.id AND quantity = 'density'
-  LEFT JOIN density_matrix ON density_matrix.reference = reference.id`;
+  LEFT JOIN density ON density.reference = reference.id AND quantity = 'density'`;
+
+const RECORD = `${recordsWith("(SELECT elements FROM density_matrix WHERE density_matrix.reference = reference.id)")}
+  WHERE reference.id = ?`;
+
+const FINISHED = `${recordsWith("NULL")} WHERE state = 'done' ORDER BY input_index, reference.id`;
 
 const RECORD_OF = `
   SELECT reference.id, state, EXISTS (SELECT 1 FROM density_matrix WHERE density_matrix.reference = reference.id) AS orbitals
   FROM reference JOIN structure ON structure.id = reference.structure WHERE structure.key = ? AND level_key = ?`;
 
-/** A row of `RECORDS`. */
+/** A row of `recordsWith`. */
 interface FullRow extends StructureRow, ReferenceRow {
   readonly id: number;
   readonly index: number;
@@ -203,15 +209,12 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       return id;
     },
     get(id) {
-      const row = query<FullRow>(`${RECORDS} WHERE reference.id = ?`, id)[0];
+      const row = query<FullRow>(RECORD, id)[0];
       if (!row) throw new BrineError("usage", `the dataset has no record ${id}`, { where: path });
       return decode(row);
     },
     // One statement: the file is locked once, not for every record.
-    finished: () =>
-      query<FullRow>(`${RECORDS} WHERE state = 'done' ORDER BY input_index, reference.id`).map(
-        (row) => decode(row) as FinishedRecord,
-      ),
+    finished: () => query<FullRow>(FINISHED).map((row) => decode(row) as FinishedRecord),
     ids: ({ failed = false } = {}) =>
       query<{ id: number }>(
         "SELECT id FROM reference WHERE state = ? ORDER BY input_index, id",

@@ -1,18 +1,28 @@
 /** Which structures of a dataset a model may look at. */
-import type { Dataset, Reference } from "../dataset/record.js";
+import type { Dataset, DatasetRecord, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { checkSameLevel } from "../level.js";
+import type { Matrix } from "../math/matrix.js";
 import { randomGenerator } from "../math/random.js";
 
 export interface IndexedReference {
   /** Position of the structure in the file it was read from. */
   readonly index: number;
   readonly reference: Reference;
+  /** Its converged density matrix, read when its turn comes: those of a whole dataset would not fit into memory. */
+  readonly densityMatrix?: () => Matrix | undefined;
 }
 
-/** All finished references of a dataset, by index. Throws `input` when there are none, `mismatch` when their levels differ. */
+/**
+ * All finished references of a dataset, by index; it must stay open while their density matrices are asked for. Throws
+ * `input` when there are none, `mismatch` when their levels differ.
+ */
 export function finishedReferences(dataset: Dataset): IndexedReference[] {
-  const result = dataset.finished().map((record) => ({ index: record.index, reference: record }));
+  const result = dataset.finished().map((record) => ({
+    index: record.index,
+    reference: record,
+    densityMatrix: () => densityMatrixOf(dataset.get(record.id)),
+  }));
   if (result.length === 0)
     throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
   for (const { index, reference } of result) {
@@ -24,6 +34,10 @@ export function finishedReferences(dataset: Dataset): IndexedReference[] {
     });
   }
   return result;
+}
+
+function densityMatrixOf(record: DatasetRecord): Matrix | undefined {
+  return record.state === "done" ? record.densityMatrix : undefined;
 }
 
 /** A seeded random choice of `count`; all when absent. Throws `usage` when there are not enough. */

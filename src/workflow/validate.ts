@@ -11,6 +11,7 @@ import { calibration, metricError, type Calibration } from "./calibration.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./evaluate-structure.js";
 import type { EvaluateTask } from "./tasks.js";
+import type { IndexedReference } from "./training-set.js";
 
 export interface Validated {
   readonly index: number;
@@ -56,7 +57,7 @@ export interface ValidateOptions extends RunOptions {
 /** Validates `model` on `references` (which the caller has cleared of training structures). */
 export async function validate(
   model: DensityModel,
-  references: readonly { readonly index: number; readonly reference: Reference }[],
+  references: readonly IndexedReference[],
   options: ValidateOptions,
 ): Promise<{ summary: ValidationSummary; structures: Validated[] }> {
   if (references.length === 0)
@@ -66,7 +67,8 @@ export async function validate(
   const predictSeconds = new Map<number, number>();
   const uncertainties: { expected: number; error: number }[] = [];
   const accumulator = densityErrors(model.averages);
-  for (const { index, reference } of references) {
+  const { energies, response } = options;
+  for (const { index, reference, densityMatrix } of references) {
     const contrast = levelContrast(reference.level, model.level);
     if (contrast !== "")
       throw new BrineError(
@@ -85,7 +87,11 @@ export async function validate(
       });
     work.push({
       index,
-      input: { predicted: prediction.density, reference, energies: options.energies, response: options.response },
+      get input() {
+        const kept = densityMatrix?.();
+        const whole = kept ? { ...reference, densityMatrix: kept } : reference;
+        return { predicted: prediction.density, reference: whole, energies, response };
+      },
     });
     await checkpoint(options, { stage: "densities", done: work.length, total: references.length });
   }

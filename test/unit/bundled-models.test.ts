@@ -18,10 +18,10 @@ test("qm9 has chemical accuracy from one diagonalisation, and far better with it
   const references = finishedReferences(dataset)
     .filter(({ reference }) => atomCount(reference.structure) <= 14)
     .slice(0, 3);
-  dataset.close();
   const { density, energy, calibration } = (
     await validate(model, references, { energies: "predicted", response: true })
   ).summary;
+  dataset.close();
   expect(references).toHaveLength(3);
   expect(density.rmsePercent!).toBeLessThan(10);
   expect(energy!.oneShotMaeKcalPerMol).toBeLessThan(1);

@@ -44,6 +44,18 @@ describe.each([
     dataset.close();
   });
 
+  it("reads density matrices one by one, not with all that is finished", () => {
+    const dataset = open();
+    const densityMatrix = { rows: 1, columns: 1, data: Float64Array.of(1) };
+    dataset.put(0, reference(2));
+    dataset.put(1, reference(3, { densityMatrix }));
+    const references = finishedReferences(dataset);
+    for (const record of [...dataset.finished(), ...references.map((entry) => entry.reference)])
+      expect(record).not.toHaveProperty("densityMatrix.data");
+    expect(references.map((entry) => entry.densityMatrix?.())).toEqual([undefined, densityMatrix]);
+    dataset.close();
+  });
+
   it("with several cutoffs of plane waves is not learnt from", () => {
     const dataset = open();
     const at = (planewaveCutoff: number) => ({ level: { ...level, numerics: { ...level.numerics, planewaveCutoff } } });
