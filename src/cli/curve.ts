@@ -10,7 +10,7 @@ import type { ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import type { ReportData } from "../report/report-data.js";
 import { HARTREE_IN_MEV } from "../units.js";
-import { type MeanCurvePoint, type RepeatedCurve, repeatedCurve } from "../workflow/learning-curve.js";
+import { type CurvePoint, type MeanCurvePoint, type RepeatedCurve, repeatedCurve } from "../workflow/learning-curve.js";
 import { finishedReferences } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
@@ -63,8 +63,7 @@ export function register(program: Command, frame: Frame): void {
         scratch: scratch.path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,
-        onPoint: ({ train, validation }) =>
-          note(`${train} structures: ${validation.density.rmsePercent?.toFixed(3) ?? "-"} % RMSE`),
+        onPoint: (point) => note(pointNote(point)),
       });
       if (curve.points.some((point) => point.failed > 0)) failed();
       if (options.out !== undefined) {
@@ -96,6 +95,13 @@ function sizes(text: string): number[] {
 
 function automaticSizes(most: number): number[] {
   return [...new Set([8, 4, 2, 1].map((part) => Math.max(1, Math.floor(most / part))))];
+}
+
+/** The error of one model, and what it could not predict: small training sets may lack a species. */
+function pointNote({ train, validation: { density, failed, structures } }: CurvePoint): string {
+  const error = `${train} structures: ${density.rmsePercent?.toFixed(3) ?? "-"} % RMSE`;
+  if (failed.length === 0) return error;
+  return `${error}; ${failed.length} of ${structures} failed, structure ${failed[0].index}: ${failed[0].reason}`;
 }
 
 function curveTable(points: readonly MeanCurvePoint[]): string {

@@ -102,23 +102,18 @@ export async function repeatedCurve(
 }
 
 function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
-  const average = (of: (point: CurvePoint) => number | null): number | null => {
-    const values = points.map(of).filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-  const rmse = (point: CurvePoint): number | null => point.validation.density.rmsePercent;
-  const mean = average(rmse);
-  const squares = average((point) => ((rmse(point) ?? Number.NaN) - (mean ?? Number.NaN)) ** 2);
+  // Where a model refused every structure there is nothing to average.
+  const known = (of: (point: CurvePoint) => number | null): number[] =>
+    points.map(of).filter((value): value is number => value !== null && Number.isFinite(value));
+  const average = (of: (point: CurvePoint) => number | null): number | null => mean(known(of));
+  const errors = known((point) => point.validation.density.rmsePercent);
   const energy = (of: (energy: NonNullable<ValidationSummary["energy"]>) => number): number =>
     average(({ validation }) => (validation.energy ? of(validation.energy) : null)) ?? Number.NaN;
   return {
     train: points[0].train,
     repeats: points.length,
-    rmsePercent: mean,
-    rmsePercentDeviation:
-      mean === null || squares === null || points.length < 2
-        ? null
-        : Math.sqrt((squares * points.length) / (points.length - 1)),
+    rmsePercent: mean(errors),
+    rmsePercentDeviation: sampleDeviation(errors),
     coulombRmsePercent: average((point) => point.validation.density.coulombRmsePercent),
     maePercent: average((point) => point.validation.density.maePercent),
     ...(points[0].validation.energy
@@ -132,4 +127,16 @@ function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
     trainSeconds: average((point) => point.trainSeconds) ?? 0,
     failed: points.reduce((sum, { validation }) => sum + validation.failed.length, 0),
   };
+}
+
+/** Null for none. */
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Null for fewer than two. */
+function sampleDeviation(values: readonly number[]): number | null {
+  const middle = mean(values);
+  if (middle === null || values.length < 2) return null;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }

@@ -54,7 +54,10 @@ export interface ValidateOptions extends RunOptions {
   readonly response: boolean;
 }
 
-/** Validates `model` on `references` (which the caller has cleared of training structures). */
+/**
+ * Validates `model` on `references` (which the caller has cleared of training structures); structures that it refuses
+ * are collected in `failed`. Throws `input` for no references, `mismatch` for one of another level.
+ */
 export async function validate(
   model: DensityModel,
   references: readonly IndexedReference[],
@@ -67,6 +70,7 @@ export async function validate(
   const predictSeconds = new Map<number, number>();
   const uncertainties: { expected: number; error: number }[] = [];
   const accumulator = densityErrors(model.averages);
+  const refused: Failed[] = [];
   const { energies, response } = options;
   for (const { index, reference, densityMatrix } of references) {
     const contrast = levelContrast(reference.level, model.level);
@@ -76,24 +80,29 @@ export async function validate(
         `the reference is at ${levelName(reference.level)}, the model at ${levelName(model.level)} (${contrast})`,
         { where: `structure ${index}` },
       );
-    const before = performance.now();
-    const prediction = await model.predict(reference.structure, options);
-    predictSeconds.set(index, (performance.now() - before) / 1000);
-    accumulator.add(prediction, reference.density);
-    if (prediction.uncertainty)
-      uncertainties.push({
-        expected: prediction.uncertainty.error,
-        error: metricError(prediction, reference.density, model.settings.lossMetric),
+    try {
+      const before = performance.now();
+      const prediction = await model.predict(reference.structure, options);
+      predictSeconds.set(index, (performance.now() - before) / 1000);
+      accumulator.add(prediction, reference.density);
+      if (prediction.uncertainty)
+        uncertainties.push({
+          expected: prediction.uncertainty.error,
+          error: metricError(prediction, reference.density, model.settings.lossMetric),
+        });
+      work.push({
+        index,
+        get input() {
+          const kept = densityMatrix?.();
+          const whole = kept ? { ...reference, densityMatrix: kept } : reference;
+          return { predicted: prediction.density, reference: whole, energies, response };
+        },
       });
-    work.push({
-      index,
-      get input() {
-        const kept = densityMatrix?.();
-        const whole = kept ? { ...reference, densityMatrix: kept } : reference;
-        return { predicted: prediction.density, reference: whole, energies, response };
-      },
-    });
-    await checkpoint(options, { stage: "densities", done: work.length, total: references.length });
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      refused.push({ index, reason: error instanceof Error ? error.message : String(error) });
+    }
+    await checkpoint(options, { stage: "densities", done: work.length + refused.length, total: references.length });
   }
   const byIndex = new Map(references.map(({ index, reference }) => [index, reference]));
   const structures: Validated[] = [];
@@ -115,7 +124,7 @@ export async function validate(
     },
     ...(options.energies === "none" ? {} : { energy: summarizeEnergies(structures) }),
     ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
-    failed,
+    failed: [...refused, ...failed].toSorted((a, b) => a.index - b.index),
     seconds: (performance.now() - start) / 1000,
   };
   return { summary, structures };

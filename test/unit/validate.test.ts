@@ -1,38 +1,40 @@
-/** Validation of a model of hydrogen molecules, references of which kept their density matrices. */
+/** Validation of a model of hydrogen molecules, on those and on helium atoms; the references kept their density matrices. */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Dataset } from "../../dist/dataset/record.js";
 import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
 import { buildLevel } from "../../dist/engine/level.js";
 import type { DensityModel } from "../../dist/model/density-model.js";
+import { trainSettings } from "../../dist/model/settings.js";
 import { train } from "../../dist/model/train.js";
 import { basisByName } from "../../dist/node/library.js";
+import { learningCurve } from "../../dist/workflow/learning-curve.js";
 import { computeReferences } from "../../dist/workflow/reference.js";
-import { finishedReferences } from "../../dist/workflow/training-set.js";
+import { finishedReferences, type IndexedReference } from "../../dist/workflow/training-set.js";
 import { validate } from "../../dist/workflow/validate.js";
 import { structureOf } from "../structure-of.js";
 
 const orbitals = basisByName("def2-svp");
 const auxiliary = basisByName("def2-universal-jfit");
 const level = buildLevel({ functional: "lda", orbitals, coulombFit: auxiliary, auxiliary, grid: 1 });
-const molecules = [1.35, 1.4, 1.5, 1.45].map((distance) => structureOf([1, 1], [0, 0, 0, 0, 0, distance]));
+const hydrogen = [1.35, 1.4, 1.5, 1.45].map((distance) => structureOf([1, 1], [0, 0, 0, 0, 0, distance]));
+const helium = [0, 1].map((z) => structureOf([2], [0, 0, z]));
+const scope = { energies: "none", response: false } as const;
+const quick = trainSettings({ nmax: 2, lmax: 1, environments: 4, regularization: 1e-8 });
 
-let dataset: Dataset;
+let references: IndexedReference[];
 let model: DensityModel;
 
 beforeAll(async () => {
-  dataset = memoryDataset();
-  const structures = molecules.map((structure, index) => ({ index, structure }));
+  const dataset = memoryDataset();
+  const structures = [...hydrogen, ...helium].map((structure, index) => ({ index, structure }));
   expect((await computeReferences(structures, level, dataset, { keepOrbitals: true })).failed).toEqual([]);
-  const references = finishedReferences(dataset)
-    .slice(0, 3)
-    .map(({ reference }) => reference);
-  ({ model } = await train(references, { nmax: 2, lmax: 1, environments: 4, regularization: 1e-8 }));
+  references = finishedReferences(dataset);
+  const training = references.slice(0, 3).map(({ reference }) => reference);
+  ({ model } = await train(training, quick));
 });
 
 describe("validate", () => {
   test("compares with the density of the calculation where its matrix was kept", async () => {
-    const [held] = finishedReferences(dataset).slice(3);
-    const scope = { energies: "none", response: false } as const;
+    const held = references[3];
     const { structures, summary } = await validate(model, [held], scope);
     // The prediction is 0.003 % from the fit, so that the error is that of the fit.
     const { absoluteErrorPerElectron } = held.reference.fit!;
@@ -42,4 +44,20 @@ describe("validate", () => {
     const { reference, index } = held;
     expect((await validate(model, [{ reference, index }], scope)).summary.density.maePercentVsScf).toBeNull();
   });
+
+  test("collects structures that the model refuses, and goes on", async () => {
+    const { structures, summary } = await validate(model, references, scope);
+    const reason = "atom 0 is He, which the model has not seen; it knows H";
+    expect(summary.failed).toEqual([4, 5].map((index) => ({ index, reason })));
+    expect(structures.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(summary.density.rmsePercent).toBeGreaterThan(0);
+    const none = await validate(model, references.slice(4), scope);
+    expect([none.summary.density.rmsePercent, none.structures]).toEqual([null, []]);
+  });
+});
+
+test("a learning curve goes on where a training set lacks a species", async () => {
+  const [a, b, c, , first, second] = references;
+  const curve = await learningCurve([a, b, first], [c, second], [2, 3], quick, scope);
+  expect(curve.map(({ validation }) => validation.failed.length)).toEqual([1, 0]);
 });
