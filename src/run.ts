@@ -55,6 +55,35 @@ export function throwIfAborted(options: RunOptions | undefined): void {
   if (options?.signal?.aborted) throw new BrineError("aborted", "stopped", { cause: options.signal.reason });
 }
 
+/**
+ * Runs `lane` `count` times side by side, and throws the first error. The signal that a lane gets fires with that of
+ * `options` and when another lane fails: it must then begin nothing more.
+ */
+export async function runLanes(
+  count: number,
+  options: RunOptions | undefined,
+  lane: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  throwIfAborted(options);
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(options?.signal?.reason);
+  options?.signal?.addEventListener("abort", abort, { once: true });
+  const guarded = async (): Promise<void> => {
+    try {
+      await lane(stop.signal);
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: count }, guarded));
+    throwIfAborted(options); // a lane may have ended early for it
+  } finally {
+    options?.signal?.removeEventListener("abort", abort);
+  }
+}
+
 /** The tasks a pool can run, by name. */
 export type TaskTable = Readonly<Record<string, (input: never, options: RunOptions) => Promise<unknown>>>;
 

@@ -216,9 +216,10 @@ export function register(program: Command, frame: Frame): void {
           : chooseByIndex(references, readIndexFile(options.trainIds));
       const validation = validationFrom(references, chosen, options.validation, settings.seed);
       const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
+      // What is used last is closed first: threads must not look for scratch files that are gone.
+      const scratch = use(useScratch(`${options.out}.scratch`));
       const pool =
         options.workers === undefined && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
-      const scratch = use(useScratch(`${options.out}.scratch`));
       const checkpointFolder = `${options.out}.checkpoint`;
       if (!options.resume && hasTrainingCheckpoint(checkpointFolder))
         note(`${checkpointFolder}, kept of a training that was stopped, is discarded (--resume goes on from it)`);

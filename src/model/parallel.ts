@@ -1,8 +1,11 @@
 /** Spreads the pieces of a training stage over the threads of the pool. Pieces and their sums do not depend on the threads. */
-import { checkpoint, sequentialPool, type Pool, type RunOptions } from "../run.js";
+import { checkpoint, runLanes, sequentialPool, type Pool, type RunOptions } from "../run.js";
 import { trainingTasks, type TrainingTask } from "./training-tasks.js";
 
-/** Results in the order of `inputs`; as many pieces are in work as there are threads. One piece alone stays in this thread. */
+/**
+ * Results in the order of `inputs`; as many pieces are in work as there are threads. One piece alone stays in this
+ * thread. When a piece fails the others are stopped and no more begun.
+ */
 export async function inParallel<Name extends TrainingTask>(
   task: Name,
   inputs: readonly Parameters<(typeof trainingTasks)[Name]>[0][],
@@ -14,15 +17,15 @@ export async function inParallel<Name extends TrainingTask>(
   const results: Output[] = [];
   let next = 0;
   let done = 0;
-  const lane = async (): Promise<void> => {
-    while (next < inputs.length) {
+  const lane = async (signal: AbortSignal): Promise<void> => {
+    while (next < inputs.length && !signal.aborted) {
       const index = next++;
-      results[index] = await pool.run<unknown, Output>(task, inputs[index], options?.signal);
+      results[index] = await pool.run<unknown, Output>(task, inputs[index], signal);
       done++;
       await checkpoint(options, stage === undefined ? undefined : { stage, done, total: inputs.length });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(pool.workers, inputs.length) }, lane));
+  await runLanes(Math.min(pool.workers, inputs.length), options, lane);
   return results;
 }
 

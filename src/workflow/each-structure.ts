@@ -1,6 +1,6 @@
 /** Runs one task for each of many structures on the pool, in any order, reporting as they finish. */
 import { isBrineError } from "../errors.js";
-import { checkpoint, sequentialPool, throwIfAborted, type Pool, type RunOptions } from "../run.js";
+import { checkpoint, runLanes, sequentialPool, type Pool, type RunOptions } from "../run.js";
 import { tasks } from "./tasks.js";
 
 export interface Work<Input> {
@@ -29,19 +29,15 @@ export async function forEachStructure<Input, Output>(
   const failed: Failed[] = [];
   let next = 0;
   let done = 0;
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", abort, { once: true });
-  const lane = async (): Promise<void> => {
-    while (next < work.length) {
+  const lane = async (signal: AbortSignal): Promise<void> => {
+    while (next < work.length && !signal.aborted) {
       const item = work[next++];
       const { index } = item;
-      throwIfAborted(options);
       try {
-        await finish(await runTask<Input, Output>(pool, task, item, stop.signal), index);
+        await finish(await runTask<Input, Output>(pool, task, item, signal), index);
       } catch (error) {
         if (!(error instanceof TaskError)) throw error;
-        if (isBrineError(error.cause, "aborted") || stop.signal.aborted) throw error.cause;
+        if (isBrineError(error.cause, "aborted") || signal.aborted) throw error.cause;
         const failure = { index, reason: error.cause instanceof Error ? error.cause.message : String(error.cause) };
         failed.push(failure);
         options.onFailure?.(failure);
@@ -49,14 +45,7 @@ export async function forEachStructure<Input, Output>(
       await checkpoint(options, { stage: options.stage, done: ++done, total: work.length });
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.min(pool.workers, work.length) }, lane));
-  } catch (error) {
-    stop.abort(error);
-    throw error;
-  } finally {
-    options.signal?.removeEventListener("abort", abort);
-  }
+  await runLanes(Math.min(pool.workers, work.length), options, lane);
   return failed.toSorted((a, b) => a.index - b.index);
 }
 

@@ -7,12 +7,14 @@ import { matrix } from "../../dist/math/matrix.js";
 import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 import { saveModel } from "../../dist/model/model-file.js";
+import { inParallel } from "../../dist/model/parallel.js";
 import { put, store, view } from "../../dist/model/storage.js";
 import { addTransposed, timesColumns } from "../../dist/model/stored-products.js";
 import { solveStored, storeTriangle, triangleMatrix } from "../../dist/model/stored-triangle.js";
 import { train } from "../../dist/model/train.js";
 import { workerPool } from "../../dist/node/pool.js";
 import { useMachineScratch } from "../../dist/node/scratch-files.js";
+import type { Pool } from "../../dist/run.js";
 import { few, quick, validation } from "./model-helpers.js";
 
 process.env.BRINE_BLAS = "wasm"; // as in this thread
@@ -33,6 +35,33 @@ describe("threads", () => {
       return saveModel(trained.model);
     };
     expect(Buffer.compare(await file(3), await file(0))).toBe(0);
+  });
+});
+
+describe("pieces of a stage", () => {
+  /** Two threads; the first piece fails, the others end when they are stopped. */
+  function failingPool(begun: unknown[]): Pool {
+    return {
+      workers: 2,
+      run: <Input, Output>(_task: string, input: Input, signal?: AbortSignal) => {
+        begun.push(input);
+        return new Promise<Output>((_, reject) => {
+          if (begun.length === 1) setTimeout(() => reject(new Error("the disk is full")), 5);
+          else signal!.addEventListener("abort", () => reject(new Error("stopped")));
+        });
+      },
+      close: async () => undefined,
+    };
+  }
+
+  test("are stopped, and no more begun, once one has failed", async () => {
+    const begun: unknown[] = [];
+    const inputs = [0, 1, 2, 3] as never[];
+    await expect(inParallel("train/environments", inputs, { pool: failingPool(begun) })).rejects.toThrow(
+      "the disk is full",
+    );
+    await new Promise((done) => setTimeout(done, 5));
+    expect(begun).toEqual([0, 1]);
   });
 });
 
