@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { BrineError, isBrineError } from "../errors.js";
+import { BrineError } from "../errors.js";
 import { levelName } from "../level.js";
 import { writeAtomically } from "../node/files.js";
 import type { ScratchFolder } from "../node/scratch-files.js";
@@ -78,13 +78,19 @@ export function register(program: Command, frame: Frame): void {
   );
 }
 
-/** Beside the dataset, where the room is; among temporary files when nothing can be written there. */
+/**
+ * Of this run alone, for others may work on the same dataset: beside the dataset, where the room is; among temporary
+ * files when nothing can be written there.
+ */
 function scratchFor(dataset: string): ScratchFolder {
+  return useScratch(newFolder(`${dataset}.scratch-`) ?? mkdtempSync(join(tmpdir(), "brine-")));
+}
+
+function newFolder(prefix: string): string | undefined {
   try {
-    return useScratch(`${dataset}.scratch`);
-  } catch (error) {
-    if (!isBrineError(error, "storage")) throw error;
-    return useScratch(mkdtempSync(join(tmpdir(), "brine-")));
+    return mkdtempSync(prefix);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 /** `curve`, and `train --validation`, through the real command line on water monomers. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
@@ -41,6 +41,16 @@ describe("curve", () => {
     }
     expect(points[1].rmsePercent).toBeLessThan(points[0].rmsePercent);
     expect(readFileSync(join(folder, "curve.html"), "utf8")).toContain("learning curve");
+  });
+
+  it("runs twice at a time on one dataset, and leaves no scratch files", async () => {
+    const words = "curve water.db --sizes 4 --validation 4 --workers 1".split(" ");
+    const [one, two] = await Promise.all([run(...words), run(...words)]);
+    const errors = ({ result }: { result: { points: { rmsePercent: number }[] } }): number[] =>
+      result.points.map((point) => point.rmsePercent);
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(errors(one)).toEqual(errors(two));
+    expect(readdirSync(folder).filter((name) => name.includes("scratch"))).toEqual([]);
   });
 
   it("says when the dataset is too small and when the report has another ending", async () => {

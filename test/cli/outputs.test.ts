@@ -85,13 +85,13 @@ describe("the command line refuses, and leaves all as it was", () => {
   });
 
   it("and finds room for a curve elsewhere when there is none beside its dataset", async () => {
-    writeFileSync(at("w.db.scratch"), "in the way");
+    const dataset = `${"w".repeat(240)}.db`; // no longer name can be made of it: 255 characters are the most
+    copyFileSync(at("w.db"), at(dataset));
     const words = "--sizes 4 --validation 4 --nmax 2 --lmax 1 --environments 4 --regularization 1e-9 --quiet".split(
       " ",
     );
-    const { code, stderr } = await brine(["curve", "w.db", "--workers", "1", ...words], folder);
+    const { code, stderr } = await brine(["curve", dataset, "--workers", "1", ...words], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(readFileSync(at("w.db.scratch"), "utf8")).toBe("in the way");
   });
 });
 
