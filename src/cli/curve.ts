@@ -17,7 +17,7 @@ import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { table } from "./table.js";
-import { addTrainingOptions, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
+import { addTrainingOptions, memoryFrom, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
 
 interface Options extends TrainingOptions, WorkerOptions {
   readonly sizes?: readonly number[];
@@ -60,6 +60,7 @@ export function register(program: Command, frame: Frame): void {
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
         pool,
+        ...memoryFrom(options),
         scratch: scratch.path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,

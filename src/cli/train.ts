@@ -39,6 +39,8 @@ export interface TrainingOptions {
   readonly farField?: { readonly width: number; readonly weight: number; readonly polarizability?: number } | "none";
   readonly solver: "auto" | "cg" | "direct";
   readonly committee?: number | "auto";
+  /** Gigabytes. */
+  readonly memory?: number;
 }
 
 interface Options extends TrainingOptions, WorkerOptions {
@@ -101,9 +103,15 @@ export function addTrainingOptions(command: Command): Command {
         "members of a committee that tells how sure predictions are (0: none; auto: 8)",
         (text: string) => (text === "auto" ? text : count("--committee", 0)(text)),
       )
-      .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto"),
+      .option("--solver <name>", "auto, cg or direct", oneOf("--solver", ["auto", "cg", "direct"] as const), "auto")
+      .option("--memory <GB>", "memory that the run may take, about (8)", positive("--memory")),
     { cutoffRadius: "cutoff", lossMetric: "metric" },
   );
+}
+
+/** What the run may take, which is no setting of the model. */
+export function memoryFrom({ memory }: TrainingOptions): { memory?: number } {
+  return memory === undefined ? {} : { memory: memory * 1e9 };
 }
 
 export function settingsFrom(options: TrainingOptions): ReturnType<typeof trainSettings> {
@@ -228,6 +236,7 @@ export function register(program: Command, frame: Frame): void {
         settings,
         {
           ...runOptions,
+          ...memoryFrom(options),
           scratch: scratch.path,
           ...(pool ? { pool } : {}),
           openJournal: (key) => openTrainingCheckpoint(checkpointFolder, key, options.resume ?? false),

@@ -102,7 +102,7 @@ function solverWith(
 ): Solver {
   const n = shard.structures;
   const rightHandSide = shard.rightHandSide.map((value) => value / n);
-  const problemKey = options.journal ? problemDigest(rightHandSide) : "";
+  const problemKey = options.journal ? problemDigest(rightHandSide, parts.plan.factor("").precision) : "";
   return {
     scale: parts.scale,
     shard,

@@ -7,6 +7,7 @@ import { canonicalJson } from "../canonical-json.js";
 import { levelKey, structureKey } from "../dataset/codec.js";
 import { sha256 } from "../dataset/sha256.js";
 import type { GradientState } from "./conjugate-gradients.js";
+import type { Precision } from "./storage.js";
 import type { TrainSettings } from "./settings.js";
 import type { TrainingReference } from "./training-set.js";
 
@@ -33,11 +34,11 @@ export interface SolveJournal {
 }
 
 /**
- * The digest of a linear problem. The same training has other numbers with another backend or version of brine: its
- * weights belong to other pivots there.
+ * The digest of a linear problem, `precision` that of its preconditioner. The same training has other numbers with
+ * another backend or version of brine (its weights belong to other pivots there) or memory cap.
  */
-export function problemDigest(rightHandSide: Float64Array): string {
-  return sha256(new Uint8Array(rightHandSide.slice().buffer));
+export function problemDigest(rightHandSide: Float64Array, precision: Precision): string {
+  return `${precision} ${sha256(new Uint8Array(rightHandSide.slice().buffer))}`;
 }
 
 /** The same for runs that give the same model: settings, structures, coefficients, order. */

@@ -69,7 +69,7 @@ function read(file: string, problem: string, names: readonly string[]): unknown 
   if (metadata.problem !== problem)
     throw new BrineError(
       "mismatch",
-      "this was kept by another version of brine or with other linear algebra (BRINE_BLAS); resume with the same, or leave --resume out to start anew",
+      "this was kept by another version of brine, with other linear algebra (BRINE_BLAS) or another --memory; resume with the same, or leave --resume out to start anew",
       { where: file },
     );
   const vectors = names.map((name) => [name, tensors.get(name)?.data] as const);

@@ -15,7 +15,8 @@ export interface CurvePoint {
 }
 
 export interface CurveOptions extends RunOptions {
-  /** As in `TrainOptions`. */
+  /** These two as in `TrainOptions`. */
+  readonly memory?: number;
   readonly scratch?: string;
   readonly energies: EnergyScope;
   readonly response: boolean;

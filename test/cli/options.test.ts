@@ -16,7 +16,7 @@ import {
   selectIndices,
   withConfig,
 } from "../../dist/cli/options.js";
-import { addTrainingOptions, settingsFrom, type TrainingOptions } from "../../dist/cli/train.js";
+import { addTrainingOptions, memoryFrom, settingsFrom, type TrainingOptions } from "../../dist/cli/train.js";
 import { createProgressLine } from "../../dist/cli/progress.js";
 import { listing, table } from "../../dist/cli/table.js";
 import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
@@ -25,11 +25,12 @@ const folder = mkdtempSync(join(tmpdir(), "brine-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("settings of a training", () => {
-  const settings = (...words: string[]): ReturnType<typeof settingsFrom> => {
+  const options = (...words: string[]): TrainingOptions => {
     const command = addTrainingOptions(new Command("train").exitOverride());
     command.action(() => undefined).parse(words, { from: "user" });
-    return settingsFrom(command.opts<TrainingOptions>());
+    return command.opts<TrainingOptions>();
   };
+  const settings = (...words: string[]): ReturnType<typeof settingsFrom> => settingsFrom(options(...words));
 
   it("have lengths in bohr, and none where that is asked for", () => {
     const { scaling, farField } = settings("--scaling", "radius:2,exponent:3", "--far-field", "width:1,weight:0.4");
@@ -42,7 +43,14 @@ describe("settings of a training", () => {
       expect([without.farField, without.scaling]).toEqual([null, null]);
   });
 
+  it("leave the memory to the run", () => {
+    expect(memoryFrom(options("--memory", "16"))).toEqual({ memory: 16e9 });
+    expect(memoryFrom(options())).toEqual({});
+    expect(settings("--memory", "16")).toEqual(settings());
+  });
+
   it.each([
+    [["--memory", "0"], /--memory: expected a number above 0/],
     [["--far-field", "width:1"], /expected width:0.8,weight:0.1,polarizability:5 or none/],
     [["--far-field", "width:1,weight:1,colour:2"], /expected width:0.8/],
     [["--far-field", "width:0,weight:1"], /farField.width/],
