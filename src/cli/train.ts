@@ -75,7 +75,8 @@ export function addTrainingOptions(command: Command): Command {
       .option(
         "--inner-cutoffs <list>",
         "radii of smaller spheres described beside the neighbourhood, ångström: 2.5,3",
-        (text: string) => text.split(",").map(positive("--inner-cutoffs")),
+        // As a list in a settings file may be empty.
+        (text: string) => (text === "" ? [] : text.split(",").map(positive("--inner-cutoffs"))),
       )
       .option(
         "--scaling <list>",

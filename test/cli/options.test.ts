@@ -43,6 +43,12 @@ describe("settings of a training", () => {
       expect([without.farField, without.scaling]).toEqual([null, null]);
   });
 
+  it("take an empty list of inner cutoffs for none", () => {
+    const config = join(folder, "empty.json");
+    writeFileSync(config, '{ "innerCutoffs": [] }');
+    expect(settings("--config", config)).toEqual(settings());
+  });
+
   it("leave the memory to the run", () => {
     expect(memoryFrom(options("--memory", "16"))).toEqual({ memory: 16e9 });
     expect(memoryFrom(options())).toEqual({});
