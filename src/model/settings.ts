@@ -6,6 +6,8 @@ import { BOHR_IN_ANGSTROM } from "../units.js";
 
 const positive = z.number().positive();
 const count = z.int().positive();
+/** An atomic number as it is written: "08" would be the key of no atom. */
+const species = z.string().regex(/^[1-9]\d*$/);
 /** docs/decisions/0011-induced-dipoles.md. */
 const POLARIZABILITY = 5;
 
@@ -13,7 +15,7 @@ const schema = z.strictObject({
   /** Radius of the neighbourhoods, bohr. */
   cutoffRadius: positive.default(4 / BOHR_IN_ANGSTROM),
   /** By atomic number of the atom at the centre: a smaller radius, bohr. */
-  cutoffOfSpecies: z.record(z.string().regex(/^\d+$/), positive).default({}),
+  cutoffOfSpecies: z.record(species, positive).default({}),
   /** Radii of further, smaller spheres that are described beside the first, bohr; kernels are means over all. */
   innerCutoffs: z.array(positive).default([]),
   /** Width of the shifted cosine that ends them, bohr. */
@@ -41,7 +43,7 @@ const schema = z.strictObject({
     .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.1, polarizability: POLARIZABILITY }),
   zeta: z.int().positive().default(2),
   /** Sparse environments per species: one number, or by atomic number. */
-  environments: z.union([z.literal("auto"), count, z.record(z.string().regex(/^\d+$/), count)]).default("auto"),
+  environments: z.union([z.literal("auto"), count, z.record(species, count)]).default("auto"),
   /** Features kept for each λ. */
   features: z.union([z.literal("auto"), count]).default("auto"),
   lossMetric: z.enum(["coulomb", "overlap"]).default("coulomb"),

@@ -99,6 +99,9 @@ describe("several cutoffs", () => {
     await expect(train(few, { ...quick, innerCutoffs: [9] })).rejects.toThrow(
       /cutoff radius, 4 Å \(7\.5589 bohr\), not 4\.76259 Å \(9 bohr\)/,
     );
-    expect(() => trainSettings({ cutoffOfSpecies: { O: 3 } })).toThrow();
+    for (const key of ["O", "08", "0"]) {
+      expect(() => trainSettings({ cutoffOfSpecies: { [key]: 3 } })).toThrow(/cutoffOfSpecies/);
+      expect(() => trainSettings({ environments: { [key]: 3 } })).toThrow(/environments/);
+    }
   });
 });
