@@ -24,7 +24,8 @@ export interface CurveOptions extends RunOptions {
 }
 
 /**
- * Trains on the first `sizes[k]` of `pool` (nested sets; shuffle before) and validates each model on `held`.
+ * Trains on the first `sizes[k]` of `pool` (nested sets; shuffle before) and validates each model on `held`. The models
+ * have a committee only when the settings tell its size: it changes no error.
  */
 export async function learningCurve(
   pool: readonly IndexedReference[],
@@ -34,11 +35,12 @@ export async function learningCurve(
   options: CurveOptions,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
+  const committee = settings.committee === "auto" ? 0 : settings.committee;
   for (const size of sizes) {
     const start = performance.now();
     const { model } = await train(
       pool.slice(0, size).map(({ reference }) => reference),
-      settings,
+      { ...settings, committee },
       options,
     );
     const trainSeconds = (performance.now() - start) / 1000;
