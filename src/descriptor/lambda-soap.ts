@@ -94,12 +94,13 @@ interface PlannedBlock {
 const PRODUCTS = 1 << 18;
 
 const known = new WeakMap<Int32Array, { key: string; plans: readonly Plan[] }>();
+const knownOfAll = new Map<string, readonly Plan[]>();
 
 /** The wanted columns in parts whose products fit into the scratch; usually one. */
 function plansOf({ lmax, channels }: Expansion, lambda: number, selected?: Int32Array): readonly Plan[] {
   const key = `${lmax} ${channels} ${lambda}`;
-  const remembered = selected && known.get(selected);
-  if (remembered?.key === key) return remembered.plans;
+  const remembered = rememberedPlans(key, selected);
+  if (remembered) return remembered;
   const wanted =
     selected ?? Int32Array.from({ length: countFeatures(lmax, channels, lambda) }, (_, feature) => feature);
   for (let k = 1; k < wanted.length; k++)
@@ -112,7 +113,14 @@ function plansOf({ lmax, channels }: Expansion, lambda: number, selected?: Int32
       makePlan(selectionByBlock(lmax, channels, lambda, wanted.slice(from, from + most)), channels, lambda, from),
     );
   if (selected) known.set(selected, { key, plans });
+  else knownOfAll.set(key, plans);
   return plans;
+}
+
+function rememberedPlans(key: string, selected?: Int32Array): readonly Plan[] | undefined {
+  if (!selected) return knownOfAll.get(key);
+  const remembered = known.get(selected);
+  return remembered?.key === key ? remembered.plans : undefined;
 }
 
 function makePlan(selection: readonly BlockSelection[], channels: number, lambda: number, first: number): Plan {
