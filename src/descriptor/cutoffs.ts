@@ -9,10 +9,7 @@ import { type DescriptorSettings, channelCount, checkSettings } from "./settings
 import { type Expansion, sphericalExpansion } from "./spherical-expansion.js";
 
 /** Radii of the spheres around an atom of this species: the outer one, then the inner ones. */
-export function cutoffRadii(
-  { cutoffRadius, cutoffOfSpecies, innerCutoffs }: DescriptorSettings,
-  species: number,
-): number[] {
+function cutoffRadii({ cutoffRadius, cutoffOfSpecies, innerCutoffs }: DescriptorSettings, species: number): number[] {
   return [cutoffOfSpecies?.[species] ?? cutoffRadius, ...(innerCutoffs ?? [])];
 }
 

@@ -4,5 +4,5 @@ export { lambdaSoap, lambdaSoapOf } from "./lambda-soap.js";
 export { squaredNorms, squaredNormsOf } from "./norms.js";
 export { farthestPoints } from "./farthest-points.js";
 export { selectFeatures } from "./feature-selection.js";
-export { cutoffCount, cutoffRadii, expansionsOf, featureCount, joinExpansions, selectedBySphere } from "./cutoffs.js";
+export { cutoffCount, expansionsOf, featureCount, joinExpansions, selectedBySphere } from "./cutoffs.js";
 export { environmentsOf, farFieldFactors } from "./far-field.js";

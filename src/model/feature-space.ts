@@ -21,7 +21,7 @@ import { put, store, type Stored } from "./storage.js";
 import { solveStored, storeTriangle, type StoredTriangle } from "./stored-triangle.js";
 
 /** Pivots smaller than this share of the largest diagonal element are dropped. */
-export const TRUNCATION = 1e-10;
+const TRUNCATION = 1e-10;
 /** Numbers of ψ that are worked on at a time, about. */
 const BATCH_NUMBERS = 8e6;
 

@@ -6,7 +6,7 @@
 import type { Precision } from "./storage.js";
 
 /** Bytes that a run may take, about, unless it is told otherwise. */
-export const DEFAULT_MEMORY = 8e9;
+const DEFAULT_MEMORY = 8e9;
 /** Shares of them that arrays may take in memory in double precision, and in single precision. */
 const DOUBLE_SHARE = { psi: 0.25, metrics: 0.125, triangles: 0.06 };
 const SINGLE_SHARE = { psi: 0.3, metrics: 0.15, triangles: 0.15 };

@@ -31,7 +31,7 @@ export function whitenings(blocks: readonly Block[], auxiliary: Basis, metric: M
 }
 
 /** The metric of the functions of one atom alone. */
-export function metricOfAtom(species: number, auxiliary: Basis, metric: MetricName): Matrix {
+function metricOfAtom(species: number, auxiliary: Basis, metric: MetricName): Matrix {
   const atom = { species: Uint8Array.of(species), positions: new Float64Array(3), charge: 0, unpaired: 0, info: {} };
   return metricMatrix(metric, placeBasis(auxiliary, atom), atom);
 }

@@ -11,8 +11,7 @@ export type TrainingReference = Pick<Reference, "structure" | "level" | "density
 
 /**
  * Throws `input` for no references, broken structures and coefficients that are not numbers, `mismatch`
- * when level, number of coefficients or nuclear charges disagree, `unsupported` for periodic structures.
- * `what` names the references in messages.
+ * when level, number of coefficients or nuclear charges disagree. `what` names the references in messages.
  */
 export function checkReferences(references: readonly TrainingReference[], what = "training structure"): void {
   if (references.length === 0) throw new BrineError("input", `there is no ${what}`);

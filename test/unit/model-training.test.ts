@@ -155,7 +155,7 @@ describe("training", () => {
     const likeliest = async (solver: "cg" | "direct"): Promise<number> =>
       (await train(few, { ...settings, solver })).summary.regularization.likeliest!;
     const [estimate, exact] = [await likeliest("cg"), await likeliest("direct")];
-    // Half a decade is one step of the path.
+    // A decade is one step of the path.
     expect(Math.abs(Math.log10(estimate / exact))).toBeLessThan(1.01);
     expect((await train(few, quick)).summary.regularization.likeliest).toBeNull();
   });
