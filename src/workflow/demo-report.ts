@@ -42,7 +42,7 @@ export async function demoReport(result: DemoResult, options: RunOptions): Promi
     density: {
       ...(density.rmsePercent === null ? {} : { rmsePercent: density.rmsePercent }),
       ...(density.coulombRmsePercent === null ? {} : { coulombRmsePercent: density.coulombRmsePercent }),
-      maePercent: density.maePercent,
+      ...(density.maePercent === null ? {} : { maePercent: density.maePercent }),
     },
     heldOut: validated.map(heldOutStructure),
     learningCurve: result.curve.map(curvePoint),

@@ -119,7 +119,7 @@ function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
     rmsePercentDeviation: sampleDeviation(errors),
     coulombRmsePercent: average((point) => point.validation.density.coulombRmsePercent),
     maePercent: average((point) => point.validation.density.maePercent),
-    ...(points[0].validation.energy
+    ...(points.some(({ validation }) => validation.energy)
       ? {
           energyMaeMeVPerAtom: energy((e) => e.maeMeVPerAtom),
           energyMaeKcalPerMol: energy((e) => e.maeKcalPerMol),

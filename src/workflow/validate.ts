@@ -41,7 +41,7 @@ export interface EnergySummary {
 
 export interface ValidationSummary {
   readonly structures: number;
-  readonly density: DensityErrors & { readonly maePercent: number; readonly maePercentVsScf: number | null };
+  readonly density: DensityErrors & { readonly maePercent: number | null; readonly maePercentVsScf: number | null };
   readonly energy?: EnergySummary;
   /** Of models with a committee. */
   readonly calibration?: Calibration;
@@ -119,10 +119,10 @@ export async function validate(
     structures: references.length,
     density: {
       ...accumulator.result(),
-      maePercent: 100 * mean(structures.map(({ errors }) => errors.absolute)),
+      maePercent: structures.length > 0 ? 100 * mean(structures.map(({ errors }) => errors.absolute)) : null,
       maePercentVsScf: vsScf.length === structures.length && vsScf.length > 0 ? 100 * mean(vsScf) : null,
     },
-    ...(options.energies === "none" ? {} : { energy: summarizeEnergies(structures) }),
+    ...(options.energies === "none" || structures.length === 0 ? {} : { energy: summarizeEnergies(structures) }),
     ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
     failed: [...refused, ...failed].toSorted((a, b) => a.index - b.index),
     seconds: (performance.now() - start) / 1000,

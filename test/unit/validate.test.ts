@@ -52,7 +52,13 @@ describe("validate", () => {
     expect(structures.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
     expect(summary.density.rmsePercent).toBeGreaterThan(0);
     const none = await validate(model, references.slice(4), scope);
-    expect([none.summary.density.rmsePercent, none.structures]).toEqual([null, []]);
+    expect([none.summary.density.rmsePercent, none.summary.density.maePercent, none.structures]).toEqual([
+      null,
+      null,
+      [],
+    ]);
+    const { energy } = (await validate(model, references.slice(4), { ...scope, energies: "predicted" })).summary;
+    expect(energy).toBeUndefined();
   });
 });
 
