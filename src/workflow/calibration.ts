@@ -6,8 +6,10 @@ import { metricMatrix } from "../density/metric.js";
 import type { MetricName } from "../level.js";
 import type { Prediction } from "../model/density-model.js";
 
+const FEWEST_RANKED = 10;
+
 export interface Calibration {
-  /** Rank correlation of uncertainty and error over structures: 1 when the order is right. Null for fewer than three. */
+  /** Rank correlation of uncertainty and error over structures: 1 when the order is right. Null for fewer than ten: mostly chance. */
   readonly spearman: number | null;
   /** Root mean square error / root mean square uncertainty: above 1 where the model is too sure. */
   readonly ratio: number | null;
@@ -27,7 +29,7 @@ export function calibration(pairs: readonly { readonly expected: number; readonl
   const errors = pairs.map((pair) => pair.error);
   const spread = squares(expected);
   return {
-    spearman: pairs.length < 3 ? null : correlation(ranks(expected), ranks(errors)),
+    spearman: pairs.length < FEWEST_RANKED ? null : correlation(ranks(expected), ranks(errors)),
     ratio: spread > 0 ? Math.sqrt(squares(errors) / spread) : null,
   };
 }

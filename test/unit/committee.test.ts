@@ -106,11 +106,11 @@ describe("the committee", () => {
 
 describe("calibration", () => {
   it("ranks with ties, and compares sizes", () => {
-    const pairs = [1, 2, 2, 4].map((expected, i) => ({ expected, error: 3 * [1, 2, 3, 4][i] }));
+    const pairs = [1, 2, 2, 4, 5, 6, 7, 8, 9, 10].map((expected, i) => ({ expected, error: 3 * (i + 1) }));
     const { spearman, ratio } = calibration(pairs);
-    // Ranks 0, 1.5, 1.5, 3 against 0, 1, 2, 3: covariance 4.5, variances 4.5 and 5.
-    expect(spearman).toBeCloseTo(4.5 / Math.sqrt(4.5 * 5), 12);
-    expect(ratio).toBeCloseTo(3 * Math.sqrt(30 / 25), 12);
-    expect(calibration([]).spearman).toBeNull();
+    // Ranks 0, 1.5, 1.5, 3, … against 0, 1, 2, 3, …: covariance 82, variances 82 and 82.5.
+    expect(spearman).toBeCloseTo(82 / Math.sqrt(82 * 82.5), 12);
+    expect(ratio).toBeCloseTo(3 * Math.sqrt(385 / 380), 12);
+    expect(calibration(pairs.slice(1)).spearman).toBeNull();
   });
 });
