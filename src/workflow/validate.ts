@@ -130,7 +130,8 @@ export async function validate(
   return { summary, structures };
 }
 
-function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
+/** Means over the structures whose energies were computed, one at least. */
+export function summarizeEnergies(structures: readonly Validated[]): EnergySummary {
   const errors = structures.flatMap(({ errors: { energy }, reference }) =>
     energy ? [{ energy, atoms: atomCount(reference.structure) }] : [],
   );
