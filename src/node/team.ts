@@ -37,8 +37,10 @@ function startMember(member: number, members: number): Member {
   const worker = new Worker(new URL("./team-worker.js", import.meta.url), { workerData: { member, members } });
   worker.unref();
   const waiting: Waiting[] = []; // answers come in the order of questions
+  let ended: unknown; // the first reason
   const failAll = (error: unknown): void => {
-    for (const { reject } of waiting.splice(0)) reject(error);
+    ended ??= error;
+    for (const { reject } of waiting.splice(0)) reject(ended);
   };
   worker.on("message", (result: TaskResult) => {
     const asked = waiting.shift();
@@ -50,6 +52,7 @@ function startMember(member: number, members: number): Member {
   return {
     ask: (call) =>
       new Promise<TaskResult>((resolve, reject) => {
+        if (ended !== undefined) return reject(ended);
         waiting.push({ resolve, reject });
         worker.ref();
         worker.postMessage(call, []);

@@ -60,7 +60,13 @@ test("errors of a thread keep their tag, and those of a thread that ended arrive
   await expect(one.ask("nonsense", 1)).rejects.toMatchObject({ tag: "usage" });
   const asked = one.ask("projections", new Float64Array(1));
   await expect(asked).rejects.toThrow(/before it was given a molecule/);
-  const left = one.ask("open", {});
+  const left = expect(one.ask("open", {})).rejects.toThrow(); // ended while it opens, or by its own error before
   await one.close();
-  await expect(left).rejects.toThrow();
+  await left;
+});
+
+test("a thread that died of an error says so whenever it is asked", async () => {
+  const one = team(1);
+  await expect(one.ask("open", {})).rejects.toThrow(/toLowerCase/);
+  await expect(one.ask("projections", new Float64Array(1))).rejects.toThrow(/toLowerCase/);
 });
