@@ -1,7 +1,10 @@
 /** The committee: uncertainties of predictions, kept in the model file, calibrated on held-out structures. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { placeBasis } from "../../dist/basis/basis.js";
+import { quadraticForm } from "../../dist/density/errors.js";
+import { metricMatrix } from "../../dist/density/metric.js";
 import { loadModel, saveModel } from "../../dist/model/model-file.js";
-import type { DensityModel } from "../../dist/model/density-model.js";
+import { densityModel, type DensityModel } from "../../dist/model/density-model.js";
 import { train } from "../../dist/model/train.js";
 import { calibration, metricError } from "../../dist/workflow/calibration.js";
 import { few, quick, training, validation } from "./model-helpers.js";
@@ -91,6 +94,37 @@ describe("the committee", () => {
     const expected = (await dense.predict(structure)).uncertainty!.error;
     // Members are solved to a tenth of the error.
     expect(Math.abs(with6.uncertainty!.error / expected - 1)).toBeLessThan(0.3);
+  });
+
+  it("expects as much error on the structures that calibrated it as there is, beside what mending the count moved", async () => {
+    const held = validation.filter((_, index) => index % 12 === 0);
+    const judged = await train(few, { ...settings, solver: "direct" }, { validation: held });
+    let expected = 0;
+    let actual = 0;
+    for (const { structure, density } of held) {
+      const { uncertainty, unmended, density: mended } = await judged.model.predict(structure);
+      const squared = (from: Float64Array, to: Float64Array): number =>
+        quadraticForm(
+          metricMatrix("coulomb", placeBasis(density.basis, structure), structure),
+          from.map((value, p) => value - to[p]),
+        );
+      expected += uncertainty!.error ** 2 - squared(mended.coefficients, unmended);
+      actual += squared(unmended, density.coefficients);
+    }
+    expect(expected / actual).toBeCloseTo(1, 6);
+  });
+
+  it("widens with its factor, for each atom too", async () => {
+    const { structure } = validation[51];
+    const { factor, members } = model.committee!;
+    const [none, once, twice] = await Promise.all(
+      [0, factor, 2 * factor].map(async (other) => {
+        const changed = densityModel({ ...model, committee: { factor: other, members } });
+        const { error, atoms } = (await changed.predict(structure)).uncertainty!;
+        return [error, ...atoms].map((value) => value ** 2);
+      }),
+    );
+    once.forEach((value, k) => expect((twice[k] - none[k]) / (value - none[k])).toBeCloseTo(4, 9));
   });
 
   it("needs structures that are held out", async () => {

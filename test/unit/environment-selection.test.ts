@@ -1,5 +1,6 @@
 /** Sparse environments: reproducible, of training structures only, none without its species. */
 import { expect, it } from "vitest";
+import { environmentFeatures } from "../../dist/model/environment-features.js";
 import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/sparse-set.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -52,3 +53,17 @@ it("asked for by element: missing ones are automatic, more than there are is all
     [9, 1],
   ]);
 });
+
+it.each([[[]], [[4]]])(
+  "features of each λ have mean square one over the atoms of a species, with inner cutoffs %j",
+  async (innerCutoffs) => {
+    const by = atoms();
+    const all = { ...descriptor, innerCutoffs };
+    const recipe = await featureRecipe(by, lambdaMax, all, trainSettings({ features: 10_000, farField: null }));
+    for (const [species, own] of by)
+      for (const { data } of environmentFeatures(own, species, 1, recipe)) {
+        const squares = data.reduce((sum, value) => sum + value * value, 0);
+        expect(squares / own.length).toBeCloseTo(1, 9);
+      }
+  },
+);

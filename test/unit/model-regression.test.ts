@@ -1,15 +1,17 @@
 /** The regression core on made-up problems: no descriptors, no integrals. */
 import { describe, expect, test } from "vitest";
+import { committee } from "../../dist/model/committee.js";
 import { conjugateGradients, type GradientState } from "../../dist/model/conjugate-gradients.js";
-import type { LearningProblem } from "../../dist/model/learning-problem.js";
-import { lossShard, total } from "../../dist/model/loss-shard.js";
+import { metricOf, type LearningProblem } from "../../dist/model/learning-problem.js";
+import { lossShard, total, type LossShard } from "../../dist/model/loss-shard.js";
 import { memoryPlan } from "../../dist/model/memory-plan.js";
 import { preconditioner, preconditionerParts } from "../../dist/model/preconditioner.js";
 import { reducedHessianPart } from "../../dist/model/reduced-hessian.js";
-import { directSolver, iterativeSolver } from "../../dist/model/regularization.js";
+import { chooseRegularization, directSolver, iterativeSolver, type Solver } from "../../dist/model/regularization.js";
+import { trainSettings } from "../../dist/model/settings.js";
 import { put, store, type Stored } from "../../dist/model/storage.js";
 import { matrix } from "../../dist/math/matrix.js";
-import { multiplyTransposed } from "../../dist/math/linear-algebra.js";
+import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
 const random = randomGenerator(7);
@@ -180,4 +182,69 @@ describe("solvers", () => {
     });
     expect((await conjugateGradients(system, 1e-10, 100, stopped)).x).toEqual(solved.x);
   });
+});
+
+test("the marginal likelihood is that of a Gaussian with the dense covariance s²(ΨΨᵀ + ηN M⁻¹) of all targets", async () => {
+  const fitted = 4;
+  const problem = madeUp(6);
+  const solver = await directSolver(problem, await lossShard(problem, 0, fitted), fitted, inMemory);
+  const { path } = await chooseRegularization(solver, await lossShard(problem, fitted, 6));
+  expect(path.length).toBeGreaterThan(1);
+  const expected = path.map(({ relative }) => gaussian(problem, fitted, relative * solver.scale));
+  path.forEach(({ negativeLogLikelihood }, k) =>
+    expect(negativeLogLikelihood! - path[0].negativeLogLikelihood!).toBeCloseTo(expected[k] - expected[0], 5),
+  );
+});
+
+/** −log p of the targets of the first structures with the likeliest s², up to what does not depend on η. */
+function gaussian(problem: LearningProblem, structures: number, eta: number): number {
+  const size = problem.targetFirst[structures];
+  const covariance = matrix(size, size);
+  for (let k = 0; k < problem.dimension; k++) {
+    const unit = new Float64Array(problem.dimension);
+    unit[k] = 1;
+    const column = Array.from({ length: structures }, (_, a) => [...predicted(problem.blocks, unit, a)]).flat();
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++) covariance.data[i * size + j] += column[i] * column[j];
+  }
+  for (let a = 0; a < structures; a++) {
+    const factor = cholesky(metricOf(problem, a));
+    const first = problem.targetFirst[a];
+    for (let j = 0; j < factor.rows; j++) {
+      const unit = new Float64Array(factor.rows);
+      unit[j] = 1;
+      choleskySolve(factor, unit).forEach(
+        (value, i) => (covariance.data[(first + i) * size + first + j] += eta * structures * value),
+      );
+    }
+  }
+  const factor = cholesky(covariance);
+  const y = problem.targets.slice(0, size);
+  const variance = choleskySolve(factor, y).reduce((sum, value, i) => sum + value * y[i], 0) / size;
+  let logDeterminant = 0;
+  for (let i = 0; i < size; i++) logDeterminant += 2 * Math.log(factor.data[i * size + i]);
+  return (size * Math.log(variance) + logDeterminant) / 2;
+}
+
+test("members of a committee are fitted to halves of the structures that count for all", async () => {
+  const problem = madeUp(9);
+  const weights = new Float64Array(problem.dimension);
+  const shard = await lossShard(problem, 0, 7);
+  const norms = await shard.residualNorms(weights);
+  const solver = await directSolver(problem, shard, 7, inMemory);
+  const counted: number[][] = [];
+  const watched = {
+    ...solver,
+    async resample(half: LossShard): Promise<Solver> {
+      counted.push(Array.from(await half.residualNorms(weights), (norm, a) => norm / norms[a]));
+      return solver.resample(half);
+    },
+  };
+  await committee(problem, watched, 7, await lossShard(problem, 7, 9), weights, 0.1, 3, trainSettings());
+  expect(counted).toHaveLength(3);
+  for (const times of counted) {
+    const chosen = times.filter((own) => own > 0);
+    expect(chosen).toHaveLength(4);
+    for (const own of chosen) expect(own).toBeCloseTo(7 / 4, 12);
+  }
 });

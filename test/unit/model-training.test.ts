@@ -138,6 +138,12 @@ describe("training", () => {
       expect(Math.max(...a.map((x, p) => Math.abs(x - b[p])))).toBeLessThan(1e-3);
     }
   });
+  test("its error on the training structures is that of the predictions before the count is mended", async () => {
+    const { model, summary } = await train(few, { ...quick, solver: "direct" });
+    const errors = densityErrors(model.averages);
+    for (const { structure, density } of few) errors.add(await model.predict(structure), density);
+    expect(summary.trainRmsePercent / errors.result().coulombRmsePercentUnmended!).toBeCloseTo(1, 6);
+  });
   test("η is chosen on held-out structures, the same for the same seed", async () => {
     const settings = { ...quick, regularization: "auto" } as const;
     const first = await train(few, settings);

@@ -6,6 +6,7 @@ import type { DensityModel } from "../../dist/model/density-model.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { train } from "../../dist/model/train.js";
 import { basisByName } from "../../dist/node/library.js";
+import type { StructureErrors } from "../../dist/workflow/evaluate-structure.js";
 import { learningCurve } from "../../dist/workflow/learning-curve.js";
 import { computeReferences } from "../../dist/workflow/reference.js";
 import { finishedReferences, type IndexedReference } from "../../dist/workflow/training-set.js";
@@ -50,6 +51,10 @@ describe("validate", () => {
     const reason = "atom 0 is He, which the model has not seen; it knows H";
     expect(summary.failed).toEqual([4, 5].map((index) => ({ index, reason })));
     expect(structures.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    const means = (of: (errors: StructureErrors) => number): number =>
+      structures.reduce((sum, { errors }) => sum + of(errors), 0) / 4;
+    expect(summary.density.maePercent! / means(({ absolute }) => absolute)).toBeCloseTo(100, 9);
+    expect(summary.density.maePercentVsScf! / means(({ absoluteVsScf }) => absoluteVsScf!)).toBeCloseTo(100, 9);
     expect(summary.density.rmsePercent).toBeGreaterThan(0);
     const none = await validate(model, references.slice(4), scope);
     expect([none.summary.density.rmsePercent, none.summary.density.maePercent, none.structures]).toEqual([
