@@ -18,6 +18,7 @@ import { count } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { table } from "./table.js";
 import { addTrainingOptions, memoryFrom, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
+import { trainingNotes } from "./training-notes.js";
 
 interface Options extends TrainingOptions, WorkerOptions {
   readonly sizes?: readonly number[];
@@ -64,7 +65,7 @@ export function register(program: Command, frame: Frame): void {
         scratch: scratch.path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,
-        onPoint: (point) => note(pointNote(point)),
+        onPoint: (point, training) => [pointNote(point), ...trainingNotes(settings, training)].forEach(note),
       });
       if (curve.points.some((point) => point.failed > 0)) failed();
       if (options.out !== undefined) {

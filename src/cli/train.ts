@@ -230,8 +230,10 @@ export function register(program: Command, frame: Frame): void {
       const pool =
         options.workers === undefined && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
       const checkpointFolder = `${options.out}.checkpoint`;
-      if (!options.resume && hasTrainingCheckpoint(checkpointFolder))
+      const stopped = hasTrainingCheckpoint(checkpointFolder);
+      if (stopped && !options.resume)
         note(`${checkpointFolder}, kept of a training that was stopped, is discarded (--resume goes on from it)`);
+      if (options.resume && !stopped) note(`there is no ${checkpointFolder} to go on from; the training starts anew`);
       const { model, summary } = await train(
         chosen.map(({ reference }) => reference),
         settings,

@@ -2,6 +2,7 @@
 import { BrineError } from "../errors.js";
 import { randomGenerator } from "../math/random.js";
 import type { TrainSettings } from "../model/settings.js";
+import type { TrainSummary } from "../model/summary.js";
 import { train } from "../model/train.js";
 import type { RunOptions } from "../run.js";
 import type { IndexedReference } from "./training-set.js";
@@ -20,7 +21,7 @@ export interface CurveOptions extends RunOptions {
   readonly scratch?: string;
   readonly energies: EnergyScope;
   readonly response: boolean;
-  readonly onPoint?: (point: CurvePoint) => void;
+  readonly onPoint?: (point: CurvePoint, training: TrainSummary) => void;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function learningCurve(
   const committee = settings.committee === "auto" ? 0 : settings.committee;
   for (const size of sizes) {
     const start = performance.now();
-    const { model } = await train(
+    const { model, summary: training } = await train(
       pool.slice(0, size).map(({ reference }) => reference),
       { ...settings, committee },
       options,
@@ -47,7 +48,7 @@ export async function learningCurve(
     const { summary } = await validate(model, held, options);
     const point = { train: size, trainSeconds, validation: summary };
     points.push(point);
-    options.onPoint?.(point);
+    options.onPoint?.(point, training);
   }
   return points;
 }

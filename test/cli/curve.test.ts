@@ -53,6 +53,16 @@ describe("curve", () => {
     expect(readdirSync(folder).filter((name) => name.includes("scratch"))).toEqual([]);
   });
 
+  it("passes on what its trainings have to say", async () => {
+    const words = "curve water.db --sizes 4 --validation 4 --workers 1".split(" ");
+    const { stderr } = await brine(
+      [...words, ...quick.filter((word) => word !== "--quiet"), "--environments", "O:99"],
+      folder,
+    );
+    expect(stderr).toMatch(/^4 structures: .* % RMSE$/m);
+    expect(stderr).toMatch(/^fewer environments than asked for: O \d+ of 99; the training structures have no others$/m);
+  });
+
   it("says when the dataset is too small and when the report has another ending", async () => {
     expect(await run("curve", "water.db", "--sizes", "13", "--validation", "4")).toMatchObject({
       code: 2,
