@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { saveModel } from "../model/model-file.js";
 import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
 import { train, type TrainingReference } from "../model/train.js";
+import { own } from "../node/file-owner.js";
 import { writeAtomically } from "../node/files.js";
 import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
@@ -218,6 +219,7 @@ export function register(program: Command, frame: Frame): void {
           { where: "--validation" },
         );
       checkOutput(options.out, "model", [path]);
+      use({ close: own(options.out) }); // with its scratch files and its checkpoint
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const chosen =
         options.trainIds === undefined

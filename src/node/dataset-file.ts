@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Database } from "node-sqlite3-wasm";
 import { BrineError } from "../errors.js";
-import { own } from "./dataset-owner.js";
+import { own } from "./file-owner.js";
 import { fileError, fileState, firstBytes } from "./files.js";
 
 /** Loaded at first use: it compiles a megabyte of WebAssembly, which most commands can do without. */

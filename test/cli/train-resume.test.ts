@@ -32,6 +32,12 @@ test("a killed training is resumed with the same result, and nothing is left beh
     expect(child.exitCode).toBeNull();
     await new Promise((done) => setTimeout(done, 5));
   }
+  // Another training to the same file would use the same scratch files and checkpoint.
+  child.kill("SIGSTOP");
+  expect(await brine(words, folder)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(`water.safetensors: process ${child.pid} is writing to it; wait for it or stop it`),
+  });
   child.kill("SIGKILL");
   await finished;
   expect(existsSync(out)).toBe(false);
@@ -51,7 +57,7 @@ test("a killed training is resumed with the same result, and nothing is left beh
   expect((await brine([...words, "--resume"], folder, { BRINE_BLAS: "wasm" })).code).toBe(0);
   const whole = await train(references, { nmax: 3, lmax: 2, environments: 12, solver: "cg", committee: 2 });
   expect(loadModel(readFileSync(out)).weights).toEqual(whole.model.weights);
-  expect(readdirSync(folder).filter((name) => /checkpoint|scratch/.test(name))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => /checkpoint|scratch|owner/.test(name))).toEqual([]);
 }, 240_000);
 
 test("a training stopped within a solution goes on from its last iteration", async () => {

@@ -1,7 +1,7 @@
 /**
- * Who may write a dataset: one process, named in a file beside it (`set.db.owner`: pid and host).
+ * Who may write a dataset or a model: one process, named in a file beside it (`set.db.owner`: pid and host).
  *
- * A file of its own, because SQLite's lock in this build is a folder that nobody removes after a kill −9
+ * For datasets too, because SQLite's lock in this build is a folder that nobody removes after a kill −9
  * (measured with node-sqlite3-wasm 0.8.60: "database is locked" for good). The pid tells whether the
  * owner still lives; only the file of a dead process of this machine is cleared.
  */
@@ -21,7 +21,7 @@ interface Owner {
 const STARTING_MS = 5000;
 
 /**
- * Makes this process the owner of the dataset; the function returned gives it up. Throws `busy` naming
+ * Makes this process the owner of `path`; the function returned gives it up. Throws `busy` naming
  * the pid when a living process has it, `storage` when the folder cannot be written.
  */
 export function own(path: string): () => void {
@@ -81,12 +81,12 @@ function processStart(pid: number): string | null {
 
 function busy(owner: Owner | undefined, path: string, file: string): BrineError {
   const options = { where: path };
-  if (!owner) return new BrineError("busy", "another process is opening this dataset; try again", options);
+  if (!owner) return new BrineError("busy", "another process is opening it; try again", options);
   if (owner.host === hostname())
-    return new BrineError("busy", `process ${owner.pid} is writing to this dataset; wait for it or stop it`, options);
+    return new BrineError("busy", `process ${owner.pid} is writing to it; wait for it or stop it`, options);
   return new BrineError(
     "busy",
-    `process ${owner.pid} on ${owner.host} is writing to this dataset; if that process is gone, delete ${file}`,
+    `process ${owner.pid} on ${owner.host} is writing to it; if that process is gone, delete ${file}`,
     options,
   );
 }
