@@ -219,7 +219,7 @@ export function register(program: Command, frame: Frame): void {
           { where: "--validation" },
         );
       checkOutput(options.out, "model", [path]);
-      use({ close: own(options.out) }); // with its scratch files and its checkpoint
+      use({ close: own(options.out, "model") }); // with its scratch files and its checkpoint
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const chosen =
         options.trainIds === undefined

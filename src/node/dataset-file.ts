@@ -48,7 +48,7 @@ export interface Connection {
 /** The only connection that writes. Throws `busy`, `corrupt`, `unsupported`, `storage`, or `input` when there is no file and `create` is not set. */
 export function connectWriter(path: string, create: boolean, maxPages?: number): Connection {
   if (!create && !existsSync(path)) throw missing(path);
-  const disown = own(path);
+  const disown = own(path, "dataset");
   let database: Database | undefined;
   try {
     if (create && !existsSync(path)) createFile(path);

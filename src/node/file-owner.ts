@@ -24,13 +24,13 @@ const STARTING_MS = 5000;
  * Makes this process the owner of `path`; the function returned gives it up. Throws `busy` naming
  * the pid when a living process has it, `storage` when the folder cannot be written.
  */
-export function own(path: string): () => void {
+export function own(path: string, kind: "dataset" | "model"): () => void {
   const file = `${path}.owner`;
   if (!create(file, path)) {
     const other = read(file);
-    if (isAlive(other, file)) throw busy(other, path, file);
+    if (isAlive(other, file)) throw busy(other, path, kind, file);
     rmSync(file, { force: true });
-    if (!create(file, path)) throw busy(read(file), path, file);
+    if (!create(file, path)) throw busy(read(file), path, kind, file);
   }
   return () => rmSync(file, { force: true });
 }
@@ -79,14 +79,14 @@ function processStart(pid: number): string | null {
   }
 }
 
-function busy(owner: Owner | undefined, path: string, file: string): BrineError {
+function busy(owner: Owner | undefined, path: string, kind: string, file: string): BrineError {
   const options = { where: path };
-  if (!owner) return new BrineError("busy", "another process is opening it; try again", options);
+  if (!owner) return new BrineError("busy", `another process is opening this ${kind}; try again`, options);
   if (owner.host === hostname())
-    return new BrineError("busy", `process ${owner.pid} is writing to it; wait for it or stop it`, options);
+    return new BrineError("busy", `process ${owner.pid} is writing to this ${kind}; wait for it or stop it`, options);
   return new BrineError(
     "busy",
-    `process ${owner.pid} on ${owner.host} is writing to it; if that process is gone, delete ${file}`,
+    `process ${owner.pid} on ${owner.host} is writing to this ${kind}; if that process is gone, delete ${file}`,
     options,
   );
 }

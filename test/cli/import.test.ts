@@ -213,7 +213,7 @@ describe("two processes", () => {
     const second = await brine(["reference", "many.xyz", "--out", "busy.db"], folder);
     expect(second).toMatchObject({
       code: 1,
-      stderr: `brine: busy.db: process ${first.child.pid} is writing to it; wait for it or stop it\n`,
+      stderr: `brine: busy.db: process ${first.child.pid} is writing to this dataset; wait for it or stop it\n`,
     });
     const shown = await brine(["show", "busy.db", "--json"], folder);
     expect(JSON.parse(shown.stdout).records).toBeGreaterThan(0);

@@ -36,7 +36,9 @@ test("a killed training is resumed with the same result, and nothing is left beh
   child.kill("SIGSTOP");
   expect(await brine(words, folder)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(`water.safetensors: process ${child.pid} is writing to it; wait for it or stop it`),
+    stderr: expect.stringMatching(
+      `water.safetensors: process ${child.pid} is writing to this model; wait for it or stop it`,
+    ),
   });
   child.kill("SIGKILL");
   await finished;

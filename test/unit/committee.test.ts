@@ -1,8 +1,5 @@
 /** The committee: uncertainties of predictions, kept in the model file, calibrated on held-out structures. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { placeBasis } from "../../dist/basis/basis.js";
-import { quadraticForm } from "../../dist/density/errors.js";
-import { metricMatrix } from "../../dist/density/metric.js";
 import { loadModel, saveModel } from "../../dist/model/model-file.js";
 import { densityModel, type DensityModel } from "../../dist/model/density-model.js";
 import { train } from "../../dist/model/train.js";
@@ -102,14 +99,11 @@ describe("the committee", () => {
     let expected = 0;
     let actual = 0;
     for (const { structure, density } of held) {
-      const { uncertainty, unmended, density: mended } = await judged.model.predict(structure);
-      const squared = (from: Float64Array, to: Float64Array): number =>
-        quadraticForm(
-          metricMatrix("coulomb", placeBasis(density.basis, structure), structure),
-          from.map((value, p) => value - to[p]),
-        );
-      expected += uncertainty!.error ** 2 - squared(mended.coefficients, unmended);
-      actual += squared(unmended, density.coefficients);
+      const prediction = await judged.model.predict(structure);
+      const unmended = { ...prediction.density, coefficients: prediction.unmended };
+      const moved = metricError(prediction, unmended, "coulomb");
+      expected += prediction.uncertainty!.error ** 2 - moved ** 2;
+      actual += metricError({ ...prediction, density: unmended }, density, "coulomb") ** 2;
     }
     expect(expected / actual).toBeCloseTo(1, 6);
   });

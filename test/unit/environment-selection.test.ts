@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { environmentFeatures } from "../../dist/model/environment-features.js";
 import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/sparse-set.js";
 import { trainSettings } from "../../dist/model/settings.js";
+import { dot } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
 import { neighbourhoods, type Neighbourhood } from "../../dist/structure/neighbours.js";
 
@@ -61,9 +62,7 @@ it.each([[[]], [[4]]])(
     const all = { ...descriptor, innerCutoffs };
     const recipe = await featureRecipe(by, lambdaMax, all, trainSettings({ features: 10_000, farField: null }));
     for (const [species, own] of by)
-      for (const { data } of environmentFeatures(own, species, 1, recipe)) {
-        const squares = data.reduce((sum, value) => sum + value * value, 0);
-        expect(squares / own.length).toBeCloseTo(1, 9);
-      }
+      for (const { data } of environmentFeatures(own, species, 1, recipe))
+        expect(dot(data, data) / own.length).toBeCloseTo(1, 9);
   },
 );

@@ -10,7 +10,7 @@ import { reducedHessianPart } from "../../dist/model/reduced-hessian.js";
 import { chooseRegularization, directSolver, iterativeSolver, type Solver } from "../../dist/model/regularization.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { put, store, type Stored } from "../../dist/model/storage.js";
-import { matrix } from "../../dist/math/matrix.js";
+import { dot, identity, matrix } from "../../dist/math/matrix.js";
 import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
@@ -199,28 +199,25 @@ test("the marginal likelihood is that of a Gaussian with the dense covariance s�
 /** −log p of the targets of the first structures with the likeliest s², up to what does not depend on η. */
 function gaussian(problem: LearningProblem, structures: number, eta: number): number {
   const size = problem.targetFirst[structures];
-  const covariance = matrix(size, size);
+  const psi = matrix(problem.dimension, size); // transposed
   for (let k = 0; k < problem.dimension; k++) {
     const unit = new Float64Array(problem.dimension);
     unit[k] = 1;
-    const column = Array.from({ length: structures }, (_, a) => [...predicted(problem.blocks, unit, a)]).flat();
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) covariance.data[i * size + j] += column[i] * column[j];
+    for (let a = 0; a < structures; a++)
+      psi.data.set(predicted(problem.blocks, unit, a), k * size + problem.targetFirst[a]);
   }
+  const covariance = multiplyTransposed(true, false, psi, psi);
   for (let a = 0; a < structures; a++) {
-    const factor = cholesky(metricOf(problem, a));
+    const metric = metricOf(problem, a);
+    const inverse = choleskySolve(cholesky(metric), identity(metric.rows));
     const first = problem.targetFirst[a];
-    for (let j = 0; j < factor.rows; j++) {
-      const unit = new Float64Array(factor.rows);
-      unit[j] = 1;
-      choleskySolve(factor, unit).forEach(
-        (value, i) => (covariance.data[(first + i) * size + first + j] += eta * structures * value),
-      );
-    }
+    for (let i = 0; i < inverse.rows; i++)
+      for (let j = 0; j < inverse.rows; j++)
+        covariance.data[(first + i) * size + first + j] += eta * structures * inverse.data[i * inverse.rows + j];
   }
   const factor = cholesky(covariance);
   const y = problem.targets.slice(0, size);
-  const variance = choleskySolve(factor, y).reduce((sum, value, i) => sum + value * y[i], 0) / size;
+  const variance = dot(choleskySolve(factor, y), y) / size;
   let logDeterminant = 0;
   for (let i = 0; i < size; i++) logDeterminant += 2 * Math.log(factor.data[i * size + i]);
   return (size * Math.log(variance) + logDeterminant) / 2;
