@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { openDataset } from "../dist/node/sqlite-dataset.js";
 import { densityErrors } from "../dist/density/errors.js";
-import { train } from "../dist/model/train.js";
+import { train } from "../dist/model/training/train.js";
 import { chooseRandomly, finishedReferences } from "../dist/workflow/training-set.js";
 import { BOHR_IN_ANGSTROM } from "../dist/units.js";
 

@@ -14,7 +14,7 @@ import { structureKey } from "../dist/dataset/codec.js";
 import { onBuiltinEngine } from "../dist/engine/engines.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
 import { pyscfDensityMatrix, pyscfMolecule } from "../dist/io/pyscf-guess.js";
-import { loadModel } from "../dist/model/model-file.js";
+import { loadModel } from "../dist/model/file/model-file.js";
 import { densityMatrices, orbitalsOfDensity } from "../dist/molecule/orbitals-of-density.js";
 import { chooseBackend } from "../dist/node/index.js";
 import { formula } from "../dist/structure/structure.js";

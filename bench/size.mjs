@@ -8,7 +8,7 @@ import { placeBasis, shellsOf } from "../dist/basis/basis.js";
 import { densityErrors } from "../dist/density/errors.js";
 import { coulombMetric } from "../dist/integrals/index.js";
 import { cholesky, choleskySolve, gemv } from "../dist/math/linear-algebra.js";
-import { train } from "../dist/model/train.js";
+import { train } from "../dist/model/training/train.js";
 import { basisByName } from "../dist/node/library.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerPool } from "../dist/node/pool.js";

@@ -4,7 +4,7 @@
  * node bench/train.mjs [environments per species] [JSON of further settings]
  */
 import { densityErrors } from "../dist/density/errors.js";
-import { train } from "../dist/model/train.js";
+import { train } from "../dist/model/training/train.js";
 import { waterClusters } from "../test/data/water-clusters/load.mjs";
 
 const environments = Number(process.argv[2] ?? 100);

@@ -15,7 +15,7 @@ import { createBuiltinEngine } from "../dist/engine/builtin.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
 import { axpy, copy } from "../dist/math/matrix.js";
-import { loadModel } from "../dist/model/model-file.js";
+import { loadModel } from "../dist/model/file/model-file.js";
 import { createCp2kEngine } from "../dist/node/cp2k-engine.js";
 import { findCp2k } from "../dist/node/cp2k-process.js";
 import { basisByName, modelPath, pseudopotentialsByName } from "../dist/node/library.js";

@@ -30,11 +30,11 @@ export { type LevelOfTheory, levelName, type MetricName, type Numerics } from ".
 export type { Backend } from "./math/backend.js";
 export { useBackend } from "./math/backend-in-use.js";
 export type { Matrix } from "./math/matrix.js";
-export type { DensityModel, Prediction } from "./model/density-model.js";
-export { loadModel, saveModel } from "./model/model-file.js";
+export type { DensityModel, Prediction } from "./model/prediction/density-model.js";
+export { loadModel, saveModel } from "./model/file/model-file.js";
 export { type PartialTrainSettings, type TrainSettings, trainSettings } from "./model/settings.js";
 export type { TrainSummary } from "./model/summary.js";
-export { train, type TrainingReference } from "./model/train.js";
+export { train, type TrainingReference } from "./model/training/train.js";
 export { type DensityOrbitals, densityMatrices, orbitalsOfDensity } from "./molecule/orbitals-of-density.js";
 export { superposedAtoms } from "./molecule/superposed-atoms.js";
 export { useTeam } from "./molecule/spread.js";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
-import { saveModel } from "../model/model-file.js";
+import { saveModel } from "../model/file/model-file.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { demo } from "../workflow/demo.js";

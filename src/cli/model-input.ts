@@ -1,6 +1,6 @@
 /** A model by path or bundled name. */
-import type { DensityModel } from "../model/density-model.js";
-import { loadModel } from "../model/model-file.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
+import { loadModel } from "../model/file/model-file.js";
 import { readBytes } from "../node/files.js";
 import { modelPath } from "../node/library.js";
 

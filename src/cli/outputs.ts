@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
-import { isModel } from "../model/model-file.js";
+import { isModel } from "../model/file/model-file.js";
 import { isDataset } from "../node/dataset-file.js";
 import { checkWritable, fileState, firstBytes, makeFolder } from "../node/files.js";
 

@@ -11,7 +11,7 @@ import { type FunctionOrder, reorder } from "../io/coefficients.js";
 import { writeCube } from "../io/cube.js";
 import { writeNpz } from "../io/npz.js";
 import { levelName, type LevelOfTheory } from "../level.js";
-import type { Prediction } from "../model/density-model.js";
+import type { Prediction } from "../model/prediction/density-model.js";
 import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";

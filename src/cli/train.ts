@@ -1,8 +1,8 @@
 /** `brine train`: a dataset becomes a model. */
 import type { Command } from "commander";
-import { saveModel } from "../model/model-file.js";
+import { saveModel } from "../model/file/model-file.js";
 import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
-import { train, type TrainingReference } from "../model/train.js";
+import { train, type TrainingReference } from "../model/training/train.js";
 import { own } from "../node/file-owner.js";
 import { writeAtomically } from "../node/files.js";
 import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";

@@ -1,6 +1,6 @@
 /** How the uncertainties of predictions are shown to people. */
-import type { DensityModel } from "../model/density-model.js";
-import type { Uncertainty } from "../model/model-content.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
+import type { Uncertainty } from "../model/prediction/model-content.js";
 
 /** Expected errors this many times those of the structures held out in training are pointed out. */
 const UNLIKE = 3;

@@ -1,5 +1,19 @@
 /** What a training run reports: the JSON of `brine train`, and part of the model file. */
-import type { PathPoint } from "./regularization.js";
+
+export interface PathPoint {
+  /** η relative to the scale. */
+  readonly relative: number;
+  /** 100 √(loss of the held-out structures / their loss at w = 0). */
+  readonly rmsePercent: number;
+  /**
+   * 100 × mean error of a structure / quadratic mean at w = 0: what η is judged by. The few structures that lie
+   * outside of what was learnt make up most of the quadratic mean, and want a larger η than all others.
+   */
+  readonly typicalPercent: number;
+  /** −log p of the fitted coefficients up to a constant: what would choose η without held-out structures. */
+  readonly negativeLogLikelihood: number | null;
+  readonly iterations: number;
+}
 
 export interface TrainSummary {
   readonly structures: number;

@@ -1,7 +1,7 @@
 /** Scratch files of a run, in a folder that is removed at its end. */
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { BrineError } from "../errors.js";
-import { useScratchFiles, type ScratchFiles } from "../model/storage.js";
+import { useScratchFiles, type ScratchFiles } from "../model/problem/storage.js";
 import { makeEmptyFolder } from "./files.js";
 
 export interface ScratchFolder {

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
 import { readSafetensors, type Safetensors, writeSafetensors } from "../io/safetensors.js";
-import type { GradientState } from "../model/conjugate-gradients.js";
-import type { KeptSolution, SolveJournal } from "../model/solve-journal.js";
+import type { GradientState } from "../model/solver/conjugate-gradients.js";
+import type { KeptSolution, SolveJournal } from "../model/solver/solve-journal.js";
 import { makeEmptyFolder, readBytes, readText, writeAtomically } from "./files.js";
 
 /**

@@ -4,7 +4,7 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { quadraticForm } from "../density/errors.js";
 import { metricMatrix } from "../density/metric.js";
 import type { MetricName } from "../level.js";
-import type { Prediction } from "../model/density-model.js";
+import type { Prediction } from "../model/prediction/density-model.js";
 
 const FEWEST_RANKED = 10;
 

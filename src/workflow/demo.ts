@@ -4,10 +4,10 @@
  */
 import type { Dataset } from "../dataset/record.js";
 import type { LevelOfTheory } from "../level.js";
-import type { DensityModel } from "../model/density-model.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
 import { trainSettings } from "../model/settings.js";
 import type { TrainSummary } from "../model/summary.js";
-import { train } from "../model/train.js";
+import { train } from "../model/training/train.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
 import { thermalDistortions } from "../structure/thermal-distortion.js";

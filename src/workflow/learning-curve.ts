@@ -3,7 +3,7 @@ import { BrineError } from "../errors.js";
 import { randomGenerator } from "../math/random.js";
 import type { TrainSettings } from "../model/settings.js";
 import type { TrainSummary } from "../model/summary.js";
-import { train } from "../model/train.js";
+import { train } from "../model/training/train.js";
 import type { RunOptions } from "../run.js";
 import type { IndexedReference } from "./training-set.js";
 import { validate, type ValidationSummary } from "./validate.js";

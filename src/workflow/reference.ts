@@ -5,7 +5,7 @@ import type { BuiltinOptions } from "../engine/builtin.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
-import type { DensityModel } from "../model/density-model.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
 import { checkDatasetLevel } from "./dataset-level.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
 import { forEachStructure, type Failed, type Work } from "./each-structure.js";

@@ -6,7 +6,7 @@ import type { Engine, GroundState, OneShotEnergy } from "../engine/engine.js";
 import { createEngine, onBuiltinEngine } from "../engine/engines.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
-import { trainingTasks } from "../model/training-tasks.js";
+import { trainingTasks } from "../model/problem/training-tasks.js";
 import { type DensityOrbitals, orbitalsOfDensity } from "../molecule/orbitals-of-density.js";
 import type { RunOptions, TaskTable } from "../run.js";
 import type { Structure } from "../structure/structure.js";

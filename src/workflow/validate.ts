@@ -3,7 +3,7 @@ import type { Reference } from "../dataset/record.js";
 import { densityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
 import { levelContrast, levelName } from "../level.js";
-import type { DensityModel } from "../model/density-model.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";

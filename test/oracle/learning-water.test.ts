@@ -7,7 +7,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { densityErrors } from "../../dist/density/errors.js";
-import { train } from "../../dist/model/train.js";
+import { train } from "../../dist/model/training/train.js";
 import { waterClusters } from "../data/water-clusters/load.mjs";
 
 const { training, validation } = waterClusters();

@@ -6,8 +6,8 @@ import { expect, it } from "vitest";
 /** Chooses features on so many copies of 172 water clusters and makes them; prints hydrogens and peak memory in MB. */
 const program = (copies: number): string => `
   import { neighbourhoods } from "./dist/structure/neighbours.js";
-  import { forEachBatch } from "./dist/model/environment-features.js";
-  import { featureRecipe } from "./dist/model/sparse-set.js";
+  import { forEachBatch } from "./dist/model/prediction/environment-features.js";
+  import { featureRecipe } from "./dist/model/problem/sparse-set.js";
   import { trainSettings } from "./dist/model/settings.js";
   import { waterClusters } from "./test/data/water-clusters/load.mjs";
   const settings = trainSettings({ farField: null });

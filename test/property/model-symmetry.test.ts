@@ -6,8 +6,8 @@ import { solveLinear } from "../../dist/math/linear-algebra.js";
 import { matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
 import { solidHarmonics } from "../../dist/math/solid-harmonics.js";
-import type { DensityModel } from "../../dist/model/density-model.js";
-import { train } from "../../dist/model/train.js";
+import type { DensityModel } from "../../dist/model/prediction/density-model.js";
+import { train } from "../../dist/model/training/train.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { few, quick, validation } from "../unit/model-helpers.js";
 

@@ -16,6 +16,10 @@ const floors: readonly (readonly string[])[] = [
   ["density", "descriptor"],
   ["dataset"],
   ["model"],
+  ["model/prediction"],
+  ["model/file", "model/problem"],
+  ["model/solver"],
+  ["model/training"],
   ["engine/engine", "kohn-sham"],
   ["molecule", "periodic"],
   ["engine"],
@@ -25,13 +29,14 @@ const floors: readonly (readonly string[])[] = [
   ["cli"],
 ];
 
+/** The floor of the longest part of the path that has one. */
 function floorOf(file: string): number {
   const path = relative(source, file).replace(/\.[jt]s$/, "");
-  const exact = floors.findIndex((rooms) => rooms.includes(path));
-  if (exact >= 0) return exact;
-  const floor = floors.findIndex((rooms) => rooms.includes(path.split("/")[0]));
-  if (floor < 0) throw new Error(`no floor for ${path}`);
-  return floor;
+  for (let room = path; room !== "."; room = dirname(room)) {
+    const floor = floors.findIndex((rooms) => rooms.includes(room));
+    if (floor >= 0) return floor;
+  }
+  throw new Error(`no floor for ${path}`);
 }
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

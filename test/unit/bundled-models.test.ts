@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadModel } from "../../dist/model/model-file.js";
+import { loadModel } from "../../dist/model/file/model-file.js";
 import { modelPath } from "../../dist/node/library.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { atomCount } from "../../dist/structure/structure.js";

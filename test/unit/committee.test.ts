@@ -1,8 +1,8 @@
 /** The committee: uncertainties of predictions, kept in the model file, calibrated on held-out structures. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadModel, saveModel } from "../../dist/model/model-file.js";
-import { densityModel, type DensityModel } from "../../dist/model/density-model.js";
-import { train } from "../../dist/model/train.js";
+import { loadModel, saveModel } from "../../dist/model/file/model-file.js";
+import { densityModel, type DensityModel } from "../../dist/model/prediction/density-model.js";
+import { train } from "../../dist/model/training/train.js";
 import { calibration, metricError } from "../../dist/workflow/calibration.js";
 import { few, quick, training, validation } from "./model-helpers.js";
 

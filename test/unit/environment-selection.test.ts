@@ -1,7 +1,7 @@
 /** Sparse environments: reproducible, of training structures only, none without its species. */
 import { expect, it } from "vitest";
-import { environmentFeatures } from "../../dist/model/environment-features.js";
-import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/sparse-set.js";
+import { environmentFeatures } from "../../dist/model/prediction/environment-features.js";
+import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/problem/sparse-set.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { dot } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";

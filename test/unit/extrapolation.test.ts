@@ -5,8 +5,8 @@ import { noteUnlike } from "../../dist/cli/uncertainty.js";
 import { createBuiltinEngine } from "../../dist/engine/builtin.js";
 import { onBuiltinEngine } from "../../dist/engine/engines.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
-import { loadModel } from "../../dist/model/model-file.js";
-import type { DensityModel } from "../../dist/model/density-model.js";
+import { loadModel } from "../../dist/model/file/model-file.js";
+import type { DensityModel } from "../../dist/model/prediction/density-model.js";
 import { modelPath } from "../../dist/node/library.js";
 import { metricError } from "../../dist/workflow/calibration.js";
 

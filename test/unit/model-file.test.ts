@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../dist/io/safetensors.js";
-import { loadModel, saveModel } from "../../dist/model/model-file.js";
-import type { DensityModel } from "../../dist/model/density-model.js";
-import { train } from "../../dist/model/train.js";
+import { loadModel, saveModel } from "../../dist/model/file/model-file.js";
+import type { DensityModel } from "../../dist/model/prediction/density-model.js";
+import { train } from "../../dist/model/training/train.js";
 import { few, quick, validation } from "./model-helpers.js";
 
 let model: DensityModel;

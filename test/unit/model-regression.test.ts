@@ -1,15 +1,20 @@
 /** The regression core on made-up problems: no descriptors, no integrals. */
 import { describe, expect, test } from "vitest";
-import { committee } from "../../dist/model/committee.js";
-import { conjugateGradients, type GradientState } from "../../dist/model/conjugate-gradients.js";
-import { metricOf, type LearningProblem } from "../../dist/model/learning-problem.js";
-import { lossShard, total, type LossShard } from "../../dist/model/loss-shard.js";
-import { memoryPlan } from "../../dist/model/memory-plan.js";
-import { preconditioner, preconditionerParts } from "../../dist/model/preconditioner.js";
-import { reducedHessianPart } from "../../dist/model/reduced-hessian.js";
-import { chooseRegularization, directSolver, iterativeSolver, type Solver } from "../../dist/model/regularization.js";
+import { committee } from "../../dist/model/solver/committee.js";
+import { conjugateGradients, type GradientState } from "../../dist/model/solver/conjugate-gradients.js";
+import { metricOf, type LearningProblem } from "../../dist/model/problem/learning-problem.js";
+import { lossShard, total, type LossShard } from "../../dist/model/solver/loss-shard.js";
+import { memoryPlan } from "../../dist/model/problem/memory-plan.js";
+import { preconditioner, preconditionerParts } from "../../dist/model/solver/preconditioner.js";
+import { reducedHessianPart } from "../../dist/model/problem/reduced-hessian.js";
+import {
+  chooseRegularization,
+  directSolver,
+  iterativeSolver,
+  type Solver,
+} from "../../dist/model/solver/regularization.js";
 import { trainSettings } from "../../dist/model/settings.js";
-import { put, store, type Stored } from "../../dist/model/storage.js";
+import { put, store, type Stored } from "../../dist/model/problem/storage.js";
 import { dot, identity, matrix } from "../../dist/math/matrix.js";
 import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { densityErrors } from "../../dist/density/errors.js";
 import { isBrineError } from "../../dist/errors.js";
-import { train } from "../../dist/model/train.js";
+import { train } from "../../dist/model/training/train.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { few, quick, training, validation } from "./model-helpers.js";
 

@@ -1,7 +1,7 @@
 /** The choice of η and the numbers beside it, from made-up solutions whose errors are known functions of log η. */
 import { describe, expect, test } from "vitest";
-import type { LossShard } from "../../dist/model/loss-shard.js";
-import { chooseRegularization, lossOf, type Solver } from "../../dist/model/regularization.js";
+import type { LossShard } from "../../dist/model/solver/loss-shard.js";
+import { chooseRegularization, lossOf, type Solver } from "../../dist/model/solver/regularization.js";
 
 const FITTED = { coefficients: 40, structures: 5, targetNorm: 30, rightHandSide: Float64Array.of(2) };
 const LOG_DETERMINANT = 7;

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { expansionsOf, featureCount } from "../../dist/descriptor/index.js";
 import { sphericalExpansion } from "../../dist/descriptor/spherical-expansion.js";
-import { environmentFeatures } from "../../dist/model/environment-features.js";
-import { loadModel, saveModel } from "../../dist/model/model-file.js";
+import { environmentFeatures } from "../../dist/model/prediction/environment-features.js";
+import { loadModel, saveModel } from "../../dist/model/file/model-file.js";
 import { trainSettings } from "../../dist/model/settings.js";
-import { train } from "../../dist/model/train.js";
+import { train } from "../../dist/model/training/train.js";
 import { neighbourhoods } from "../../dist/structure/neighbours.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { few, quick, validation } from "./model-helpers.js";

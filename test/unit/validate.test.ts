@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
 import { buildLevel } from "../../dist/engine/level.js";
-import type { DensityModel } from "../../dist/model/density-model.js";
+import type { DensityModel } from "../../dist/model/prediction/density-model.js";
 import { trainSettings } from "../../dist/model/settings.js";
-import { train } from "../../dist/model/train.js";
+import { train } from "../../dist/model/training/train.js";
 import { basisByName } from "../../dist/node/library.js";
 import type { StructureErrors } from "../../dist/workflow/evaluate-structure.js";
 import { learningCurve } from "../../dist/workflow/learning-curve.js";

@@ -1,0 +1,58 @@
+/** What a trained model consists of, and what it says about a structure. */
+import type { AtomCentredDensity } from "../../density/atom-centred.js";
+import type { Averages } from "../../density/averages.js";
+import type { LevelOfTheory } from "../../level.js";
+import type { Matrix } from "../../math/matrix.js";
+import type { Neighbourhood } from "../../structure/neighbours.js";
+import type { FeatureRecipe } from "./environment-features.js";
+import type { TrainSettings } from "../settings.js";
+import type { TrainSummary } from "../summary.js";
+
+export interface CommitteeWeights {
+  /** Error over spread on held-out structures. */
+  readonly factor: number;
+  /** For each member by block key: deviations of b, [M (2λ + 1), channels]. */
+  readonly members: readonly ReadonlyMap<string, Matrix>[];
+}
+
+/** In the metric of the loss (atomic units: √hartree in the Coulomb metric). */
+export interface Uncertainty {
+  /** Expected √(ΔcᵀMΔc). */
+  readonly error: number;
+  /** 100 × error / √(δcᵀMδc), δc the predicted deviation from the averages: the expected % RMSE of this structure. */
+  readonly percent: number;
+  /** The same error from the functions of each atom alone. */
+  readonly atoms: Float64Array;
+}
+
+export interface Prediction {
+  /** With exactly the electrons of the structure. */
+  readonly density: AtomCentredDensity;
+  /** Electrons before the count was mended. */
+  readonly electrons: number;
+  /** Coefficients before the count was mended. */
+  readonly unmended: Float64Array;
+  /** Of models with a committee. */
+  readonly uncertainty?: Uncertainty;
+}
+
+/** Everything a model consists of: what its file holds. */
+export interface ModelContent {
+  readonly level: LevelOfTheory;
+  readonly settings: TrainSettings;
+  /** Without its times, so that the same training gives the same file. */
+  readonly summary: Omit<TrainSummary, "seconds" | "stages">;
+  /** Versions of brine and linear algebra; absent in files of older versions. */
+  readonly madeBy?: { readonly brine: string; readonly backend: string };
+  readonly averages: Averages;
+  /** Z less core, by atomic number. */
+  readonly nuclearCharges: Readonly<Record<number, number>>;
+  readonly recipe: FeatureRecipe;
+  /** Sparse environments by atomic number. */
+  readonly environments: Readonly<Record<number, readonly Neighbourhood[]>>;
+  /** By block key: b, [M (2λ + 1), channels]. */
+  readonly weights: ReadonlyMap<string, Matrix>;
+  readonly committee?: CommitteeWeights;
+  /** Keys of the training structures. */
+  readonly trainingKeys: readonly string[];
+}

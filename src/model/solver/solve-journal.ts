@@ -1,0 +1,38 @@
+/**
+ * What a training run keeps of its solutions, so that a killed one can go on. A run asks for the same solutions in the
+ * same order each time: those that are finished are taken from the journal, and the one that was in work goes on from
+ * its last state. All that comes before is made again, in the same way, so that the model is the same to the last bit.
+ */
+import { sha256 } from "../../dataset/sha256.js";
+import type { GradientState } from "./conjugate-gradients.js";
+import type { Precision } from "../problem/storage.js";
+
+/** A finished solution. */
+export interface KeptSolution {
+  readonly weights: Float64Array;
+  readonly iterations: number;
+  readonly residual: number;
+  readonly converged: boolean;
+  readonly logDeterminant: number | null;
+}
+
+/**
+ * Where they are kept. Solutions are numbered from 0 in the order in which they are asked for, and each is kept with the
+ * digest of its problem: `solution` and `state` throw `mismatch` for what was kept of another one.
+ */
+export interface SolveJournal {
+  solution(index: number, problem: string): KeptSolution | undefined;
+  keepSolution(index: number, problem: string, solution: KeptSolution): void;
+  /** Of a solution that is not finished. */
+  state(index: number, problem: string): GradientState | undefined;
+  /** Called after each iteration; `state` is made when it is to be kept. */
+  offerState(index: number, problem: string, state: () => GradientState): void;
+}
+
+/**
+ * The digest of a linear problem, `precision` that of its preconditioner. The same training has other numbers with
+ * another backend or version of brine (its weights belong to other pivots there) or memory cap.
+ */
+export function problemDigest(rightHandSide: Float64Array, precision: Precision): string {
+  return `${precision} ${sha256(new Uint8Array(rightHandSide.slice().buffer))}`;
+}
