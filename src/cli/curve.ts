@@ -3,9 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { BrineError } from "../errors.js";
 import { levelName } from "../level.js";
-import { writeAtomically } from "../node/files.js";
 import type { ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import type { ReportData } from "../report/report-data.js";
@@ -15,7 +13,7 @@ import { finishedReferences } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
-import { checkOutput } from "./outputs.js";
+import { checkReport, writeReport } from "./report-file.js";
 import { table } from "./table.js";
 import { addTrainingOptions, memoryFrom, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
 import { trainingNotes } from "./training-notes.js";
@@ -45,10 +43,8 @@ export function register(program: Command, frame: Frame): void {
     .option("--out <report>", "write the curve as a page too, .html");
   addTrainingOptions(addWorkerOption(command)).action(
     frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, path) => {
-      if (options.out !== undefined && !options.out.endsWith(".html"))
-        throw new BrineError("usage", `the report is written as .html, not "${options.out}"`, { where: "--out" });
       const settings = settingsFrom(options);
-      if (options.out !== undefined) checkOutput(options.out, "text", [path]);
+      if (options.out !== undefined) checkReport(options.out, [path]);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
       const held = options.validation ?? Math.max(1, Math.round(HELD_SHARE * references.length));
       const plan = {
@@ -68,11 +64,8 @@ export function register(program: Command, frame: Frame): void {
         onPoint: (point, training) => [pointNote(point), ...trainingNotes(settings, training)].forEach(note),
       });
       if (curve.points.some((point) => point.failed > 0)) failed();
-      if (options.out !== undefined) {
-        const { renderReport } = await import("../report/report.js"); // with its chart library, which nothing else needs
-        const data = curveReport(curve, levelName(references[0].reference.level), path);
-        writeAtomically(options.out, renderReport(data, { viewer: "", viewerLicence: "" }));
-      }
+      if (options.out !== undefined)
+        await writeReport(options.out, curveReport(curve, levelName(references[0].reference.level), path));
       print({ dataset: path, ...curve, ...(options.out === undefined ? {} : { out: options.out }) }, () =>
         curveTable(curve.points),
       );

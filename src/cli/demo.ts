@@ -1,18 +1,16 @@
 /** `brine demo`: the whole job on molecules made here, and a page about it. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
 import { saveModel } from "../model/file/model-file.js";
 import { makeFolder, writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { demo } from "../workflow/demo.js";
-import type { ReportAssets } from "../report/report.js";
 import { demoReport } from "../workflow/demo-report.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, levelFrom, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
+import { writeReport } from "./report-file.js";
 import { listing } from "./table.js";
 import { summaryLines } from "./validate.js";
 
@@ -47,8 +45,7 @@ export function register(program: Command, frame: Frame): void {
       });
       writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
       writeAtomically(file("model.safetensors"), saveModel(result.model));
-      const { renderReport } = await import("../report/report.js"); // with its chart library, which nothing else needs
-      writeAtomically(file("report.html"), renderReport(await demoReport(result, runOptions), viewerAssets()));
+      await writeReport(file("report.html"), await demoReport(result, runOptions));
       const failures = [...result.references.failed, ...result.validation.failed];
       if (failures.length > 0) failed();
       for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
@@ -60,11 +57,4 @@ export function register(program: Command, frame: Frame): void {
       );
     }),
   );
-}
-
-/** The viewer of the report with its licence, as its package ships them. */
-function viewerAssets(): ReportAssets {
-  const source = createRequire(import.meta.url).resolve("3dmol/build/3Dmol-min.js");
-  const licence = join(dirname(dirname(source)), "LICENSE");
-  return { viewer: readFileSync(source, "utf8"), viewerLicence: readFileSync(licence, "utf8") };
 }

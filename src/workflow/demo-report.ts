@@ -65,7 +65,6 @@ export async function demoReport(result: DemoResult, options: RunOptions): Promi
       },
     ],
     ...(validated.length > 0 ? { molecule: await moleculeView(result, validated[0], options) } : {}),
-    origin: "Made by brine demo.",
   };
 }
 

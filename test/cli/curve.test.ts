@@ -40,7 +40,9 @@ describe("curve", () => {
       expect(point.maePercent).toBeGreaterThan(0);
     }
     expect(points[1].rmsePercent).toBeLessThan(points[0].rmsePercent);
-    expect(readFileSync(join(folder, "curve.html"), "utf8")).toContain("learning curve");
+    const page = readFileSync(join(folder, "curve.html"), "utf8");
+    expect(page).toContain("learning curve");
+    expect(page).toMatch(/Made by brine [\d.]+: brine curve water.db --sizes 8,4 .*--out curve.html/);
   });
 
   it("runs twice at a time on one dataset, and leaves no scratch files", async () => {
