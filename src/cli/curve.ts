@@ -30,10 +30,8 @@ interface Options extends TrainingOptions, WorkerOptions {
 /** Share of the dataset that is held out when nothing is said. */
 const HELD_SHARE = 0.2;
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("curve")
-    .description("Learning curve: errors against the number of training structures")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<dataset>", "made by brine reference or brine import")
     .option("--sizes <list>", "numbers of training structures: 50,100,200 (an eighth, a quarter, half, all)", sizes)
     .option("--repeats <n>", "train each size so often, on other structures", count("--repeats"), 1)

@@ -21,10 +21,8 @@ interface Options extends WorkerOptions {
   readonly held: number;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("demo")
-    .description("Do the whole job on distorted ethanol molecules and write a report, in about a minute")
+export function register(command: Command, frame: Frame): void {
+  command
     .option("--out <dir>", "folder for the files, made if it is not there", "brine-demo")
     .option("--seed <n>", "seed of the distortions", count("--seed", 0), 1)
     .option("--train <n>", "molecules to learn from", count("--train", 4), 24)

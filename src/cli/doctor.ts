@@ -8,16 +8,13 @@ import { cp2kVersion, pyscfVersion, sharedLibrary } from "../node/programs.js";
 import type { Frame } from "./frame.js";
 import { listing } from "./table.js";
 
-export function register(program: Command, frame: Frame): void {
-  program
-    .command("doctor")
-    .description("What this machine offers, and what of it is used")
-    .action(
-      frame.action(async ({ print }) => {
-        const found = await examine();
-        print(found, () => describe(found));
-      }),
-    );
+export function register(command: Command, frame: Frame): void {
+  command.action(
+    frame.action(async ({ print }) => {
+      const found = await examine();
+      print(found, () => describe(found));
+    }),
+  );
 }
 
 type Findings = Awaited<ReturnType<typeof examine>>;

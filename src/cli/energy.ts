@@ -34,10 +34,8 @@ interface Options extends StructureOptions, Omit<EngineOptions, "level">, Worker
   readonly response: boolean;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("energy")
-    .description("Energies from predicted densities, one diagonalisation each")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<model>", "path or bundled name")
     .argument("<file>", "xyz or extxyz")
     .option("--out <results>", "write the results too, .extxyz (energies in eV) or .csv (hartree)")

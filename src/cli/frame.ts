@@ -3,14 +3,12 @@
  *
  * Exit codes: 0; 1 when the work or any structure in it failed; 2 for wrong use; 130 after Ctrl-C.
  */
-import { type Command, CommanderError } from "commander";
+import { type Command, CommanderError, type Option } from "commander";
 import { BrineError } from "../errors.js";
-import { useLibxc } from "../node/libxc.js";
-import { useMachineMemory } from "../node/memory.js";
-import { chooseBackend } from "../node/openblas.js";
 import type { RunOptions } from "../run.js";
 import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
 import { createProgressLine } from "./progress.js";
+import { columnsOf } from "./terminal.js";
 
 /** What a command's action gets. */
 export interface ActionContext<Options> {
@@ -51,9 +49,21 @@ interface Output {
   printed: boolean;
 }
 
-/** To be made before the commands are registered: they inherit how the program reports errors. */
+/** To be made before the commands are registered: they inherit how the program reports errors and shows help. */
 export function createFrame(program: Command): Frame {
-  program.exitOverride().configureOutput({ outputError() {} });
+  program
+    .exitOverride()
+    .configureOutput({
+      outputError() {},
+      getOutHelpWidth: () => columnsOf(process.stdout),
+      getErrHelpWidth: () => columnsOf(process.stderr),
+    })
+    .configureHelp({
+      showGlobalOptions: true,
+      minWidthToWrap: 20,
+      subcommandTerm: (command) => command.name(),
+      optionDescription,
+    });
   const output: Output = { printed: false };
   return {
     action:
@@ -105,9 +115,7 @@ async function runAction<Options extends object>(
     },
   };
   try {
-    await chooseBackend();
-    useMachineMemory();
-    useLibxc();
+    await prepareMachine();
     await work(context, ...operands);
     if (interrupt.signal.aborted) process.exitCode = interrupt.exitCode();
   } catch (error) {
@@ -117,6 +125,24 @@ async function runAction<Options extends object>(
     for (const resource of resources.toReversed()) await resource.close();
     interrupt.release();
   }
+}
+
+/** Linear algebra, memory and functionals of this machine; loaded with the first work, for help does without. */
+async function prepareMachine(): Promise<void> {
+  const [{ chooseBackend }, { useMachineMemory }, { useLibxc }] = await Promise.all([
+    import("../node/openblas.js"),
+    import("../node/memory.js"),
+    import("../node/libxc.js"),
+  ]);
+  await chooseBackend();
+  useMachineMemory();
+  useLibxc();
+}
+
+/** `molecules to learn from (24)`: the default as it would be typed, as descriptions have it that name one themselves. */
+function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
+  const value: unknown = defaultValueDescription ?? defaultValue;
+  return typeof value === "string" || typeof value === "number" ? `${description} (${value})` : description;
 }
 
 /** An `aborted` error with the exit code of the signal that caused it. */

@@ -28,11 +28,8 @@ interface Options extends FitOptions {
   readonly level: { readonly functional: string; readonly basis: string };
 }
 
-/** To be registered after `brine import`. */
-export function register(program: Command, frame: Frame): void {
-  const group = program.commands.find((command) => command.name() === "import") ?? program.command("import");
-  const command = group
-    .command("density")
+export function registerDensity(command: Command, frame: Frame): void {
+  command
     .description(
       "Orbitals in molden files, densities in fchk files of Gaussian or in cube files of a periodic cell, one structure a file, fitted",
     )

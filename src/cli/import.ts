@@ -12,6 +12,7 @@ import type { Structure } from "../structure/structure.js";
 import { importDensities } from "../workflow/import-densities.js";
 import { VERSION } from "../version.js";
 import type { ActionContext, Frame } from "./frame.js";
+import { registerDensity } from "./import-density.js";
 import { levelFrom } from "./inputs.js";
 import { levelNames, oneOf } from "./options.js";
 
@@ -30,8 +31,7 @@ interface SaltedOptions extends ImportOptions {
   readonly structures?: string;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const group = program.command("import").description("Take densities that were computed elsewhere into a dataset");
+export function register(group: Command, frame: Frame): void {
   const coefficients = group
     .command("coefficients")
     .description("Density coefficients in JSON or npz, one set a structure")
@@ -82,6 +82,7 @@ export function register(program: Command, frame: Frame): void {
       await put(context, structures, densities, level, "salted");
     }),
   );
+  registerDensity(group.command("density"), frame);
 }
 
 /** An overlap only checks the basis, which the next one does as well: one that cannot be read is no reason to stop. */

@@ -1,6 +1,6 @@
 /** What several commands take: structures of a file, a level of theory, a number of workers. */
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { BuiltinOptions } from "../engine/builtin.js";
 import { buildLevel } from "../engine/level.js";
 import { BrineError } from "../errors.js";
@@ -66,10 +66,11 @@ export function addWorkerOption(command: Command): Command {
 
 export function addEngineOptions(command: Command): Command {
   return addNumericsOptions(
-    command.option("--level <functional/basis>", "level of theory", levelNames("--level"), {
-      functional: "pbe",
-      basis: "def2-svp",
-    }),
+    command.addOption(
+      new Option("--level <functional/basis>", "level of theory")
+        .argParser(levelNames("--level"))
+        .default({ functional: "pbe", basis: "def2-svp" }, "pbe/def2-svp"),
+    ),
   )
     .option("--level-shift <hartree>", "raise empty orbitals in the SCF (0)", positive("--level-shift", true))
     .option(

@@ -58,10 +58,8 @@ interface Row {
   readonly seconds: number;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("predict")
-    .description("Densities of new structures; coefficients and moments go to DIR/predictions.json")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<model>", "path or bundled name")
     .argument("<file>", "xyz or extxyz")
     .requiredOption("--out <dir>", "folder for the results, made if it is not there")

@@ -1,5 +1,6 @@
 /** One line of progress on stderr: a bar on a terminal, else a plain line every few seconds. */
 import type { Progress } from "../run.js";
+import { columnsOf } from "./terminal.js";
 
 export interface ProgressLine {
   show(progress: Progress): void;
@@ -38,7 +39,7 @@ export function createProgressLine(stream: NodeJS.WriteStream, quiet: boolean): 
       if (now - lastShown < (terminal ? BAR_INTERVAL_MS : LINE_INTERVAL_MS)) return;
       lastShown = now;
       const text = describe(progress, stage, now, terminal);
-      if (terminal) stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      if (terminal) stream.write(`\r\u001b[K${text.slice(0, columnsOf(stream) - 1)}`);
       else stream.write(`${text}\n`);
       barShown = terminal;
     },

@@ -31,13 +31,9 @@ interface Options extends StructureOptions, EngineOptions, FitOptions, WorkerOpt
   readonly guess?: string;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const command = addFitOptions(
-    program
-      .command("reference")
-      .description("Converge Kohn-Sham, fit the density, and keep both in a dataset. Run it again to resume.")
-      .argument("<file>", "xyz or extxyz")
-      .requiredOption("--out <dataset>", "dataset, made if it is not there"),
+export function register(command: Command, frame: Frame): void {
+  addFitOptions(
+    command.argument("<file>", "xyz or extxyz").requiredOption("--out <dataset>", "dataset, made if it is not there"),
   )
     .option("--keep-orbitals", "keep the density matrix too")
     .option(

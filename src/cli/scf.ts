@@ -27,12 +27,8 @@ interface Options extends StructureOptions, EngineOptions, WorkerOptions, Orbita
   readonly forces?: true;
 }
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("scf")
-    .description("Converge Kohn-Sham for each structure of FILE")
-    .argument("<file>", "xyz or extxyz")
-    .option("--forces", "forces on the atoms too");
+export function register(command: Command, frame: Frame): void {
+  command.argument("<file>", "xyz or extxyz").option("--forces", "forces on the atoms too");
   addWorkerOption(addEngineOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
     frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
       const structures = readStructures(file, options);

@@ -19,10 +19,8 @@ interface Options {
   readonly index?: number;
 }
 
-export function register(program: Command, frame: Frame): void {
-  program
-    .command("show")
-    .description("What is in a dataset or a model")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<file>", "dataset, or model by path or bundled name")
     .option("--index <i>", "one record of a dataset in full", count("--index", 0))
     .action(

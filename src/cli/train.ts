@@ -193,10 +193,8 @@ function namedNumbers<Name extends string, Optional extends string>(
 /** Training on fewer atoms takes this thread a few seconds, and starting others about as long. */
 const FEW_ATOMS = 800;
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("train")
-    .description("Learn the densities of a dataset")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<dataset>", "made by brine reference or brine import")
     .requiredOption("--out <model>", "the model file, .safetensors")
     .option("--train <n>", "train on a random choice of n structures (all)", count("--train"))

@@ -20,10 +20,8 @@ interface Options extends WorkerOptions {
 /** Densities of fewer atoms are compared in this thread: starting others takes longer. */
 const FEW_ATOMS = 300;
 
-export function register(program: Command, frame: Frame): void {
-  const command = program
-    .command("validate")
-    .description("Errors of a model on structures of a dataset that it was not trained on")
+export function register(command: Command, frame: Frame): void {
+  command
     .argument("<model>", "path or bundled name")
     .argument("<dataset>")
     .option("--energies", "one-shot energies too, beside the fit floor and superposed atoms")
