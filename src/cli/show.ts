@@ -1,7 +1,7 @@
 /** `brine show`: what is in a dataset or a model. */
 import type { Command } from "commander";
 import type { Dataset, DatasetRecord } from "../dataset/record.js";
-import type { FarField } from "../descriptor/far-field.js";
+import type { FarField } from "../descriptor/settings.js";
 import { BrineError } from "../errors.js";
 import { levelName } from "../level.js";
 import type { DensityModel } from "../model/prediction/density-model.js";

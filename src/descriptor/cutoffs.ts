@@ -3,7 +3,7 @@
  * the centre, or several side by side. With C of them the features are those of all, each set divided by √C, so that
  * kernels are means over the spheres; they are numbered sphere by sphere.
  */
-import type { Neighbourhood } from "../structure/neighbours.js";
+import type { Environment } from "./environment.js";
 import { countFeatures } from "./features.js";
 import { type DescriptorSettings, channelCount, checkSettings } from "./settings.js";
 import { type Expansion, sphericalExpansion } from "./spherical-expansion.js";
@@ -20,7 +20,7 @@ export function cutoffCount({ innerCutoffs }: DescriptorSettings): number {
 
 /** The expansion in each sphere; all environments are of one species. Throws as `sphericalExpansion` does. */
 export function expansionsOf(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   settings: DescriptorSettings,
 ): Expansion[] {

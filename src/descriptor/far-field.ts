@@ -6,24 +6,20 @@
  *   A^l_m(i) = s^l S_lm(∇) V(r_i),   l ≥ 1,
  *
  * the field and what follows, turn as expansion coefficients do and are one channel more of the spherical expansion. V is
- * of charges from bonds (structure/bond-charges.ts) and of the dipoles that they induce (induced-dipoles.ts), as Gaussians
- * of standard deviation s (smeared-sources.ts).
+ * of charges from bonds (bond-charges.ts) and of the dipoles that they induce (induced-dipoles.ts), as Gaussians
+ * of standard deviation s (smeared-sources.ts, in crystals sources-in-crystal.ts).
  */
+import { BrineError } from "../errors.js";
 import { matrix, type Matrix } from "../math/matrix.js";
-import { bondCharges } from "../structure/bond-charges.js";
-import { neighbourhoods, type Neighbourhood } from "../structure/neighbours.js";
-import type { Structure } from "../structure/structure.js";
+import { neighbourhoods } from "../structure/neighbours.js";
+import { isPeriodic, type Structure } from "../structure/structure.js";
+import { bondCharges } from "./bond-charges.js";
+import type { Environment } from "./environment.js";
 import { withInducedDipoles } from "./induced-dipoles.js";
-import { fieldOfSources } from "./smeared-sources.js";
+import type { FarField } from "./settings.js";
+import { fieldInMolecule, type FieldOfSources } from "./smeared-sources.js";
+import { fieldInCrystal } from "./sources-in-crystal.js";
 import type { Expansion } from "./spherical-expansion.js";
-
-/** What makes the field. */
-export interface FarField {
-  /** Standard deviation of charges and dipoles, bohr. */
-  readonly width: number;
-  /** κ = α/R³ of atoms of covalent radius R; 0: charges alone. */
-  readonly polarizability: number;
-}
 
 /** A mean square of the field that is rounding. */
 const VANISHING = 1e-20;
@@ -37,7 +33,7 @@ export function environmentsOf(
   cutoffRadius: number,
   lmax: number,
   farField: FarField | null | undefined,
-): Neighbourhood[] {
+): Environment[] {
   const around = neighbourhoods(structure, cutoffRadius);
   if (!farField) return around;
   const field = fieldAtAtoms(structure, farField, lmax);
@@ -50,7 +46,7 @@ export function environmentsOf(
  * over the environments of `expansions`, which are without the field. Undefined where there is no field.
  */
 export function farFieldFactors(
-  environments: readonly Neighbourhood[],
+  environments: readonly Environment[],
   expansions: readonly Expansion[],
   weight: number,
 ): number[] | undefined {
@@ -76,4 +72,14 @@ export function fieldAtAtoms(structure: Structure, { width, polarizability }: Fa
     for (let i = 0; i < field.rows; i++)
       for (let k = l * l; k < (l + 1) ** 2; k++) field.data[i * field.columns + k] *= width ** l;
   return field;
+}
+
+/** What gives the field of any sources at the atoms of `structure`; `width` in bohr. Throws `unsupported` for a cell that repeats in one or two directions only. */
+export function fieldOfSources(structure: Structure, width: number): FieldOfSources {
+  if (!isPeriodic(structure)) return fieldInMolecule(structure, width);
+  if (structure.cell!.periodic.every(Boolean)) return fieldInCrystal(structure, width);
+  throw new BrineError(
+    "unsupported",
+    "the far field needs a cell that repeats in all three directions or in none; train with --far-field none",
+  );
 }

@@ -8,8 +8,8 @@
  * (1 + √α T √α) y = −√α ∇V_q, μ = √α y, are positive definite for any α: there is no polarisation catastrophe.
  */
 import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
-import { covalentRadius } from "../structure/bond-charges.js";
 import type { Structure } from "../structure/structure.js";
+import { covalentRadius } from "./bond-charges.js";
 import type { FieldOfSources } from "./smeared-sources.js";
 
 /** Conjugate gradients: about two digits for three steps. Their number is fixed, so that dipoles are smooth in the positions. */

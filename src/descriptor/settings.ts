@@ -2,7 +2,14 @@
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
-import type { FarField } from "./far-field.js";
+
+/** What makes the far field (far-field.ts). */
+export interface FarField {
+  /** Standard deviation of charges and dipoles, bohr. */
+  readonly width: number;
+  /** κ = α/R³ of atoms of covalent radius R; 0: charges alone. */
+  readonly polarizability: number;
+}
 
 export interface DescriptorSettings {
   /** Neighbours at this distance or beyond do not count. */

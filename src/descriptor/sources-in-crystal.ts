@@ -6,11 +6,11 @@
  * Waves G = 2π Σ n_k b_k are products of one along each b_k, so that sums over atoms are products of matrices: first over
  * atoms for all (n₁, n₂) and n₃ at once, and for the field the same backwards, (n₁, n₂) before n₃.
  */
-import { largestIntegers, waveVector } from "../integrals/reciprocal-sum.js";
 import { gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
-import { cellVolume, latticeVectors, reciprocalVectors } from "../structure/cell.js";
+import { cellVolume, latticeVectors } from "../structure/cell.js";
+import { largestIntegers, reciprocalVectors, waveVector } from "../structure/reciprocal-lattice.js";
 import type { Structure } from "../structure/structure.js";
 import type { FieldOfSources } from "./smeared-sources.js";
 

@@ -10,8 +10,8 @@ import { BrineError } from "../errors.js";
 import { kernels, SCRATCH_SIZE, SCRATCH_START } from "../math/kernels.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
 import { elementSymbol } from "../structure/elements.js";
-import type { Neighbourhood } from "../structure/neighbours.js";
 import { neighbourWeight } from "./cutoff.js";
+import type { Environment } from "./environment.js";
 import { radialIntegrals } from "./radial-integrals.js";
 import { type DescriptorSettings, channelCount, checkSettings } from "./settings.js";
 
@@ -28,7 +28,7 @@ export interface Expansion {
  * Expansion coefficients of the neighbourhoods, in order. Throws `usage` for impossible settings and `mismatch`
  * for a species that the settings do not list.
  */
-export function sphericalExpansion(neighbourhoods: readonly Neighbourhood[], settings: DescriptorSettings): Expansion {
+export function sphericalExpansion(neighbourhoods: readonly Environment[], settings: DescriptorSettings): Expansion {
   checkSettings(settings);
   const { lmax } = settings;
   const channels = channelCount(settings);
@@ -128,7 +128,7 @@ function copyField(
 }
 
 /** Position of each atomic number among the species of the settings; refuses species that are not there. */
-function speciesIndices(neighbourhoods: readonly Neighbourhood[], settings: DescriptorSettings): Int32Array {
+function speciesIndices(neighbourhoods: readonly Environment[], settings: DescriptorSettings): Int32Array {
   const indices = new Int32Array(256).fill(-1);
   settings.species.forEach((z, index) => (indices[z] = index));
   const refuse = (z: number, where: string): never => {

@@ -6,7 +6,8 @@
  * points. The grid is cut into blocks of at most 512 neighbouring points.
  */
 import type { GridShape } from "../math/fft.js";
-import { cellVolume, reciprocalVectors } from "../structure/cell.js";
+import { cellVolume } from "../structure/cell.js";
+import { reciprocalVectors } from "../structure/reciprocal-lattice.js";
 
 export interface UniformGrid {
   readonly shape: GridShape;

@@ -9,7 +9,8 @@ import type { PlacedBasis, PlacedShell } from "../basis/basis.js";
 import { block, gemm } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonics } from "../math/solid-harmonics.js";
-import { cellVolume, reciprocalVectors } from "../structure/cell.js";
+import { cellVolume } from "../structure/cell.js";
+import { largestIntegers, reciprocalVectors, waveVector } from "../structure/reciprocal-lattice.js";
 import { momentOf } from "./smeared-multipoles.js";
 
 /** Rows of X that are held at once. */
@@ -49,17 +50,6 @@ function halfOfReciprocalLattice(vectors: Float64Array, cutoff: number): [number
       for (let c = a > 0 || b > 0 ? -most[2] : 1; c <= most[2]; c++)
         if (Math.hypot(...waveVector(reciprocal, [a, b, c])) < cutoff) found.push([a, b, c]);
   return found;
-}
-
-/** The largest |n_k| of any |G| < cutoff. */
-export function largestIntegers(vectors: Float64Array, cutoff: number): number[] {
-  return [0, 1, 2].map((k) => Math.floor((cutoff * Math.hypot(...vectors.subarray(3 * k, 3 * k + 3))) / (2 * Math.PI)));
-}
-
-/** G = 2π Σ n_k b_k. */
-export function waveVector(b: Float64Array, [i, j, k]: readonly [number, number, number]): [number, number, number] {
-  const component = (axis: number): number => 2 * Math.PI * (i * b[axis] + j * b[3 + axis] + k * b[6 + axis]);
-  return [component(0), component(1), component(2)];
 }
 
 type WriteRows = (

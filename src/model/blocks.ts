@@ -41,7 +41,7 @@ export function largestLambda(blocks: readonly Block[], species: number): number
 }
 
 /** Atoms of `structure` that belong to `species`, ascending. */
-export function atomsOf(structure: Structure, species: number): number[] {
+export function atomsOfSpecies(structure: Structure, species: number): number[] {
   const atoms: number[] = [];
   for (let i = 0; i < structure.species.length; i++) if (structure.species[i] === species) atoms.push(i);
   return atoms;
@@ -67,7 +67,7 @@ export function blockOrder(blocks: readonly Block[], auxiliary: Basis, structure
   let position = 0;
   for (let b = 0; b < blocks.length; b++) {
     const { species, lambda, offsets } = blocks[b];
-    for (const atom of atomsOf(structure, species))
+    for (const atom of atomsOfSpecies(structure, species))
       for (let mu = 0; mu <= 2 * lambda; mu++)
         for (const offset of offsets) functions[position++] = atomFirst[atom] + offset + mu;
     first[b + 1] = position;

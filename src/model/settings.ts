@@ -1,8 +1,8 @@
 /** What a training run can be told. Lengths in bohr. */
-import * as z from "zod";
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
+import * as z from "zod";
 
 const positive = z.number().positive();
 const count = z.int().positive();

@@ -8,7 +8,7 @@
  * signs of itself.
  */
 import type { UniformGrid } from "../grid/uniform-grid.js";
-import { reciprocalVectors } from "../structure/cell.js";
+import { waveVectors } from "../structure/reciprocal-lattice.js";
 
 /** Coefficients of V of a charge density, and its energy, hartree. */
 export function electrostatics(grid: UniformGrid, charge: Float64Array): { potential: Float64Array; energy: number } {
@@ -74,11 +74,6 @@ export function addDerivative(
 /** How many coefficients of the whole box the one with this k₃ stands for. */
 function multiplicity({ shape }: UniformGrid, k: number): 1 | 2 {
   return k === 0 || 2 * k === shape[2] ? 1 : 2;
-}
-
-/** b_i with a_i·b_j = 2π δ_ij, rows, bohr⁻¹. */
-function waveVectors(cell: Float64Array): Float64Array {
-  return reciprocalVectors(cell).map((x) => 2 * Math.PI * x);
 }
 
 function signed(k: number, n: number): number {

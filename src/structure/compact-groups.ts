@@ -1,5 +1,5 @@
 /** Cuts the atoms of a structure into groups of neighbours: across its longest side, again and again (a k-d tree). */
-import { reciprocalVectors } from "./cell.js";
+import { reciprocalVectors } from "./reciprocal-lattice.js";
 import type { Structure } from "./structure.js";
 
 /**

@@ -2,7 +2,7 @@
  * The translations T = n₁a₁ + n₂a₂ + n₃a₃ for which |d + T| < r: all periodic images within reach, however small or
  * skewed the cell. The minimum image is not enough where functions reach farther than half a cell.
  */
-import { reciprocalVectors } from "./cell.js";
+import { reciprocalVectors } from "./reciprocal-lattice.js";
 import { CLOSEST, overlapping } from "./neighbours.js";
 import type { Structure } from "./structure.js";
 

@@ -8,6 +8,7 @@
  * R. Lindh, A. Bernhardsson, G. Karlström, P.-Å. Malmqvist, Chem. Phys. Lett. 241, 423 (1995), doi:10.1016/0009-2614(95)00646-L.
  */
 import { matrix, type Matrix } from "../math/matrix.js";
+import { cross } from "../math/vectors.js";
 import { atomCount, type Structure } from "./structure.js";
 
 type Vector = [number, number, number];
@@ -136,8 +137,3 @@ const scale = (s: number, a: Vector): Vector => [s * a[0], s * a[1], s * a[2]];
 const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const length = (a: Vector): number => Math.sqrt(dot(a, a));
 const unit = (a: Vector): Vector => scale(1 / length(a), a);
-const cross = (a: Vector, b: Vector): Vector => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-];

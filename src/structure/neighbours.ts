@@ -4,8 +4,9 @@
  * smaller than the cutoff sphere.
  */
 import { BrineError } from "../errors.js";
-import { cross, reciprocalVectors } from "./cell.js";
+import { cross } from "../math/vectors.js";
 import { elementSymbol } from "./elements.js";
+import { reciprocalVectors } from "./reciprocal-lattice.js";
 import { type Cell, type Structure, atomCount } from "./structure.js";
 
 export interface Neighbourhood {
@@ -15,8 +16,6 @@ export interface Neighbourhood {
   readonly species: Uint8Array;
   /** [neighbours, 3] r_j − r_i, bohr. */
   readonly displacements: Float64Array;
-  /** [(lmax + 1)²] the field of all other atoms at the centre, where a descriptor looks at it (descriptor/far-field.ts). */
-  readonly field?: Float64Array;
 }
 
 /** Atoms and their images near the cell; `owner` is the atom, `home` is true for the atom itself. */

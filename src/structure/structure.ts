@@ -37,8 +37,8 @@ export function electronCount(structure: Structure, nuclearCharges: ArrayLike<nu
   return sum;
 }
 
-/** These atoms of a structure alone, in its cell. */
-export function atomsOf(structure: Structure, atoms: readonly number[]): Structure {
+/** The structure of these atoms alone, in the same cell. */
+export function substructure(structure: Structure, atoms: readonly number[]): Structure {
   return {
     ...structure,
     species: Uint8Array.from(atoms, (i) => structure.species[i]),

@@ -6,7 +6,8 @@ import { latticeCoulombMetric, latticeOverlapMatrix } from "../../dist/integrals
 import type { Matrix } from "../../dist/math/matrix.js";
 import { solidHarmonics } from "../../dist/math/solid-harmonics.js";
 import { basisByName } from "../../dist/node/library.js";
-import { cellVolume, reciprocalVectors } from "../../dist/structure/cell.js";
+import { cellVolume } from "../../dist/structure/cell.js";
+import { reciprocalVectors } from "../../dist/structure/reciprocal-lattice.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { difference } from "./matrix-difference.js";
 

@@ -2,10 +2,10 @@
  * The model file: safetensors with the arrays of `ModelContent`, and everything else as one JSON string in the
  * metadata. The environments are stored as their neighbours; their features are made again from them.
  */
+import type { Environment } from "../../descriptor/environment.js";
 import { BrineError, isBrineError } from "../../errors.js";
 import { readSafetensors, writeSafetensors, type Tensor } from "../../io/safetensors.js";
 import type { Matrix } from "../../math/matrix.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 import { blockKey, blocksOf } from "../blocks.js";
 import { densityModel, type DensityModel, type ModelContent } from "../prediction/density-model.js";
 import { trainSettings } from "../settings.js";
@@ -202,7 +202,7 @@ interface PackedEnvironments {
   readonly displacements: Float64Array;
 }
 
-function packEnvironments(environments: readonly Neighbourhood[]): PackedEnvironments {
+function packEnvironments(environments: readonly Environment[]): PackedEnvironments {
   const first = new Int32Array(environments.length + 1);
   environments.forEach(({ species }, j) => (first[j + 1] = first[j] + species.length));
   const species = new Uint8Array(first[environments.length]);
@@ -215,7 +215,7 @@ function packEnvironments(environments: readonly Neighbourhood[]): PackedEnviron
 }
 
 /** The fields at the environments, a row each, where there are any. */
-function packFields(environments: readonly Neighbourhood[]): Matrix | undefined {
+function packFields(environments: readonly Environment[]): Matrix | undefined {
   const columns = environments[0].field?.length;
   if (columns === undefined) return undefined;
   const data = new Float64Array(environments.length * columns);
@@ -228,7 +228,7 @@ function unpackEnvironments(
   first: Int32Array,
   species: Uint8Array,
   displacements: Float64Array,
-): Neighbourhood[] {
+): Environment[] {
   if (first.length < 2 || first[0] !== 0 || first[first.length - 1] !== species.length)
     throw new Error(`the environments of species ${centre} are inconsistent`);
   return Array.from({ length: first.length - 1 }, (_, j) => ({

@@ -15,7 +15,7 @@ import type { MetricName } from "../../level.js";
 import { gemm } from "../../math/linear-algebra.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { compactGroups } from "../../structure/compact-groups.js";
-import { atomsOf, type Structure } from "../../structure/structure.js";
+import { substructure, type Structure } from "../../structure/structure.js";
 import type { BlockOrder } from "../blocks.js";
 import type { PredictedBlock } from "./kernel-columns.js";
 import type { CommitteeWeights, ModelContent, Uncertainty } from "./model-content.js";
@@ -75,7 +75,7 @@ export function committeeSpread(
         let scale = 0;
         let squared = mending.whole;
         for (const group of compactGroups(structure, sizes, MOST_COUPLED)) {
-          const part = atomsOf(structure, group);
+          const part = substructure(structure, group);
           const metric = metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, part), part);
           const own = group.flatMap((i) => Array.from({ length: sizes[i] }, (_, p) => atomFirst[i] + p));
           scale += quadraticForm(metric, columnsOf(signal, own).data);

@@ -12,7 +12,7 @@ import { BrineError } from "../../errors.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 import { elementSymbol } from "../../structure/elements.js";
 import { checkStructure, type Structure } from "../../structure/structure.js";
-import { atomsOf, blockOrder, blocksOf, largestLambda } from "../blocks.js";
+import { atomsOfSpecies, blockOrder, blocksOf, largestLambda } from "../blocks.js";
 import { committeeSpread } from "./committee-spread.js";
 import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRoom } from "./environment-features.js";
 import { predictColumns, speciesColumns, type SpeciesColumns } from "./kernel-columns.js";
@@ -49,7 +49,7 @@ export function densityModel(content: ModelContent): DensityModel {
       const around = environmentsOf(structure, cutoffRadius, lmax, farField);
       const collected = spread?.(structure, order);
       for (const z of species) {
-        const atoms = atomsOf(structure, z);
+        const atoms = atomsOfSpecies(structure, z);
         for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
           const part = atoms.slice(from, from + ENVIRONMENTS_AT_ONCE).map((atom) => around[atom]);
           const features = environmentFeatures(part, z, largestLambda(blocks, z), content.recipe, room);

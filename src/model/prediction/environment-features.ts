@@ -8,11 +8,11 @@
  * the mean |P^λ|² of a species one over the training atoms.
  */
 import { expansionsOf, selectedBySphere } from "../../descriptor/cutoffs.js";
+import type { Environment } from "../../descriptor/environment.js";
 import { lambdaSoapOf, type Wanted } from "../../descriptor/lambda-soap.js";
 import { squaredNorms, squaredNormsOf } from "../../descriptor/norms.js";
 import type { DescriptorSettings } from "../../descriptor/settings.js";
 import { matrix, sideBySide, type Matrix } from "../../math/matrix.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 
 export interface FeatureRecipe {
   readonly descriptor: DescriptorSettings;
@@ -33,7 +33,7 @@ export type FeatureRoom = Map<string, Float64Array>;
  * features are those of the last call with it.
  */
 export function environmentFeatures(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   lambdaMax: number,
   recipe: FeatureRecipe,
@@ -45,7 +45,7 @@ export function environmentFeatures(
 
 /** P^0 and P^λ of the environments: [environments, features] and [environments (2λ + 1), features]; `room` as above. */
 export function featuresOf(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   lambda: number,
   recipe: FeatureRecipe,
@@ -63,7 +63,7 @@ export function featuresOf(
 
 /** `environmentFeatures` of many environments, a batch at a time; `visit` gets them and the number of the first. */
 export function forEachBatch(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   lambdaMax: number,
   recipe: FeatureRecipe,
@@ -77,7 +77,7 @@ export function forEachBatch(
 }
 
 function scaledFeatures(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   lambdas: readonly number[],
   { descriptor, selected, scales }: FeatureRecipe,
@@ -112,7 +112,7 @@ function keepLarger(room: FeatureRoom, name: string, values: Float64Array): void
 
 /** |P^λ|²/|P^0|² for each λ ≤ lambdaMax, the mean over the spheres, of all environments added to `sums`. */
 export function addRelativeNorms(
-  neighbourhoods: readonly Neighbourhood[],
+  neighbourhoods: readonly Environment[],
   species: number,
   descriptor: DescriptorSettings,
   sums: Float64Array,

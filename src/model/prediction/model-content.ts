@@ -1,12 +1,12 @@
 /** What a trained model consists of, and what it says about a structure. */
 import type { AtomCentredDensity } from "../../density/atom-centred.js";
 import type { Averages } from "../../density/averages.js";
+import type { Environment } from "../../descriptor/environment.js";
 import type { LevelOfTheory } from "../../level.js";
 import type { Matrix } from "../../math/matrix.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
-import type { FeatureRecipe } from "./environment-features.js";
 import type { TrainSettings } from "../settings.js";
 import type { TrainSummary } from "../summary.js";
+import type { FeatureRecipe } from "./environment-features.js";
 
 export interface CommitteeWeights {
   /** Error over spread on held-out structures. */
@@ -49,7 +49,7 @@ export interface ModelContent {
   readonly nuclearCharges: Readonly<Record<number, number>>;
   readonly recipe: FeatureRecipe;
   /** Sparse environments by atomic number. */
-  readonly environments: Readonly<Record<number, readonly Neighbourhood[]>>;
+  readonly environments: Readonly<Record<number, readonly Environment[]>>;
   /** By block key: b, [M (2λ + 1), channels]. */
   readonly weights: ReadonlyMap<string, Matrix>;
   readonly committee?: CommitteeWeights;

@@ -7,11 +7,11 @@
  * the same space as from the eigenvectors of K_MM, at a small part of the cost. Pivots below the
  * truncation are dropped. Predictions stay exactly covariant for any choice of columns.
  */
+import type { Environment } from "../../descriptor/environment.js";
 import { multiplyTransposed } from "../../math/linear-algebra.js";
 import { dot, matrix, rowsAt, type Matrix } from "../../math/matrix.js";
 import { solveFromRightInPlace } from "../../math/triangular.js";
 import { checkpoint, type RunOptions } from "../../run.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 import type { Block } from "../blocks.js";
 import {
   ENVIRONMENTS_AT_ONCE,
@@ -33,9 +33,9 @@ const BATCH_NUMBERS = 8e6;
 export interface FeatureSpaceTask {
   readonly block: Block;
   /** Sparse environments of the species. */
-  readonly environments: readonly Neighbourhood[];
+  readonly environments: readonly Environment[];
   /** All atoms of the species. */
-  readonly atoms: readonly Neighbourhood[];
+  readonly atoms: readonly Environment[];
   readonly recipe: FeatureRecipe;
   readonly zeta: number;
   /** At most this many columns are kept. */
@@ -84,7 +84,7 @@ interface SparseFeatures {
 }
 
 function sparseFeatures(
-  environments: readonly Neighbourhood[],
+  environments: readonly Environment[],
   species: number,
   lambda: number,
   recipe: FeatureRecipe,

@@ -5,8 +5,8 @@
  * pivoting (Higham, 1990) at the speed of matrix products.
  */
 import { gemm } from "../../math/linear-algebra.js";
-import { block } from "../../math/products.js";
 import { matrix, rowsAt, type Matrix } from "../../math/matrix.js";
+import { block } from "../../math/products.js";
 import { solveFromRightInPlace } from "../../math/triangular.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 

@@ -2,15 +2,15 @@
  * The on-site part of the Hessian in one block, G = (1/N) Σ ψᵀψ: its leading principal components, and its Cholesky
  * factor at any η.
  */
-import { block, eigh, gemm, multiply, multiplyTransposed } from "../../math/linear-algebra.js";
 import { choleskyInPlace } from "../../math/cholesky.js";
+import { block, eigh, gemm, multiply, multiplyTransposed } from "../../math/linear-algebra.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { randomGenerator } from "../../math/random.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 import type { Place } from "./memory-plan.js";
+import type { Stored } from "./storage.js";
 import { denseRows } from "./stored-products.js";
 import { storeTriangle, triangleMatrix, type StoredTriangle } from "./stored-triangle.js";
-import type { Stored } from "./storage.js";
 
 const SUBSPACE_ITERATIONS = 4;
 const OVERSAMPLING = 10;

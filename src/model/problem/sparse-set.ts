@@ -2,7 +2,7 @@
  * The sparse environments of each species: farthest-point sampling on P^0 over the training atoms. Also made
  * here, in the same pass over the training set: the choice of features and the scale of each (a, λ).
  */
-import type { DescriptorSettings } from "../../descriptor/settings.js";
+import type { Environment } from "../../descriptor/environment.js";
 import {
   cutoffCount,
   expansionsOf,
@@ -12,10 +12,10 @@ import {
   joinExpansions,
   selectFeatures,
 } from "../../descriptor/index.js";
+import type { DescriptorSettings } from "../../descriptor/settings.js";
 import { matrix, type Matrix } from "../../math/matrix.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 import { elementSymbol } from "../../structure/elements.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 import {
   addRelativeNorms,
   ENVIRONMENTS_AT_ONCE,
@@ -35,11 +35,11 @@ const VANISHING = 1e-20;
 const LARGEST_CANDIDATES = 20000;
 
 /** By species, ascending atomic number: the neighbourhoods of all training atoms in order. */
-export type NeighbourhoodsBySpecies = ReadonlyMap<number, readonly Neighbourhood[]>;
+export type EnvironmentsBySpecies = ReadonlyMap<number, readonly Environment[]>;
 
 /** Chooses features for λ ≤ lambdaMax and scales for every species. */
 export async function featureRecipe(
-  atoms: NeighbourhoodsBySpecies,
+  atoms: EnvironmentsBySpecies,
   lambdaMax: ReadonlyMap<number, number>,
   neighbours: DescriptorSettings,
   settings: TrainSettings,
@@ -82,7 +82,7 @@ export async function featureRecipe(
 /** The descriptor with the far field as large as the setting says, if there is one. */
 function withFarField(
   descriptor: DescriptorSettings,
-  atoms: NeighbourhoodsBySpecies,
+  atoms: EnvironmentsBySpecies,
   asked: TrainSettings["farField"],
 ): DescriptorSettings {
   if (!asked) return descriptor;
@@ -94,7 +94,7 @@ function withFarField(
 
 /** Indices into the neighbourhoods of one species of its sparse environments, in the order chosen; duplicates never. */
 export async function sparseEnvironments(
-  all: readonly Neighbourhood[],
+  all: readonly Environment[],
   species: number,
   count: number,
   recipe: FeatureRecipe,
@@ -118,7 +118,7 @@ export async function sparseEnvironments(
 }
 
 export interface EnvironmentsTask {
-  readonly all: readonly Neighbourhood[];
+  readonly all: readonly Environment[];
   readonly species: number;
   readonly count: number;
   readonly recipe: FeatureRecipe;
@@ -131,7 +131,7 @@ export async function chooseEnvironments(task: EnvironmentsTask, options?: RunOp
 
 /** Environments asked for of each species, as far as there are so many; `auto` gives `automatic`. */
 export function environmentCounts(
-  atoms: NeighbourhoodsBySpecies,
+  atoms: EnvironmentsBySpecies,
   asked: TrainSettings["environments"],
   automatic: number,
 ): Map<number, number> {

@@ -1,11 +1,11 @@
 /** The pieces of a training run that threads can do: plain data in, plain data (or stored numbers) out. */
 import type { TaskTable } from "../../run.js";
-import { chooseEnvironments } from "./sparse-set.js";
 import { featureSpace } from "./feature-space.js";
 import { lossSums } from "./loss-sums.js";
 import { fillMetrics } from "./metrics.js";
 import { factorOnSite, onSitePart } from "./on-site-part.js";
 import { reducedHessianPart } from "./reduced-hessian.js";
+import { chooseEnvironments } from "./sparse-set.js";
 
 export const trainingTasks = {
   "train/environments": chooseEnvironments,

@@ -11,9 +11,9 @@ import { BrineError } from "../../errors.js";
 import { randomGenerator } from "../../math/random.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 import type { LearningProblem } from "../problem/learning-problem.js";
+import type { TrainSettings } from "../settings.js";
 import { lossShard, total, type LossShard } from "./loss-shard.js";
 import type { Solver } from "./regularization.js";
-import type { TrainSettings } from "../settings.js";
 
 export interface Committee {
   /** w_s − w of each member. */

@@ -11,11 +11,11 @@ import { copy, matrix, type Matrix } from "../../math/matrix.js";
 import type { RunOptions } from "../../run.js";
 import { blockKey } from "../blocks.js";
 import { weightsOf, type LearningProblem } from "../problem/learning-problem.js";
-import { chunksOf } from "./loss-shard.js";
 import type { MemoryPlan } from "../problem/memory-plan.js";
 import type { OnSitePart, OnSiteTask } from "../problem/on-site-part.js";
 import { inParallel } from "../problem/parallel.js";
 import { solveStored } from "../problem/stored-triangle.js";
+import { chunksOf } from "./loss-shard.js";
 
 /** Largest number of unknowns of the coarse problem. */
 const LARGEST_COARSE = 1500;

@@ -9,11 +9,13 @@ import { BrineError } from "../../errors.js";
 import { cholesky, choleskySolve } from "../../math/linear-algebra.js";
 import { dot } from "../../math/matrix.js";
 import { checkpoint, type RunOptions } from "../../run.js";
-import { conjugateGradients } from "./conjugate-gradients.js";
 import { weightsOf, type LearningProblem } from "../problem/learning-problem.js";
-import { total, type LossShard } from "./loss-shard.js";
 import type { MemoryPlan } from "../problem/memory-plan.js";
 import { logDeterminantOf } from "../problem/on-site-part.js";
+import { reducedHessianPart } from "../problem/reduced-hessian.js";
+import type { PathPoint } from "../summary.js";
+import { conjugateGradients } from "./conjugate-gradients.js";
+import { total, type LossShard } from "./loss-shard.js";
 import {
   onSiteScale,
   preconditioner,
@@ -22,8 +24,6 @@ import {
   type PreconditionerParts,
   withStructures,
 } from "./preconditioner.js";
-import { reducedHessianPart } from "../problem/reduced-hessian.js";
-import type { PathPoint } from "../summary.js";
 import { problemDigest, type SolveJournal } from "./solve-journal.js";
 
 const LARGEST = 1e-2;

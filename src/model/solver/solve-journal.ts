@@ -4,8 +4,8 @@
  * its last state. All that comes before is made again, in the same way, so that the model is the same to the last bit.
  */
 import { sha256 } from "../../dataset/sha256.js";
-import type { GradientState } from "./conjugate-gradients.js";
 import type { Precision } from "../problem/storage.js";
+import type { GradientState } from "./conjugate-gradients.js";
 
 /** A finished solution. */
 export interface KeptSolution {

@@ -1,8 +1,8 @@
 /** From references to the regression problem: feature spaces with ψ of every atom, whitened metrics and targets. */
 import { basisSize } from "../../basis/basis.js";
 import { baselineCoefficients, type Averages } from "../../density/averages.js";
+import type { Environment } from "../../descriptor/environment.js";
 import type { RunOptions } from "../../run.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 import { blockKey, blockOrder, type Block } from "../blocks.js";
 import type { FeatureRecipe } from "../prediction/environment-features.js";
 import type { FeatureSpace, FeatureSpaceTask } from "../problem/feature-space.js";
@@ -10,10 +10,10 @@ import { whitenTarget, type LearningProblem, type ProblemBlock } from "../proble
 import { memoryPlan, type MemoryPlan } from "../problem/memory-plan.js";
 import { whitenings } from "../problem/on-site.js";
 import { inParallel } from "../problem/parallel.js";
-import type { TrainSettings } from "../settings.js";
-import type { NeighbourhoodsBySpecies } from "../problem/sparse-set.js";
+import type { EnvironmentsBySpecies } from "../problem/sparse-set.js";
 import { shared, store } from "../problem/storage.js";
 import { triangleLength } from "../problem/stored-triangle.js";
+import type { TrainSettings } from "../settings.js";
 import type { TrainingReference } from "./training-set.js";
 
 /**
@@ -33,8 +33,8 @@ export function mostColumns({ lambda }: Block, environments: number): number {
 export function planMemory(
   references: readonly TrainingReference[],
   blocks: readonly Block[],
-  atoms: NeighbourhoodsBySpecies,
-  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  atoms: EnvironmentsBySpecies,
+  environments: Readonly<Record<number, readonly Environment[]>>,
   { memory, scratch }: { readonly memory?: number; readonly scratch?: string },
 ): MemoryPlan {
   let [psi, triangles] = [0, 0];
@@ -53,8 +53,8 @@ export function planMemory(
 /** The feature space of each block. The most expensive ones are begun first. */
 export async function featureSpaces(
   blocks: readonly Block[],
-  atoms: NeighbourhoodsBySpecies,
-  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  atoms: EnvironmentsBySpecies,
+  environments: Readonly<Record<number, readonly Environment[]>>,
   recipe: FeatureRecipe,
   zeta: number,
   plan: MemoryPlan,

@@ -4,8 +4,9 @@
  */
 import type { Basis } from "../../basis/basis.js";
 import { structureKey } from "../../dataset/codec.js";
-import { environmentsOf, featureCount } from "../../descriptor/index.js";
 import { averageCoefficients } from "../../density/averages.js";
+import type { Environment } from "../../descriptor/environment.js";
+import { environmentsOf, featureCount } from "../../descriptor/index.js";
 import { BrineError } from "../../errors.js";
 import { backend } from "../../math/backend-in-use.js";
 import { multiply } from "../../math/linear-algebra.js";
@@ -13,20 +14,20 @@ import type { Matrix } from "../../math/matrix.js";
 import { randomGenerator } from "../../math/random.js";
 import { checkpoint, type RunOptions } from "../../run.js";
 import { elementSymbol } from "../../structure/elements.js";
-import type { Neighbourhood } from "../../structure/neighbours.js";
 import { speciesOf } from "../../structure/structure.js";
 import { VERSION } from "../../version.js";
 import { blockKey, blocksOf, largestLambda, type Block } from "../blocks.js";
-import { committee, type Committee } from "../solver/committee.js";
 import { densityModel, type DensityModel } from "../prediction/density-model.js";
-import { featureSpaces, learningProblem, mostColumns, planMemory } from "./design.js";
 import type { FeatureRecipe } from "../prediction/environment-features.js";
 import { kernelWeights, type FeatureSpace } from "../problem/feature-space.js";
 import { weightsOf, type LearningProblem } from "../problem/learning-problem.js";
-import { lossShard, total } from "../solver/loss-shard.js";
 import type { MemoryPlan } from "../problem/memory-plan.js";
 import { whitenings } from "../problem/on-site.js";
 import { inParallel } from "../problem/parallel.js";
+import { environmentCounts, featureRecipe, type EnvironmentsBySpecies } from "../problem/sparse-set.js";
+import { checkAskedSpecies, trainSettings, type PartialTrainSettings, type TrainSettings } from "../settings.js";
+import { committee, type Committee } from "../solver/committee.js";
+import { lossShard, total } from "../solver/loss-shard.js";
 import {
   chooseRegularization,
   directSolver,
@@ -35,11 +36,10 @@ import {
   type Solution,
   type SolverOptions,
 } from "../solver/regularization.js";
-import { checkAskedSpecies, trainSettings, type PartialTrainSettings, type TrainSettings } from "../settings.js";
 import type { SolveJournal } from "../solver/solve-journal.js";
-import { environmentCounts, featureRecipe, type NeighbourhoodsBySpecies } from "../problem/sparse-set.js";
-import { stopwatch } from "./stopwatch.js";
 import type { PathPoint, TrainSummary } from "../summary.js";
+import { featureSpaces, learningProblem, mostColumns, planMemory } from "./design.js";
+import { stopwatch } from "./stopwatch.js";
 import { trainingKey } from "./training-key.js";
 import { checkReferences, nuclearChargesOf, type TrainingReference } from "./training-set.js";
 
@@ -223,8 +223,8 @@ function neighbourhoodsBySpecies(
   references: readonly TrainingReference[],
   species: readonly number[],
   { cutoffRadius, lmax, farField }: TrainSettings,
-): Map<number, Neighbourhood[]> {
-  const result = new Map(species.map((z): [number, Neighbourhood[]] => [z, []]));
+): Map<number, Environment[]> {
+  const result = new Map(species.map((z): [number, Environment[]] => [z, []]));
   for (const { structure } of references)
     for (const around of environmentsOf(structure, cutoffRadius, lmax, farField))
       result.get(around.centre)!.push(around);
@@ -232,7 +232,7 @@ function neighbourhoodsBySpecies(
 }
 
 async function makeRecipe(
-  atoms: NeighbourhoodsBySpecies,
+  atoms: EnvironmentsBySpecies,
   blocks: readonly Block[],
   settings: TrainSettings,
   options: RunOptions,
@@ -251,13 +251,13 @@ async function makeRecipe(
 
 /** The sparse environments of each species. */
 async function makeEnvironments(
-  training: NeighbourhoodsBySpecies,
-  atoms: NeighbourhoodsBySpecies,
+  training: EnvironmentsBySpecies,
+  atoms: EnvironmentsBySpecies,
   blocks: readonly Block[],
   recipe: FeatureRecipe,
   settings: TrainSettings,
   options: RunOptions,
-): Promise<Record<number, Neighbourhood[]>> {
+): Promise<Record<number, Environment[]>> {
   const counts = environmentCounts(training, settings.environments, automaticEnvironments(training, atoms, blocks));
   const tasks = [...training].map(([species, all]) => ({ all, species, count: counts.get(species)!, recipe }));
   const chosen = await inParallel("train/environments", tasks, options, "environments");
@@ -268,8 +268,8 @@ async function makeEnvironments(
 
 /** The largest number of environments per species within the limits. */
 function automaticEnvironments(
-  training: NeighbourhoodsBySpecies,
-  atoms: NeighbourhoodsBySpecies,
+  training: EnvironmentsBySpecies,
+  atoms: EnvironmentsBySpecies,
   blocks: readonly Block[],
 ): number {
   const numbers = (count: number): number =>
@@ -371,7 +371,7 @@ function likeliestOf(path: readonly PathPoint[]): number | null {
 function modelWeights(
   problem: LearningProblem,
   spaces: readonly FeatureSpace[],
-  environments: Readonly<Record<number, readonly Neighbourhood[]>>,
+  environments: Readonly<Record<number, readonly Environment[]>>,
   auxiliary: Basis,
   { lossMetric }: TrainSettings,
   weights: Float64Array,

@@ -2,10 +2,10 @@
 import { basisSize } from "../../basis/basis.js";
 import type { Reference } from "../../dataset/record.js";
 import { BrineError } from "../../errors.js";
+import { locate } from "../../errors.js";
 import { levelContrast } from "../../level.js";
 import { elementSymbol } from "../../structure/elements.js";
 import { checkStructure } from "../../structure/structure.js";
-import { locate } from "../../errors.js";
 
 export type TrainingReference = Pick<Reference, "structure" | "level" | "density">;
 

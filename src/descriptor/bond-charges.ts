@@ -10,9 +10,9 @@
  * Chemistry and Physics); radii R are of Cordero et al., Dalton Trans. 2832 (2008), doi:10.1039/b801115j. Atoms beyond
  * xenon, and noble gases below krypton, have no charge.
  */
+import { neighbourhoods } from "../structure/neighbours.js";
+import type { Structure } from "../structure/structure.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
-import { neighbourhoods } from "./neighbours.js";
-import type { Structure } from "./structure.js";
 
 /** Of the elements from hydrogen on; 0: none. */
 const ELECTRONEGATIVITY = [
