@@ -9,7 +9,7 @@ import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
-import { basisByName, pseudopotentialsByName } from "../node/library.js";
+import { basisByName, pseudopotentialsByName, structuresPath } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
 import { sufficientCutoff } from "../periodic/sufficient-cutoff.js";
 import type { Pool } from "../run.js";
@@ -113,7 +113,7 @@ export function addNumericsOptions(command: Command): Command {
 
 /** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
 export function readStructures(file: string, options: StructureOptions): IndexedStructure[] {
-  const all = readExtxyz(readText(file), file);
+  const all = readExtxyz(readText(structuresPath(file)), file);
   return selectIndices(all.length, options).map((index) => {
     const structure = all[index];
     return {

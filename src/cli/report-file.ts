@@ -1,9 +1,7 @@
 /** A report as one file that a browser shows. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { BrineError } from "../errors.js";
-import { writeAtomically } from "../node/files.js";
+import { readText, writeAtomically } from "../node/files.js";
+import { packagePath } from "../node/package-files.js";
 import type { ReportData } from "../report/report-data.js";
 import type { ReportAssets } from "../report/report.js";
 import { VERSION } from "../version.js";
@@ -31,9 +29,10 @@ function commandLine(): string {
   return ["brine", ...process.argv.slice(2).map(quoted)].join(" ");
 }
 
-/** The viewer with its licence, as its package ships them. */
+/** The viewer with its licence, as the build put them beside the report. */
 function viewerAssets(): ReportAssets {
-  const source = createRequire(import.meta.url).resolve("3dmol/build/3Dmol-min.js");
-  const licence = join(dirname(dirname(source)), "LICENSE");
-  return { viewer: readFileSync(source, "utf8"), viewerLicence: readFileSync(licence, "utf8") };
+  return {
+    viewer: readText(packagePath("dist/report/3Dmol-min.js")),
+    viewerLicence: readText(packagePath("dist/report/3Dmol-LICENSE.txt")),
+  };
 }

@@ -75,6 +75,12 @@ export function modelPath(nameOrPath: string): string {
   );
 }
 
+/** The path of a file of structures: as given, or where there is none, that of the package (`examples/water-32.extxyz`). */
+export function structuresPath(path: string): string {
+  const bundled = packagePath(path);
+  return !isFile(path) && path.startsWith("examples/") && isFile(bundled) ? bundled : path;
+}
+
 /** `6-31g*` is the file `6-31g_st_.json`, as in the Basis Set Exchange. */
 function fileName(name: string): string {
   return name.replaceAll("*", "_st_").replaceAll("/", "_sl_");

@@ -1,11 +1,6 @@
 /** Axes and drawing of the figures: echarts without a browser, colours left to the page. */
-import { LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import { init, use, type EChartsCoreOption } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { GridComponent, LineChart, MarkLineComponent, ScatterChart, SVGRenderer, init, use } from "./chart-library.js";
 import { significant } from "./numbers.js";
-
-use([LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 /** Text of axes and labels. */
 export const TEXT = { color: "var(--soft)", fontSize: 12, fontFamily: "inherit" };
@@ -84,7 +79,8 @@ export function linearAxis(values: readonly number[], divisions = 5): { min: num
 }
 
 /** Renders `option`; ids are made the same for the same figure, whatever was drawn before. */
-export function draw(width: number, height: number, option: EChartsCoreOption): string {
+export function draw(width: number, height: number, option: object): string {
+  use([LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option });
