@@ -62,15 +62,21 @@ describe("smearing", () => {
 
 const whole = JSON.parse(readFileSync(new URL("../data/pyscf-scf/hard-cases.json", import.meta.url), "utf8")) as Record<
   string,
-  Pick<Smeared, "species" | "positions" | "energy">
+  Pick<Smeared, "species" | "positions" | "energy"> & { readonly charge?: number }
 >;
 
-// A ring, third-row elements side by side, a bare atom, a broken bond (PySCF gets there with symmetry only). Radicals
-// are in open-shell.test.ts.
-test.each(Object.entries(whole))("%s against PySCF", async (_, { species, positions, energy: expected }) => {
-  const { energy } = await createBuiltinEngine(level()).groundState(structureOf(species, positions.flat()));
-  expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
-});
+// A ring, third-row elements side by side, bare atoms, an anion, broken bonds (PySCF gets there with symmetry only).
+// Radicals are in open-shell.test.ts.
+test.each(Object.entries(whole))(
+  "%s against PySCF",
+  async (name, { species, positions, charge = 0, energy: expected }) => {
+    const of = structureOf(species, positions.flat(), { charge });
+    const grid = name === "stretched nitrogen" ? 4 : 3; // grid 3 is 5e-5 off there
+    const { energy, iterations } = await createBuiltinEngine(level({ grid })).groundState(of);
+    expect(Math.abs(energy - expected)).toBeLessThan(2e-5);
+    expect(iterations).toBeLessThan(30);
+  },
+);
 
 test("two hydrogen atoms at 20 Å with parallel spins are two hydrogen atoms", async () => {
   const engine = createBuiltinEngine(level({ grid: 3 }));
@@ -86,32 +92,29 @@ async function energyOf(of: Structure, options: BuiltinOptions): Promise<{ energ
 test("level shift and damping change the way and not the end", async () => {
   const plain = await energyOf(molecule("HF"), {});
   for (const options of [{ levelShift: 0.5 }, { damping: 0.7 }, { levelShift: 0.3, damping: 0.3 }]) {
-    const { energy } = await energyOf(molecule("HF"), options);
+    const { energy, iterations } = await energyOf(molecule("HF"), options);
     expect(Math.abs(energy - plain.energy)).toBeLessThan(1e-8);
+    expect(iterations).toBeLessThan(plain.iterations + 4); // 1 to 2 measured
   }
+});
+
+test("a level shift raises empty orbitals by what was asked for, and is no part of the gap that is told", async () => {
+  const gapAfterFour = async (levelShift: number): Promise<number> => {
+    const error: Error = await energyOf(molecule("HF"), { levelShift, maxIterations: 4 }).then(
+      () => expect.unreachable(),
+      (caught: Error) => caught,
+    );
+    return Number(/gap ([\d.]+) hartree/.exec(error.message)![1]);
+  };
+  // Four steps from superposed atoms are 0.004 hartree from where the gap ends, with any shift.
+  const plain = await gapAfterFour(0);
+  for (const levelShift of [0.3, 1]) expect(Math.abs((await gapAfterFour(levelShift)) - plain)).toBeLessThan(0.01);
 });
 
 test("dicarbon, which has next to no gap, converges with a level shift", async () => {
   const { energy, iterations } = await energyOf(dicarbon, { levelShift: 0.3 });
-  expect(iterations).toBeLessThan(30);
-  expect(Math.abs(energy + 75.7334)).toBeLessThan(1e-3); // PBE/def2-SVP with whole occupations
-});
-
-test.each([
-  ["a sulphur compound", structureOf([16, 8, 8], [0, 0, 0, 2.343, 1.361, 0, -2.343, 1.361, 0]), -548],
-  [
-    "a phosphorus compound",
-    structureOf([15, 1, 1, 1], [0, 0, 0, 2.24, 0, 1.45, -1.12, 1.94, 1.45, -1.12, -1.94, 1.45]),
-    -342,
-  ],
-  ["chlorine", structureOf([17, 1], [0, 0, 0, 0, 0, 2.41]), -460],
-  ["an anion", structureOf([8, 1], [0, 0, 0, 0, 0, 1.83], { charge: -1 }), -75.5],
-  ["stretched nitrogen", structureOf([7, 7], [0, 0, 0, 0, 0, 4.724]), -108.8],
-  ["an atom of zinc", structureOf([30], [0, 0, 0]), -1778],
-] as const)("%s converges by itself", async (_, of, about) => {
-  const { energy, iterations } = await energyOf(of, {});
-  expect(Math.abs(energy / about - 1)).toBeLessThan(0.01);
-  expect(iterations).toBeLessThan(30);
+  expect(iterations).toBeLessThan(15); // as without a shift to speak of; one four times as large takes 18
+  expect(Math.abs(energy + 75.733334)).toBeLessThan(2e-4); // PySCF 2.14, PBE/def2-SVP, grid level 6; ours is level 1
 });
 
 test("what does not converge says how far it got and what to try", async () => {

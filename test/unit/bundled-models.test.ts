@@ -23,8 +23,9 @@ test("qm9 has chemical accuracy from one diagonalisation, and far better with it
   ).summary;
   dataset.close();
   expect(references).toHaveLength(3);
-  expect(density.rmsePercent!).toBeLessThan(10);
-  expect(energy!.oneShotMaeKcalPerMol).toBeLessThan(1);
-  expect(energy!.maeKcalPerMol).toBeLessThan(0.03);
-  expect(calibration!.ratio!).toBeLessThan(2);
+  // Measured of these three: 5.0 %, 0.111 and 0.0036 kcal/mol, 0.72.
+  expect(density.rmsePercent!).toBeLessThan(5.5);
+  expect(energy!.oneShotMaeKcalPerMol).toBeLessThan(0.13);
+  expect(energy!.maeKcalPerMol).toBeLessThan(0.0045);
+  expect(Math.abs(Math.log(calibration!.ratio!))).toBeLessThan(Math.log(2));
 });

@@ -7,6 +7,7 @@ import type { Structure } from "../../dist/structure/structure.js";
 import { thermalDistortions, thermalVariance } from "../../dist/structure/thermal-distortion.js";
 import { BOHR_IN_ANGSTROM, BOLTZMANN } from "../../dist/units.js";
 import { equilibriumEthanol } from "../../dist/workflow/demo-structures.js";
+import { structureOf } from "../structure-of.js";
 
 const ethanol = equilibriumEthanol();
 const demoStructures = (count: number, seed: number): Structure[] =>
@@ -43,6 +44,37 @@ test("the model Hessian is symmetric and does not feel translations or rotations
       1e-12,
     );
   }
+});
+
+// Atoms at 3 bohr from their neighbours; those further apart than that are out of each other's reach, ρ < 1e-3. Atoms that
+// move across all bonds that they have change one angle alone: vᵀHv = k ρ… (∂q/∂v)² with the constants of Lindh's table.
+test("force constants are those of the paper", () => {
+  const [STRETCH, BEND, TORSION] = [0.45, 0.15, 0.005];
+  const second = (positions: readonly number[], species: readonly number[], coordinate: number): number => {
+    const { data, rows } = modelHessian(structureOf(species, positions));
+    return data[coordinate * rows + coordinate];
+  };
+  // α and r_ref of hydrogen, the second and the third row with one another.
+  for (const [z1, z2, alpha, length] of [
+    [1, 1, 1, 1.35],
+    [1, 6, 0.3949, 2.1],
+    [1, 16, 0.3949, 2.53],
+    [6, 6, 0.28, 2.87],
+    [8, 16, 0.28, 3.4],
+    [16, 16, 0.28, 3.4],
+  ]) {
+    expect(second([0, 0, 0, 0, 0, length], [z1, z2], 5)).toBeCloseTo(STRETCH, 12);
+    expect(second([0, 0, 0, 0, 0, 2], [z1, z2], 5)).toBeCloseTo(STRETCH * Math.exp(alpha * (length ** 2 - 4)), 12);
+  }
+  const b = 3;
+  const rho = Math.exp(0.28 * (2.87 ** 2 - b ** 2));
+  const straight = [0, 0, 0, 0, 0, b, 0, 0, 2 * b];
+  expect(second(straight, [6, 6, 6], 0)).toBeCloseTo((BEND * rho ** 2) / b ** 2, 12);
+  // A planar zigzag, and its first atom moved out of the plane: dτ = dx/(b sin θ).
+  const theta = (160 * Math.PI) / 180;
+  const [across, onward] = [b * Math.sin(theta), -b * Math.cos(theta)];
+  const zigzag = [0, across, -onward, 0, 0, 0, 0, 0, b, 0, -across, b + onward];
+  expect(second(zigzag, [6, 6, 6, 6], 0)).toBeCloseTo((TORSION * rho ** 3) / across ** 2, 12);
 });
 
 test("modes: 3N − 6, or 3N − 5 when linear, at frequencies like those of the molecule", () => {
