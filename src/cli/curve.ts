@@ -10,6 +10,7 @@ import type { ReportData } from "../report/report-data.js";
 import { HARTREE_IN_MEV } from "../units.js";
 import { type CurvePoint, type MeanCurvePoint, type RepeatedCurve, repeatedCurve } from "../workflow/learning-curve.js";
 import { finishedReferences } from "../workflow/training-set.js";
+import { failureText } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
@@ -100,7 +101,7 @@ function automaticSizes(most: number): number[] {
 function pointNote({ train, validation: { density, failed, structures } }: CurvePoint): string {
   const error = `${train} structures: ${density.rmsePercent?.toFixed(3) ?? "-"} % RMSE`;
   if (failed.length === 0) return error;
-  return `${error}; ${failed.length} of ${structures} failed, structure ${failed[0].index}: ${failed[0].reason}`;
+  return `${error}; ${failed.length} of ${structures} failed, ${failureText(failed[0])}`;
 }
 
 function curveTable(points: readonly MeanCurvePoint[]): string {

@@ -7,6 +7,7 @@ import { makeFolder, writeAtomically } from "../node/files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { demo } from "../workflow/demo.js";
 import { demoReport } from "../workflow/demo-report.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, levelFrom, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
@@ -28,7 +29,8 @@ export function register(command: Command, frame: Frame): void {
     .option("--train <n>", "molecules to learn from", count("--train", 4), 24)
     .option("--held <n>", "molecules to predict", count("--held", 1), 6);
   addWorkerOption(command).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }) => {
+    frame.action<Options>(async (context) => {
+      const { options, runOptions, print, use } = context;
       makeFolder(options.out);
       const file = (name: string): string => join(options.out, name);
       const level = levelFrom({ level: { functional: "pbe", basis: "def2-svp" } });
@@ -44,12 +46,11 @@ export function register(command: Command, frame: Frame): void {
       writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
       writeAtomically(file("model.safetensors"), saveModel(result.model));
       await writeReport(file("report.html"), await demoReport(result, runOptions));
-      const failures = [...result.references.failed, ...result.validation.failed];
-      if (failures.length > 0) failed();
-      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      const { references, training, validation, curve, seconds } = result;
+      const { training, validation, curve, seconds } = result;
+      const references = { ...result.references, failed: reportFailures(context, result.references.failed) };
+      const failed = reportFailures(context, validation.failed);
       print(
-        { out: options.out, references, training, curve, validation, seconds },
+        { out: options.out, references, training, curve, validation: { ...validation, failed }, seconds },
         () =>
           `${listing([["learned from", `${training.structures} molecules`], ...summaryLines(validation), ["seconds", seconds.toFixed(1)]])}\n\nOpen ${file("report.html")}`,
       );

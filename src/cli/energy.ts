@@ -9,6 +9,7 @@ import { BrineError } from "../errors.js";
 import { formula } from "../structure/structure.js";
 import { HARTREE_IN_EV } from "../units.js";
 import { energies, type StructureEnergy } from "../workflow/energy.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import {
   addNumericsOptions,
@@ -41,7 +42,8 @@ export function register(command: Command, frame: Frame): void {
     .option("--out <results>", "write the results too, .extxyz (energies in eV) or .csv (hartree)")
     .option("--no-response", "leave the response correction out");
   addWorkerOption(addNumericsOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, file) => {
+    frame.action<Options>(async (context, modelName, file) => {
+      const { options, runOptions, print, use, note } = context;
       if (options.engine === "cp2k") throw noOneShot();
       const write = writerFor(options.out);
       if (options.out !== undefined) checkOutput(options.out, "text", [modelName, file]);
@@ -68,14 +70,13 @@ export function register(command: Command, frame: Frame): void {
             }
           : {}),
       });
-      if (failures.length > 0) failed();
-      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
+      const failed = reportFailures(context, failures);
       for (const { index, result } of found)
         if (result.response?.reliable === false)
           note(`structure ${index}: the response correction left its linear range; take the energy with care`);
       noteUnlike(model, found, note);
       write?.(found);
-      print({ level: levelName(level), ...cutoffOf(level), structures: found.map(asJson), failed: failures }, () =>
+      print({ level: levelName(level), ...cutoffOf(level), structures: found.map(asJson), failed }, () =>
         table(
           ["index", "formula", "energy / Eh", "one-shot / Eh", "HOMO / Eh", "LUMO / Eh", EXPECTED_ERROR, "seconds"],
           found.map(({ index, structure, result, uncertainty }) => [

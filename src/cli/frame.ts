@@ -19,8 +19,8 @@ export interface ActionContext<Options> {
   print(json: unknown, human: () => string): void;
   /** A remark on stderr, unless `--quiet`. */
   note(text: string): void;
-  /** The work is done but something in it failed: exit code 1. */
-  failed(): void;
+  /** The work is done but something in it failed: exit code 1. The reasons go to stderr, also with `--quiet`. */
+  failed(reasons?: readonly string[]): void;
   /** Closes `resource` when the action ends, however it ends. */
   use<Resource extends { close(): unknown }>(resource: Resource): Resource;
 }
@@ -106,8 +106,9 @@ async function runAction<Options extends object>(
       process.stdout.write(json ? `${toJson(document)}\n` : ensureNewline(human()));
     },
     note: (text) => void (quiet || progress.note(text)),
-    failed() {
+    failed(reasons = []) {
       process.exitCode = 1;
+      reasons.forEach(progress.note);
     },
     use(resource) {
       resources.push(resource);

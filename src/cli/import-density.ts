@@ -1,4 +1,5 @@
 /** `brine import density`: orbitals, density matrices or densities on grids of other programs, fitted, into a dataset. */
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { functionCount, shellsOf } from "../basis/basis.js";
 import { BrineError, isBrineError, locate } from "../errors.js";
@@ -16,8 +17,10 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount, type Structure } from "../structure/structure.js";
 import { elementSymbol } from "../structure/elements.js";
 import { checkDatasetLevel } from "../workflow/dataset-level.js";
+import type { LabelledStructure } from "../workflow/each-structure.js";
 import { importDensities } from "../workflow/import-densities.js";
 import { VERSION } from "../version.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { addFitOptions, type FitOptions, levelFrom } from "./inputs.js";
 import { levelNames } from "./options.js";
@@ -41,7 +44,8 @@ export function registerDensity(command: Command, frame: Frame): void {
       levelNames("--level"),
     );
   addFitOptions(command).action(
-    frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, ...operands) => {
+    frame.action<Options>(async (context, ...operands) => {
+      const { options, runOptions, print, note, use } = context;
       const files = operands.flat();
       checkOutput(options.out, "dataset");
       const level: LevelOfTheory = {
@@ -50,7 +54,7 @@ export function registerDensity(command: Command, frame: Frame): void {
       };
       const dataset = use(openDataset(options.out, { create: true }));
       checkDatasetLevel(dataset, level); // before the fits
-      const structures: Structure[] = [];
+      const structures: LabelledStructure[] = [];
       const densities: ImportedDensity[] = [];
       for (const [index, file] of files.entries()) {
         await checkpoint(runOptions, { stage: "fits", done: index, total: files.length });
@@ -58,16 +62,15 @@ export function registerDensity(command: Command, frame: Frame): void {
         const expected = electronCount(structure);
         if (electrons !== undefined && Math.abs(electrons - expected) > 0.01 * expected)
           note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
-        structures.push({ ...structure, info: { file } });
+        structures.push({ source: basename(file), index: 0, structure: { ...structure, info: { file } } });
         densities.push(density);
       }
       const summary = await importDensities(structures, densities, level, "brine", dataset, runOptions);
-      if (summary.failed.length > 0) failed();
-      for (const { index, reason } of summary.failed) note(`${files[index]}: ${reason}`);
+      const failed = reportFailures(context, summary.failed);
       for (const { index, of } of summary.duplicates)
         note(`${files[index]} is the same structure as ${files[of]} and was left out`);
       print(
-        { dataset: options.out, ...summary },
+        { dataset: options.out, ...summary, failed },
         () => `${options.out}: ${summary.added} added, ${summary.failed.length} failed`,
       );
     }),

@@ -1,4 +1,5 @@
 /** `brine import`: densities that another program computed, into a dataset. */
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { BrineError, isBrineError } from "../errors.js";
 import { type FunctionOrder, type ImportedDensity, readCoefficients } from "../io/coefficients.js";
@@ -11,6 +12,7 @@ import { openDataset } from "../node/sqlite-dataset.js";
 import type { Structure } from "../structure/structure.js";
 import { importDensities } from "../workflow/import-densities.js";
 import { VERSION } from "../version.js";
+import { reportFailures } from "./failures.js";
 import type { ActionContext, Frame } from "./frame.js";
 import { registerDensity } from "./import-density.js";
 import { levelFrom } from "./inputs.js";
@@ -53,7 +55,7 @@ export function register(group: Command, frame: Frame): void {
           `${densities.length} sets of coefficients, but ${structuresFile} has ${structures.length} structures`,
           { where: file },
         );
-      await put(context, structures, densities, importedLevel(context.options), context.options.order);
+      await put(context, structures, structuresFile, densities, importedLevel(context.options), context.options.order);
     }),
   );
   const salted = group
@@ -79,7 +81,7 @@ export function register(group: Command, frame: Frame): void {
         throw new BrineError("input", `no structure of ${file} has coefficients in it: ${problemOf(densities[0])}`, {
           where: folder,
         });
-      await put(context, structures, densities, level, "salted");
+      await put(context, structures, file, densities, level, "salted");
     }),
   );
   registerDensity(group.command("density"), frame);
@@ -126,21 +128,23 @@ function problemOf(density: ImportedDensity): string {
 }
 
 async function put(
-  { options, runOptions, print, note, failed: fail, use }: ActionContext<ImportOptions>,
+  context: ActionContext<ImportOptions>,
   structures: readonly Structure[],
+  file: string,
   densities: readonly ImportedDensity[],
   level: LevelOfTheory,
   order: FunctionOrder,
 ): Promise<void> {
+  const { options, runOptions, print, note, use } = context;
   const dataset = use(openDataset(options.out, { create: true }));
-  const summary = await importDensities(structures, densities, level, order, dataset, runOptions);
-  const { added, failed, duplicates, electronCounts } = summary;
-  if (failed.length > 0) fail();
-  for (const { index, reason } of failed) note(`structure ${index}: ${reason}`);
+  const labelled = structures.map((structure, index) => ({ source: basename(file), index, structure }));
+  const summary = await importDensities(labelled, densities, level, order, dataset, runOptions);
+  const { added, duplicates, electronCounts } = summary;
+  const failed = reportFailures(context, summary.failed);
   for (const { index, of } of duplicates) note(`structure ${index} is the same as structure ${of} and was left out`);
   for (const { index, electrons, expected } of electronCounts)
     note(
       `structure ${index}: the density has ${electrons.toFixed(4)} electrons, the structure ${expected}; it is kept as it is`,
     );
-  print({ dataset: options.out, ...summary }, () => `${options.out}: ${added} added, ${failed.length} failed`);
+  print({ dataset: options.out, ...summary, failed }, () => `${options.out}: ${added} added, ${failed.length} failed`);
 }

@@ -1,5 +1,6 @@
 /** What several commands take: structures of a file, a level of theory, a number of workers. */
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { BuiltinOptions } from "../engine/builtin.js";
 import { buildLevel } from "../engine/level.js";
@@ -7,6 +8,7 @@ import { BrineError } from "../errors.js";
 import { functionalByName } from "../functional/functional.js";
 import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
+import { parseLabels } from "../dataset/label.js";
 import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
 import { basisByName, pseudopotentialsByName, structuresPath } from "../node/library.js";
@@ -14,7 +16,8 @@ import { workerPool } from "../node/pool.js";
 import { sufficientCutoff } from "../periodic/sufficient-cutoff.js";
 import type { Pool } from "../run.js";
 import { elementSymbol } from "../structure/elements.js";
-import { speciesOf, type Structure } from "../structure/structure.js";
+import { speciesOf } from "../structure/structure.js";
+import type { LabelledStructure } from "../workflow/each-structure.js";
 import { count, indices, integer, levelNames, oneOf, positive, selectIndices, share } from "./options.js";
 
 export interface StructureOptions {
@@ -45,11 +48,6 @@ export interface FitOptions {
 
 export interface WorkerOptions {
   readonly workers?: number;
-}
-
-export interface IndexedStructure {
-  readonly index: number;
-  readonly structure: Structure;
 }
 
 export function addStructureOptions(command: Command): Command {
@@ -111,8 +109,13 @@ export function addNumericsOptions(command: Command): Command {
     );
 }
 
+/** Structures with the name of their file, for datasets, which take several files. */
+export function fromFile(structures: readonly LabelledStructure[], file: string): LabelledStructure[] {
+  return structures.map((labelled) => ({ source: basename(file), ...labelled }));
+}
+
 /** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
-export function readStructures(file: string, options: StructureOptions): IndexedStructure[] {
+export function readStructures(file: string, options: StructureOptions): LabelledStructure[] {
   const all = readExtxyz(readText(structuresPath(file)), file);
   return selectIndices(all.length, options).map((index) => {
     const structure = all[index];
@@ -185,7 +188,7 @@ export function cutoffOf({ pseudopotentials, numerics }: LevelOfTheory): { plane
 /** Says so when the cutoff of a periodic level is small for its orbitals, and what would do. */
 export function noteCutoff(
   level: LevelOfTheory,
-  structures: readonly IndexedStructure[],
+  structures: readonly LabelledStructure[],
   note: (text: string) => void,
 ): void {
   const { planewaveCutoff } = cutoffOf(level);
@@ -204,7 +207,7 @@ const SHARPEST = 1000;
 /** Throws `usage` for an auxiliary basis with the functions of cores on a level with pseudopotentials. */
 export function checkFit(
   { pseudopotentials, auxiliary }: LevelOfTheory,
-  structures: readonly IndexedStructure[],
+  structures: readonly LabelledStructure[],
 ): void {
   if (!pseudopotentials) return;
   for (const z of speciesOf(structures.map(({ structure }) => structure))) {
@@ -236,17 +239,17 @@ export function poolFor(options: WorkerOptions, tasks: number): Pool {
   return tasks === 1 ? workerPool(1, threads) : workerPool(Math.max(1, Math.min(threads, tasks)));
 }
 
-/** One index a line; blank lines and # comments are skipped. */
-export function readIndexFile(file: string): number[] {
+/** One label of a structure a line; blank lines and # comments are skipped. */
+export function readLabels(file: string): string[] {
   return readText(file)
     .split(/\r?\n/)
     .flatMap((line, number) => {
       const text = line.replace(/#.*/, "").trim();
-      if (text === "") return [];
-      if (!/^\d+$/.test(text))
-        throw new BrineError("input", `expected the index of a structure, found "${text}"`, {
-          where: `${file}:${number + 1}`,
-        });
-      return [Number(text)];
+      try {
+        return text === "" ? [] : parseLabels(text);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new BrineError("input", message, { where: `${file}:${number + 1}`, cause: error });
+      }
     });
 }

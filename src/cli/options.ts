@@ -1,7 +1,8 @@
 /** Option values from text, for commander's `.option(flags, description, parser)`; errors name option and value. */
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { BrineError } from "../errors.js";
+import { parseLabels } from "../dataset/label.js";
+import { BrineError, locate } from "../errors.js";
 import { atomicNumber } from "../structure/elements.js";
 
 function wrong(option: string, value: string, expected: string): BrineError {
@@ -62,6 +63,17 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
         words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words[words.length - 1]}`,
       );
     return found;
+  };
+}
+
+/** `0,7-12,water.xyz:3,key:3fa9c1` → the labels of structures of a dataset. */
+export function labels(option: string): (text: string) => string[] {
+  return (text) => {
+    try {
+      return text.split(",").flatMap(parseLabels);
+    } catch (error) {
+      throw locate(error, option);
+    }
   };
 }
 

@@ -12,12 +12,11 @@ import { writeCube } from "../io/cube.js";
 import { writeNpz } from "../io/npz.js";
 import { levelName, type LevelOfTheory } from "../level.js";
 import type { Prediction } from "../model/prediction/density-model.js";
-import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula, isPeriodic } from "../structure/structure.js";
-import { type Failed, forEachStructure } from "../workflow/each-structure.js";
-import type { OrbitalsTask } from "../workflow/tasks.js";
+import { failed, type Failed, forEachStructure } from "../workflow/each-structure.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import {
   addStructureOptions,
@@ -75,7 +74,8 @@ export function register(command: Command, frame: Frame): void {
       "brine",
     );
   addWorkerOption(addStructureOptions(command)).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, note, use }, modelName, file) => {
+    frame.action<Options>(async (context, modelName, file) => {
+      const { options, runOptions, print, note, use } = context;
       const model = openModel(modelName);
       if (model.level.pseudopotentials && (options.molden || options.pyscfGuess))
         throw new BrineError(
@@ -88,7 +88,8 @@ export function register(command: Command, frame: Frame): void {
       const rows: (Row & { coefficients: Float64Array })[] = [];
       const failures: Failed[] = [];
       const densities = new Map<number, AtomCentredDensity>();
-      for (const { index, structure } of structures) {
+      for (const labelled of structures) {
+        const { index, structure } = labelled;
         const start = performance.now();
         try {
           const prediction = await model.predict(structure, runOptions);
@@ -108,7 +109,7 @@ export function register(command: Command, frame: Frame): void {
           });
         } catch (error) {
           if (runOptions.signal?.aborted) throw error;
-          failures.push({ index, reason: error instanceof Error ? error.message : String(error) });
+          failures.push(failed(labelled, error));
         }
         runOptions.onProgress?.({ stage: "densities", done: rows.length + failures.length, total: structures.length });
       }
@@ -128,15 +129,13 @@ export function register(command: Command, frame: Frame): void {
           structures: rows.map((row) => ({ ...row, coefficients: [...row.coefficients] })),
         }),
       );
-      if (failures.length > 0) failed();
-      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
       noteUnlike(model, rows, note);
       print(
         {
           level,
           out: options.out,
           structures: rows.map(({ coefficients: _coefficients, ...row }) => row),
-          failed: failures,
+          failed: reportFailures(context, failures),
         },
         () =>
           table(
@@ -167,18 +166,22 @@ async function writeOrbitals(
   { out, molden, pyscfGuess, response }: Options,
   runOptions: RunOptions,
 ): Promise<Failed[]> {
-  const work = [...densities].map(([index, density]) => ({ index, input: { level, density, improve: response } }));
-  return forEachStructure<OrbitalsTask, DensityOrbitals>(
+  const work = [...densities].map(([index, density]) => ({
+    context: { index, structure: density.structure },
+    input: () => ({ level, density, improve: response }),
+  }));
+  const failures: Failed[] = [];
+  await forEachStructure(
     "orbitals",
     work,
-    (orbitals, index) => {
-      const { structure } = densities.get(index)!;
+    (orbitals, { index, structure }) => {
       const stem = join(out, String(index));
       if (molden) writeDensityOrbitals(stem, structure, level, orbitals);
       if (pyscfGuess) writePyscfGuess(stem, structure, level, orbitals);
     },
-    { ...runOptions, stage: "orbitals" },
+    { ...runOptions, stage: "orbitals", onFailure: (error, labelled) => failures.push(failed(labelled, error)) },
   );
+  return failures;
 }
 
 function inOrder({ density }: Prediction, order: FunctionOrder): Float64Array {

@@ -5,6 +5,7 @@ import { onEngine } from "../node/engines.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { keptOrbitals } from "../workflow/kept-orbitals.js";
 import { computeReferences } from "../workflow/reference.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { openModel } from "./model-input.js";
 import {
@@ -12,6 +13,7 @@ import {
   addFitOptions,
   addStructureOptions,
   addWorkerOption,
+  fromFile,
   checkFit,
   levelFrom,
   noteCutoff,
@@ -42,7 +44,8 @@ export function register(command: Command, frame: Frame): void {
     );
   command.option("--guess <model>", "start each SCF from the density that this model predicts: about half the steps");
   addWorkerOption(addEngineOptions(addStructureOptions(command))).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
+    frame.action<Options>(async (context, file) => {
+      const { options, runOptions, print, use, note } = context;
       if (options.guess !== undefined && options.engine !== "builtin")
         throw new BrineError("usage", `--guess is for brine's own engine, not for ${options.engine}`);
       const structures = readStructures(file, options);
@@ -54,7 +57,7 @@ export function register(command: Command, frame: Frame): void {
       const guess = options.guess === undefined ? undefined : openModel(options.guess);
       const dataset = use(openDataset(options.out, { create: true }));
       const pool = use(poolFor(options, structures.length));
-      const summary = await computeReferences(structures, level, dataset, {
+      const summary = await computeReferences(fromFile(structures, file), level, dataset, {
         ...runOptions,
         settings: scfSettings(options),
         pool,
@@ -62,10 +65,9 @@ export function register(command: Command, frame: Frame): void {
         ...(orbitals ? { orbitals } : {}),
         ...(guess ? { guess } : {}),
       });
-      if (summary.failed.length > 0) failed();
       for (const { index, of } of summary.duplicates) note(`structure ${index} is the same as structure ${of}`);
-      for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
-      print({ dataset: options.out, ...summary }, () => {
+      const failed = reportFailures(context, summary.failed);
+      print({ dataset: options.out, ...summary, failed }, () => {
         const counts = [
           `${summary.added} added${orbitals ? ` (${summary.refitted} from the orbitals of ${from})` : ""}`,
           `${summary.skipped} already there`,

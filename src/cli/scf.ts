@@ -1,10 +1,12 @@
 /** `brine scf`: converged Kohn–Sham energies. */
 import type { Command } from "commander";
+import { compareOrigins } from "../dataset/label.js";
 import { levelName } from "../level.js";
 import { onEngine } from "../node/engines.js";
 import { atomCount, formula } from "../structure/structure.js";
-import { forEachStructure } from "../workflow/each-structure.js";
-import type { ScfOutcome, ScfWithForcesTask } from "../workflow/tasks.js";
+import { failed, type Failed, forEachStructure } from "../workflow/each-structure.js";
+import type { ScfOutcome } from "../workflow/tasks.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import {
   addEngineOptions,
@@ -30,24 +32,36 @@ interface Options extends StructureOptions, EngineOptions, WorkerOptions, Orbita
 export function register(command: Command, frame: Frame): void {
   command.argument("<file>", "xyz or extxyz").option("--forces", "forces on the atoms too");
   addWorkerOption(addEngineOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, file) => {
+    frame.action<Options>(async (context, file) => {
+      const { options, runOptions, print, use, note } = context;
       const structures = readStructures(file, options);
       const level = await onEngine(levelFrom(options), options.engine);
       noteCutoff(level, structures, note);
       const pool = use(poolFor(options, structures.length));
       const write = orbitalFiles(options, level, runOptions);
       const states = new Map<number, ScfOutcome>();
-      const failures = await forEachStructure<ScfWithForcesTask, ScfOutcome>(
+      const failures: Failed[] = [];
+      await forEachStructure(
         "scf",
-        structures.map(({ index, structure }) => ({
-          index,
-          input: { level, structure, forces: options.forces === true, settings: scfSettings(options) },
+        structures.map((labelled) => ({
+          context: labelled,
+          input: () => ({
+            level,
+            structure: labelled.structure,
+            forces: options.forces === true,
+            settings: scfSettings(options),
+          }),
         })),
-        async (state, index) => {
+        async (state, { index }) => {
           states.set(index, state);
           await write?.(index, state);
         },
-        { ...runOptions, pool, stage: "SCF" },
+        {
+          ...runOptions,
+          pool,
+          stage: "SCF",
+          onFailure: (error, labelled) => failures.push(failed(labelled, error)),
+        },
       );
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
@@ -69,9 +83,8 @@ export function register(command: Command, frame: Frame): void {
           },
         ];
       });
-      if (failures.length > 0) failed();
-      for (const { index, reason } of failures) note(`structure ${index}: ${reason}`);
-      print({ level: levelName(level), ...cutoffOf(level), structures: rows, failed: failures }, () =>
+      const document = { level: levelName(level), ...cutoffOf(level), structures: rows };
+      print({ ...document, failed: reportFailures(context, failures.toSorted(compareOrigins)) }, () =>
         table(
           [
             "index",

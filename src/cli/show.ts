@@ -1,8 +1,9 @@
 /** `brine show`: what is in a dataset or a model. */
 import type { Command } from "commander";
+import { chooseByLabel, label, type Labelled } from "../dataset/label.js";
 import type { Dataset, DatasetRecord } from "../dataset/record.js";
 import type { FarField } from "../descriptor/settings.js";
-import { BrineError } from "../errors.js";
+import { BrineError, locate } from "../errors.js";
 import { levelName } from "../level.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
 import { loadModel } from "../model/file/model-file.js";
@@ -10,19 +11,19 @@ import { firstBytes, readBytes } from "../node/files.js";
 import { modelPath } from "../node/library.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { elementSymbol } from "../structure/elements.js";
+import { structureName } from "../structure/identifiers.js";
 import { atomCount, formula } from "../structure/structure.js";
 import type { Frame } from "./frame.js";
-import { count } from "./options.js";
 import { listing, table } from "./table.js";
 
 interface Options {
-  readonly index?: number;
+  readonly index?: string;
 }
 
 export function register(command: Command, frame: Frame): void {
   command
     .argument("<file>", "dataset, or model by path or bundled name")
-    .option("--index <i>", "one record of a dataset in full", count("--index", 0))
+    .option("--index <i>", "one record of a dataset in full: 5, water.xyz:5 or key:3fa9c1")
     .action(
       frame.action<Options>(({ options: { index }, print, use }, file) => {
         const path = modelPath(file);
@@ -54,13 +55,13 @@ function showDataset(dataset: Dataset, path: string, print: Print): void {
     records: records.filter((record) => record.level === level).length,
   }));
   const structures = records.map((record) => ({
-    index: record.index,
+    ...originOf(record),
     formula: formula(record.structure),
     atoms: atomCount(record.structure),
     energy: (record.state === "done" ? record.energy : undefined) ?? null,
   }));
   const failed = failures.map((record) => ({
-    index: record.index,
+    ...originOf(record),
     formula: formula(record.structure),
     reason: record.state === "failed" ? record.reason : "",
   }));
@@ -73,29 +74,26 @@ function showDataset(dataset: Dataset, path: string, print: Print): void {
       ),
       "",
       table(
-        ["index", "formula", "atoms", "energy / Eh"],
-        structures.map(({ index, formula: name, atoms, energy }) => [index, name, atoms, energy?.toFixed(8) ?? "-"]),
+        ["structure", "name", "formula", "atoms", "energy / Eh"],
+        structures.map((row) => [label(row), row.name ?? "", row.formula, row.atoms, row.energy?.toFixed(8) ?? "-"]),
       ),
-      ...failed.map(({ index, formula: name, reason }) => `structure ${index} (${name}) failed: ${reason}`),
+      ...failed.map((row) => `structure ${label(row)} (${row.name ?? row.formula}) failed: ${row.reason}`),
     ].join("\n"),
   );
 }
 
-function showRecord(dataset: Dataset, index: number, path: string, print: Print): void {
-  const ids = [...dataset.ids(), ...dataset.ids({ failed: true })];
-  let found: DatasetRecord | undefined;
-  for (const id of ids) {
-    const record = dataset.get(id);
-    if (record.index === index) {
-      found = record;
-      break;
-    }
-  }
-  if (!found) throw new BrineError("usage", `there is no record with index ${index}`, { where: path });
-  const common = { index, formula: formula(found.structure), level: levelName(found.level) };
+/** What people call a record, and its key. */
+function originOf({ key, source, index, structure }: DatasetRecord): Labelled & { name?: string } {
+  const name = structureName(structure);
+  return { ...(source === undefined ? {} : { source }), index, ...(name === undefined ? {} : { name }), key };
+}
+
+function showRecord(dataset: Dataset, word: string, path: string, print: Print): void {
+  const found = dataset.get(recordId(dataset, word, path));
+  const common = { ...originOf(found), formula: formula(found.structure), level: levelName(found.level) };
   if (found.state === "failed") {
     const { reason } = found;
-    print({ ...common, state: "failed", reason }, () => listing([...Object.entries(common), ["failed", reason]]));
+    print({ ...common, state: "failed", reason }, () => listing([...title(common), ["failed", reason]]));
     return;
   }
   const { structure, level, energy, components, dipole, density, iterations, seconds, spinSquared, spinCoefficients } =
@@ -122,7 +120,7 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
   };
   print(document, () =>
     listing([
-      ...Object.entries(common),
+      ...title(common),
       ["charge", charge],
       ...(unpaired > 0 ? [["unpaired", unpaired] as const] : []),
       ...(spinSquared === undefined ? [] : [["<S^2>", spinSquared.toFixed(6)] as const]),
@@ -138,6 +136,31 @@ function showRecord(dataset: Dataset, index: number, path: string, print: Print)
       ["atoms", Array.from(structure.species, elementSymbol).join(" ")],
     ]),
   );
+}
+
+/** What a record is of, for people. */
+function title(
+  record: Labelled & Record<"formula" | "level", string> & { readonly name?: string },
+): [string, string][] {
+  const { name, key, formula: atoms, level } = record;
+  return [
+    ["structure", label(record)],
+    ...(name === undefined ? [] : [["name", name] as [string, string]]),
+    ["key", key],
+    ["formula", atoms],
+    ["level", level],
+  ];
+}
+
+/** The record with this label; of a structure with several levels, a finished one. */
+function recordId(dataset: Dataset, word: string, path: string): number {
+  const ids = [...dataset.ids({ failed: true }), ...dataset.ids()];
+  const byKey = new Map(ids.map((id) => dataset.get(id)).map((record) => [record.key, record]));
+  try {
+    return chooseByLabel([...byKey.values()], [word])[0].id;
+  } catch (error) {
+    throw locate(error, path);
+  }
 }
 
 function showModel(model: DensityModel, path: string, print: Print): void {

@@ -14,10 +14,11 @@ import {
 } from "../node/training-checkpoint.js";
 import { BrineError } from "../errors.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
-import { chooseByIndex, chooseRandomly, finishedReferences, type IndexedReference } from "../workflow/training-set.js";
+import { chooseByLabel } from "../dataset/label.js";
+import { chooseRandomly, finishedReferences, type IndexedReference, without } from "../workflow/training-set.js";
 import type { Frame } from "./frame.js";
 import { atomCount } from "../structure/structure.js";
-import { addWorkerOption, poolFor, readIndexFile, type WorkerOptions } from "./inputs.js";
+import { addWorkerOption, poolFor, readLabels, type WorkerOptions } from "./inputs.js";
 import { count, oneOf, perSpecies, positive, positivePerElement, withConfig } from "./options.js";
 import { checkOutput } from "./outputs.js";
 import { listing } from "./table.js";
@@ -198,7 +199,7 @@ export function register(command: Command, frame: Frame): void {
     .argument("<dataset>", "made by brine reference or brine import")
     .requiredOption("--out <model>", "the model file, .safetensors")
     .option("--train <n>", "train on a random choice of n structures (all)", count("--train"))
-    .option("--train-ids <file>", "train on these: one index a line")
+    .option("--train-ids <file>", "train on these: one a line, such as 5, water.xyz:5 or key:3fa9c1")
     .option(
       "--validation <n>",
       "choose the regularisation on n random structures of the rest (on 15 % of the training structures)",
@@ -222,7 +223,7 @@ export function register(command: Command, frame: Frame): void {
       const chosen =
         options.trainIds === undefined
           ? chooseRandomly(references, options.train, settings.seed)
-          : chooseByIndex(references, readIndexFile(options.trainIds));
+          : chooseByLabel(references, readLabels(options.trainIds));
       const validation = validationFrom(references, chosen, options.validation, settings.seed);
       const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
       // What is used last is closed first: threads must not look for scratch files that are gone.
@@ -282,8 +283,7 @@ function validationFrom(
   seed: number,
 ): TrainingReference[] | undefined {
   if (size === undefined) return undefined;
-  const trained = new Set(training.map(({ index }) => index));
-  const rest = all.filter(({ index }) => !trained.has(index));
+  const rest = without(all, training);
   if (size > rest.length)
     throw new BrineError(
       "usage",

@@ -1,20 +1,21 @@
 /** `brine validate`: errors of a model on structures that it has not seen. */
 import type { Command } from "commander";
-import { structureKey } from "../dataset/codec.js";
+import { chooseByLabel } from "../dataset/label.js";
 import { openDataset } from "../node/sqlite-dataset.js";
-import { chooseByIndex, finishedReferences } from "../workflow/training-set.js";
+import { finishedReferences } from "../workflow/training-set.js";
 import { validate, type ValidationSummary } from "../workflow/validate.js";
+import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { openModel } from "./model-input.js";
-import { indices } from "./options.js";
+import { labels } from "./options.js";
 import { listing } from "./table.js";
 
 interface Options extends WorkerOptions {
   readonly energies?: boolean;
   readonly response: boolean;
-  readonly indices?: readonly number[];
+  readonly indices?: readonly string[];
 }
 
 /** Densities of fewer atoms are compared in this thread: starting others takes longer. */
@@ -26,16 +27,19 @@ export function register(command: Command, frame: Frame): void {
     .argument("<dataset>")
     .option("--energies", "one-shot energies too, beside the fit floor and superposed atoms")
     .option("--no-response", "leave the response correction of the energies out")
-    .option("--indices <list>", "these structures, trained on or not: 0,5,7-12", indices("--indices"));
+    .option(
+      "--indices <list>",
+      "these structures, trained on or not: 0,7-12,water.xyz:3,key:3fa9c1",
+      labels("--indices"),
+    );
   addWorkerOption(command).action(
-    frame.action<Options>(async ({ options, runOptions, print, failed, use, note }, modelName, path) => {
+    frame.action<Options>(async (context, modelName, path) => {
+      const { options, runOptions, print, use, note } = context;
       const model = openModel(modelName);
       const all = finishedReferences(use(openDataset(path, { readOnly: true })));
       const seen = new Set(model.trainingKeys);
-      const chosen = options.indices
-        ? chooseByIndex(all, options.indices)
-        : all.filter(({ reference }) => !seen.has(structureKey(reference.structure)));
-      const trainedOn = chosen.filter(({ reference }) => seen.has(structureKey(reference.structure))).length;
+      const chosen = options.indices ? chooseByLabel(all, options.indices) : all.filter(({ key }) => !seen.has(key));
+      const trainedOn = chosen.filter(({ key }) => seen.has(key)).length;
       if (trainedOn > 0)
         note(`${trainedOn} of ${chosen.length} were trained on: their errors say nothing about new structures`);
       const energies = options.energies ? "bounds" : "none";
@@ -47,9 +51,8 @@ export function register(command: Command, frame: Frame): void {
         energies,
         response: options.response,
       });
-      if (summary.failed.length > 0) failed();
-      for (const { index, reason } of summary.failed) note(`structure ${index}: ${reason}`);
-      print({ ...summary, trainedOn }, () => listing(summaryLines(summary)));
+      const failed = reportFailures(context, summary.failed);
+      print({ ...summary, trainedOn, failed }, () => listing(summaryLines(summary)));
     }),
   );
 }

@@ -2,6 +2,7 @@
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Structure } from "../structure/structure.js";
+import { compareOrigins, type Labelled } from "./label.js";
 import { encodeRecord, levelKey, structureKey } from "./codec.js";
 import type { Dataset, DatasetRecord, Failure, FinishedRecord, Reference } from "./record.js";
 
@@ -15,17 +16,18 @@ export function memoryDataset(): Dataset {
   const recordKey = (structure: Structure, level: LevelOfTheory): string =>
     `${structureKey(structure)} ${levelKey(level)}`;
   const inOrder = (): DatasetRecord[] =>
-    entries.map(({ record }) => record).toSorted((a, b) => a.index - b.index || a.id - b.id);
+    entries.map(({ record }) => record).toSorted((a, b) => compareOrigins(a, b) || a.id - b.id);
 
   return {
     levels: () => [...new Set(entries.map(({ record }) => record.level))],
-    put(index, record) {
+    put({ source, index }, record) {
       encodeRecord(record); // the same checks as in a file
       const key = recordKey(record.structure, record.level);
       const known = entries.findIndex((entry) => entry.key === key);
       if (known >= 0 && "reason" in record && entries[known].record.state === "done") return known + 1;
       const id = known >= 0 ? known + 1 : entries.length + 1;
-      entries[id - 1] = { key, record: withState(id, index, record) };
+      const named = { key: structureKey(record.structure), ...(source === undefined ? {} : { source }), index };
+      entries[id - 1] = { key, record: withState(id, named, record) };
       return id;
     },
     get(id) {
@@ -50,8 +52,8 @@ export function memoryDataset(): Dataset {
   };
 }
 
-function withState(id: number, index: number, record: Reference | Failure): DatasetRecord {
-  return "reason" in record ? { ...record, id, index, state: "failed" } : { ...record, id, index, state: "done" };
+function withState(id: number, named: Labelled, record: Reference | Failure): DatasetRecord {
+  return "reason" in record ? { ...record, id, ...named, state: "failed" } : { ...record, id, ...named, state: "done" };
 }
 
 function withoutMatrix(record: FinishedRecord): Omit<FinishedRecord, "densityMatrix"> {

@@ -3,6 +3,7 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Matrix } from "../math/matrix.js";
 import type { Structure } from "../structure/structure.js";
+import type { Labelled, Origin } from "./label.js";
 
 /** hartree; they add up to the energy. */
 export type EnergyComponents = MolecularComponents | PeriodicComponents;
@@ -67,14 +68,12 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** `index` is the position of the structure in the file it was read from. */
 export type DatasetRecord = FinishedRecord | ({ readonly state: "failed" } & Place & Failure);
 
 export type FinishedRecord = { readonly state: "done" } & Place & Reference;
 
-interface Place {
+interface Place extends Labelled {
   readonly id: number;
-  readonly index: number;
 }
 
 export interface FoundRecord {
@@ -88,11 +87,11 @@ export interface Dataset {
   /** The levels in the file, in the order of their first record. */
   levels(): LevelOfTheory[];
   /** Adds a record, replacing a failure of the same structure and level; one commit. Returns its id. */
-  put(index: number, record: Reference | Failure): number;
+  put(origin: Origin, record: Reference | Failure): number;
   get(id: number): DatasetRecord;
-  /** All finished records in order of the structures' index, without density matrices: those are for `get`, one by one. */
+  /** All finished records by file and position, without density matrices: those are for `get`, one by one. */
   finished(): Omit<FinishedRecord, "densityMatrix">[];
-  /** Ids in order of the structures' index, of finished records only unless `failed` asks for the others. */
+  /** Ids by file and position, of finished records only unless `failed` asks for the others. */
   ids(options?: { failed?: boolean }): number[];
   /** The finished record of the structure at this level (numerics left out), if it is there. */
   find(structure: Structure, level: LevelOfTheory): FoundRecord | undefined;

@@ -24,14 +24,15 @@ const require = createRequire(import.meta.url);
 
 /** "brne" as a big-endian number. */
 const APPLICATION_ID = 0x62726e65;
-const VERSION = 1;
+/** Format 1 had no `source`. */
+const VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE level (id INTEGER PRIMARY KEY, key TEXT NOT NULL, json TEXT NOT NULL UNIQUE);
   CREATE TABLE structure (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, species BLOB NOT NULL, positions BLOB NOT NULL,
     cell BLOB, periodic TEXT, charge INTEGER NOT NULL, unpaired INTEGER NOT NULL, info TEXT NOT NULL);
   CREATE TABLE reference (id INTEGER PRIMARY KEY, structure INTEGER NOT NULL REFERENCES structure, level INTEGER NOT NULL REFERENCES level,
-    level_key TEXT NOT NULL, input_index INTEGER NOT NULL, state TEXT NOT NULL, energy REAL, reason TEXT, details TEXT NOT NULL,
+    level_key TEXT NOT NULL, source TEXT, input_index INTEGER NOT NULL, state TEXT NOT NULL, energy REAL, reason TEXT, details TEXT NOT NULL,
     UNIQUE (structure, level_key));
   CREATE TABLE density (reference INTEGER NOT NULL REFERENCES reference, quantity TEXT NOT NULL, coefficients BLOB NOT NULL,
     nuclear_charges BLOB NOT NULL, PRIMARY KEY (reference, quantity));
@@ -58,6 +59,7 @@ export function connectWriter(path: string, create: boolean, maxPages?: number):
     database.exec(
       "PRAGMA busy_timeout = 5000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
     );
+    migrate(database);
     if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);
   } catch (error) {
     if (database) database.close();
@@ -93,6 +95,7 @@ export function connectReader(path: string): Connection {
     const database = new (sqlite().Database)(view, { readOnly: !copied });
     // A log needs shared memory, which this build has not, unless the connection is the only one.
     database.exec(`PRAGMA busy_timeout = 5000; PRAGMA locking_mode = ${copied ? "EXCLUSIVE" : "NORMAL"}`);
+    if (formatOf(database) === 1) database.exec(READ_FORMAT_1);
     return {
       database,
       close() {
@@ -104,6 +107,20 @@ export function connectReader(path: string): Connection {
     remove();
     throw databaseError(error, path);
   }
+}
+
+/** A dataset of format 1 becomes one of this format, in one commit: its structures are those of no named file. */
+function migrate(database: Database): void {
+  if (formatOf(database) !== 1) return;
+  database.exec(`BEGIN; ALTER TABLE reference ADD COLUMN source TEXT; PRAGMA user_version = ${VERSION}; COMMIT`);
+}
+
+/** The column that format 1 has not, for readers, who change nothing. */
+const READ_FORMAT_1 = "CREATE TEMP VIEW reference AS SELECT *, NULL AS source FROM main.reference";
+
+function formatOf(database: Database): number {
+  const { user_version: version } = database.get("PRAGMA user_version") as { user_version: number };
+  return version;
 }
 
 /** The empty dataset, made beside its place and then renamed: there is never half a one. */
@@ -156,10 +173,10 @@ function checkHeader(path: string): void {
   if (!isDataset(header))
     throw new BrineError("corrupt", "this is an SQLite file of another program, not a brine dataset", where);
   const version = header.readUInt32BE(60);
-  if (version !== VERSION)
+  if (version > VERSION)
     throw new BrineError(
       "unsupported",
-      `the dataset has format ${version}, this brine reads format ${VERSION}; ${version > VERSION ? "use a newer brine" : "make it again"}`,
+      `the dataset has format ${version}, this brine reads formats 1 to ${VERSION}; use a newer brine`,
       where,
     );
   const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16);

@@ -10,6 +10,7 @@ import {
   structureKey,
   type StructureRow,
 } from "../dataset/codec.js";
+import type { Origin } from "../dataset/label.js";
 import type { Dataset, DatasetRecord, FinishedRecord } from "../dataset/record.js";
 import { BrineError, locate } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
@@ -29,16 +30,19 @@ type Value = string | number | Uint8Array | null;
 
 /** `densityMatrix`: what stands for it, which is larger than all else of a record. */
 const recordsWith = (densityMatrix: string): string => `
-  SELECT reference.id, reference.input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
+  SELECT reference.id, structure.key, source, input_index AS "index", reference.level, reference.state, reference.energy, reference.reason, reference.details,
     species, positions, cell, periodic, charge, unpaired, info, coefficients, nuclear_charges AS nuclearCharges,
     ${densityMatrix} AS densityMatrix
   FROM reference JOIN structure ON structure.id = reference.structure
   LEFT JOIN density ON density.reference = reference.id AND quantity = 'density'`;
 
+/** As `compareOrigins`. */
+const BY_ORIGIN = "coalesce(source, ''), input_index, reference.id";
+
 const RECORD = `${recordsWith("(SELECT elements FROM density_matrix WHERE density_matrix.reference = reference.id)")}
   WHERE reference.id = ?`;
 
-const FINISHED = `${recordsWith("NULL")} WHERE state = 'done' ORDER BY input_index, reference.id`;
+const FINISHED = `${recordsWith("NULL")} WHERE state = 'done' ORDER BY ${BY_ORIGIN}`;
 
 const RECORD_OF = `
   SELECT reference.id, state, EXISTS (SELECT 1 FROM density_matrix WHERE density_matrix.reference = reference.id) AS orbitals
@@ -47,6 +51,8 @@ const RECORD_OF = `
 /** A row of `recordsWith`. */
 interface FullRow extends StructureRow, ReferenceRow {
   readonly id: number;
+  readonly key: string;
+  readonly source: string | null;
   readonly index: number;
   readonly level: number;
 }
@@ -147,7 +153,7 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
   };
 
   const write = (
-    index: number,
+    { source, index }: Origin,
     structure: Structure,
     level: LevelOfTheory,
     row: ReferenceRow,
@@ -164,6 +170,7 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       structureId(structure),
       levelId(level),
       levelKey(level),
+      source ?? null,
       index,
       row.state,
       row.energy,
@@ -172,7 +179,7 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     ];
     const id = Number(
       database.run(
-        "INSERT INTO reference (id, structure, level, level_key, input_index, state, energy, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO reference (id, structure, level, level_key, source, input_index, state, energy, reason, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values,
       ).lastInsertRowid,
     );
@@ -188,7 +195,9 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
 
   const decode = (row: FullRow): DatasetRecord => {
     try {
-      return { id: row.id, index: row.index, ...decodeRecord(decodeStructure(row), levelOf(row.level), row) };
+      const { id, key, source, index } = row;
+      const named = { key, ...(source === null ? {} : { source }), index };
+      return { id, ...named, ...decodeRecord(decodeStructure(row), levelOf(row.level), row) };
     } catch (error) {
       throw locate(error, `${path}, record ${row.id}`);
     }
@@ -199,12 +208,12 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
       query<{ level: number }>("SELECT level FROM reference GROUP BY level ORDER BY min(id)").map(({ level }) =>
         levelOf(level),
       ),
-    put(index, record) {
+    put(origin, record) {
       if (readOnly) throw new BrineError("usage", "the dataset was opened for reading only", { where: path });
       const row = encodeRecord(record);
       const known = recordOf(record.structure, record.level);
       if (known?.state === "done" && row.state === "failed") return known.id;
-      const id = commit(() => write(index, record.structure, record.level, row, known?.id));
+      const id = commit(() => write(origin, record.structure, record.level, row, known?.id));
       levelIds.set(record.level, query<{ level: number }>("SELECT level FROM reference WHERE id = ?", id)[0].level);
       return id;
     },
@@ -217,7 +226,7 @@ export function openDataset(path: string, { create = false, readOnly = false, ma
     finished: () => query<FullRow>(FINISHED).map((row) => decode(row) as FinishedRecord),
     ids: ({ failed = false } = {}) =>
       query<{ id: number }>(
-        "SELECT id FROM reference WHERE state = ? ORDER BY input_index, id",
+        `SELECT id FROM reference WHERE state = ? ORDER BY ${BY_ORIGIN}`,
         failed ? "failed" : "done",
       ).map(({ id }) => id),
     find(structure, level) {

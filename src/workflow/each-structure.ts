@@ -1,66 +1,75 @@
-/** Runs one task for each of many structures on the pool, in any order, reporting as they finish. */
+/** Runs one task for each of many structures on the pool, in any order, handing on results as they come. */
+import type { Origin } from "../dataset/label.js";
 import { isBrineError } from "../errors.js";
 import { checkpoint, runLanes, sequentialPool, type Pool, type RunOptions } from "../run.js";
-import { tasks } from "./tasks.js";
+import { structureName } from "../structure/identifiers.js";
+import type { Structure } from "../structure/structure.js";
+import { type InputOf, type OutputOf, type TaskName, tasks } from "./tasks.js";
 
-export interface Work<Input> {
-  /** Position of the structure in its file. */
-  readonly index: number;
-  /** May be a getter, read once when its turn comes; what it throws or rejects with is a failure of the structure. */
-  readonly input: Input | Promise<Input>;
+/** One structure's task, and what its result is to be understood with. */
+export interface Work<Input, Context> {
+  readonly context: Context;
+  /** Called once, when its turn comes; what it throws or rejects with is a failure of the structure. */
+  input(): Input | Promise<Input>;
 }
 
-export interface Failed {
-  readonly index: number;
-  readonly reason: string;
+/** A structure with what people call it. */
+export interface LabelledStructure extends Origin {
+  readonly structure: Structure;
+}
+
+/** A structure whose work failed. */
+export interface Failed extends Origin {
+  readonly name?: string;
+  /** With its tag and cause where brine threw it on purpose. */
+  readonly error: Error;
+}
+
+export function failed({ source, index, structure }: LabelledStructure, error: unknown): Failed {
+  const name = structureName(structure);
+  return {
+    ...(source === undefined ? {} : { source }),
+    index,
+    ...(name === undefined ? {} : { name }),
+    error: error instanceof Error ? error : new Error(String(error), { cause: error }),
+  };
+}
+
+export interface EachOptions<Context> extends RunOptions {
+  readonly stage: string;
+  readonly onFailure: (error: unknown, context: Context) => void;
 }
 
 /**
- * Calls `finish` in this thread for each result as it comes, and awaits it. A task that fails is collected, not thrown, except
- * for an abort and for errors of `finish` itself (a full disk). Failures come back in the order of their index.
+ * Calls `finish` in this thread for each result as it comes, and awaits it. A task that fails is handed to `onFailure`, not
+ * thrown, except for an abort and for errors of `finish` itself (a full disk).
  */
-export async function forEachStructure<Input, Output>(
-  task: keyof typeof tasks,
-  work: readonly Work<Input>[],
-  finish: (output: Output, index: number) => unknown,
-  options: RunOptions & { stage: string; onFailure?: (failed: Failed) => void },
-): Promise<Failed[]> {
+export async function forEachStructure<Name extends TaskName, Context>(
+  task: Name,
+  work: readonly Work<InputOf<Name>, Context>[],
+  finish: (output: OutputOf<Name>, context: Context) => unknown,
+  options: EachOptions<Context>,
+): Promise<void> {
   const pool: Pool = options.pool ?? sequentialPool(tasks);
-  const failed: Failed[] = [];
   let next = 0;
   let done = 0;
   const lane = async (signal: AbortSignal): Promise<void> => {
     while (next < work.length && !signal.aborted) {
-      const item = work[next++];
-      const { index } = item;
-      try {
-        await finish(await runTask<Input, Output>(pool, task, item, signal), index);
-      } catch (error) {
-        if (!(error instanceof TaskError)) throw error;
-        if (isBrineError(error.cause, "aborted") || signal.aborted) throw error.cause;
-        const failure = { index, reason: error.cause instanceof Error ? error.cause.message : String(error.cause) };
-        failed.push(failure);
-        options.onFailure?.(failure);
-      }
+      const { context, input } = work[next++];
+      const result = await attempt(async () => pool.run<InputOf<Name>, OutputOf<Name>>(task, await input(), signal));
+      if ("output" in result) await finish(result.output, context);
+      else if (isBrineError(result.error, "aborted") || signal.aborted) throw result.error;
+      else options.onFailure(result.error, context);
       await checkpoint(options, { stage: options.stage, done: ++done, total: work.length });
     }
   };
   await runLanes(Math.min(pool.workers, work.length), options, lane);
-  return failed.toSorted((a, b) => a.index - b.index);
 }
 
-/** Marks an error as the task's own, so that an error of `finish` is told apart from it. */
-class TaskError extends Error {}
-
-async function runTask<Input, Output>(
-  pool: Pool,
-  task: string,
-  item: Work<Input>,
-  signal: AbortSignal,
-): Promise<Output> {
+async function attempt<Output>(run: () => Promise<Output>): Promise<{ output: Output } | { error: unknown }> {
   try {
-    return await pool.run<Input, Output>(task, await item.input, signal);
+    return { output: await run() };
   } catch (error) {
-    throw new TaskError("task failed", { cause: error });
+    return { error };
   }
 }

@@ -11,7 +11,7 @@ import { dot } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
 import { checkDatasetLevel } from "./dataset-level.js";
-import type { Failed } from "./each-structure.js";
+import { failed, type Failed, type LabelledStructure } from "./each-structure.js";
 
 /** Electron counts that are off by more than this are reported. */
 const COUNT_TOLERANCE = 0.01;
@@ -31,7 +31,7 @@ export interface ImportSummary {
  * when `dataset` has another level.
  */
 export async function importDensities(
-  structures: readonly Structure[],
+  structures: readonly LabelledStructure[],
   densities: readonly ImportedDensity[],
   level: LevelOfTheory,
   order: FunctionOrder,
@@ -39,15 +39,16 @@ export async function importDensities(
   options?: RunOptions,
 ): Promise<ImportSummary> {
   checkDatasetLevel(dataset, level);
-  const duplicates = duplicateStructures(structures);
+  const duplicates = duplicateStructures(structures.map(({ structure }) => structure));
   const repeated = new Set(duplicates.map(({ index }) => index));
-  const failed: Failed[] = [];
+  const failures: Failed[] = [];
   const electronCounts: { index: number; electrons: number; expected: number }[] = [];
-  for (const [index, structure] of structures.entries()) {
-    await checkpoint(options, { stage: "import", done: index, total: structures.length });
-    if (repeated.has(index)) continue;
+  for (const [position, labelled] of structures.entries()) {
+    const { index, structure } = labelled;
+    await checkpoint(options, { stage: "import", done: position, total: structures.length });
+    if (repeated.has(position)) continue;
     try {
-      const reference = referenceFrom(structure, densities[index], level, order);
+      const reference = referenceFrom(structure, densities[position], level, order);
       const electrons = countElectrons(reference);
       const expected = electronCount(structure, reference.density.nuclearCharges);
       if (!(Math.abs(electrons - expected) <= COUNT_REFUSED * expected))
@@ -56,14 +57,19 @@ export async function importDensities(
           `the density holds ${electrons.toPrecision(6)} electrons, the structure has ${expected}; check --fit and the order of the functions`,
         );
       if (Math.abs(electrons - expected) > COUNT_TOLERANCE) electronCounts.push({ index, electrons, expected });
-      dataset.put(index, { ...reference, fit: { electrons } });
+      dataset.put(labelled, { ...reference, fit: { electrons } });
     } catch (error) {
       if (!(error instanceof BrineError) || error.tag === "storage") throw error;
-      failed.push({ index, reason: error.message });
-      dataset.put(index, { structure, level, reason: error.message });
+      failures.push(failed(labelled, error));
+      dataset.put(labelled, { structure, level, reason: error.message });
     }
   }
-  return { added: structures.length - failed.length - duplicates.length, failed, duplicates, electronCounts };
+  return {
+    added: structures.length - failures.length - duplicates.length,
+    failed: failures,
+    duplicates,
+    electronCounts,
+  };
 }
 
 function referenceFrom(

@@ -1,4 +1,5 @@
 /** Errors against the number of training structures, on one validation set. */
+import { compareOrigins } from "../dataset/label.js";
 import { BrineError } from "../errors.js";
 import { randomGenerator } from "../math/random.js";
 import type { TrainSettings } from "../model/settings.js";
@@ -95,7 +96,7 @@ export async function repeatedCurve(
       "usage",
       `${tooMany ?? 1} training structures and ${plan.held} for validation asked for, but the dataset holds ${references.length}`,
     );
-  const held = shuffled.slice(0, plan.held).toSorted((a, b) => a.index - b.index);
+  const held = shuffled.slice(0, plan.held).toSorted(compareOrigins);
   const curves: CurvePoint[][] = [];
   for (let repeat = 0; repeat < plan.repeats; repeat++) {
     const seed = settings.seed + repeat;

@@ -1,14 +1,14 @@
 /** Reference calculations of many structures into a dataset; what is already there is skipped. */
-import type { Dataset, Reference } from "../dataset/record.js";
+import { compareOrigins } from "../dataset/label.js";
+import type { Dataset } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
 import type { BuiltinOptions } from "../engine/builtin.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
-import type { Structure } from "../structure/structure.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
 import { checkDatasetLevel } from "./dataset-level.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
-import { forEachStructure, type Failed, type Work } from "./each-structure.js";
+import { failed, forEachStructure, type Failed, type LabelledStructure, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
 
 export interface ReferenceSummary {
@@ -39,7 +39,7 @@ export interface ReferenceOptions extends RunOptions {
  * `mismatch` when `dataset` has another level or plane-wave cutoff.
  */
 export async function computeReferences(
-  structures: readonly { readonly index: number; readonly structure: Structure }[],
+  structures: readonly LabelledStructure[],
   level: LevelOfTheory,
   dataset: Dataset,
   options: ReferenceOptions = {},
@@ -48,50 +48,55 @@ export async function computeReferences(
   checkDatasetLevel(dataset, options.orbitals ? withoutCutoff(level) : level);
   const first = new Map<string, number>();
   const duplicates: { index: number; of: number }[] = [];
-  const work: Work<ReferenceTask>[] = [];
+  const work: Work<ReferenceTask, LabelledStructure & { readonly refit: boolean }>[] = [];
   const { keepOrbitals = false, settings = {}, orbitals, guess } = options;
-  const common = { level, keepOrbitals, settings };
-  const structureOf = new Map<number, Structure>();
-  const refits = new Set<number>();
   let skipped = 0;
-  for (const { index, structure } of structures) {
+  for (const labelled of structures) {
+    const { index, structure } = labelled;
     const key = structureKey(structure);
     const earlier = first.get(key);
     if (earlier !== undefined) duplicates.push({ index, of: earlier });
     else if (dataset.find(structure, level)) skipped++;
     else {
       const converged = orbitals?.find(structure);
-      if (converged) refits.add(index);
-      structureOf.set(index, structure);
+      const task = { level, keepOrbitals, settings, structure };
       work.push({
-        index,
+        context: { ...labelled, refit: converged !== undefined },
         // Density matrices of all structures at once would not fit into memory.
-        get input() {
-          if (converged) return { ...common, structure, converged: converged() };
-          if (guess) return withGuess({ ...common, structure }, guess, options);
-          return { ...common, structure };
+        input() {
+          if (converged) return { ...task, converged: converged() };
+          return guess ? withGuess(task, guess, options) : task;
         },
       });
     }
     if (earlier === undefined) first.set(key, index);
   }
   orbitals?.check();
-  const failed = await forEachStructure<ReferenceTask, Reference>(
+  const failures: Failed[] = [];
+  let refitted = 0;
+  await forEachStructure(
     "reference",
     work,
-    (reference, index) => dataset.put(index, reference),
+    (reference, { refit, ...origin }) => {
+      dataset.put(origin, reference);
+      if (refit) refitted++;
+    },
     {
       ...options,
       stage: "references",
-      onFailure: ({ index, reason }) => dataset.put(index, { structure: structureOf.get(index)!, level, reason }),
+      onFailure(error, labelled) {
+        const failure = failed(labelled, error);
+        failures.push(failure);
+        dataset.put(labelled, { structure: labelled.structure, level, reason: failure.error.message });
+      },
     },
   );
   return {
-    added: work.length - failed.length,
-    refitted: refits.size - failed.filter(({ index }) => refits.has(index)).length,
+    added: work.length - failures.length,
+    refitted,
     skipped,
     duplicates,
-    failed,
+    failed: failures.toSorted(compareOrigins),
     seconds: (performance.now() - start) / 1000,
   };
 }

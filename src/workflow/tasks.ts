@@ -151,3 +151,10 @@ async function evaluate(task: EvaluateTask, options: RunOptions): Promise<Struct
 }
 
 export const tasks = { scf, reference, energy, orbitals, evaluate, ...trainingTasks } satisfies TaskTable;
+
+type Tasks = typeof tasks;
+
+/** Names of the tasks. */
+export type TaskName = keyof Tasks;
+export type InputOf<Name extends TaskName> = Parameters<Tasks[Name]>[0];
+export type OutputOf<Name extends TaskName> = Awaited<ReturnType<Tasks[Name]>>;

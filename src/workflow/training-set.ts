@@ -1,35 +1,36 @@
 /** Which structures of a dataset a model may look at. */
+import { compareOrigins, label, type Labelled } from "../dataset/label.js";
 import type { Dataset, DatasetRecord, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { checkSameLevel } from "../level.js";
 import type { Matrix } from "../math/matrix.js";
 import { randomGenerator } from "../math/random.js";
 
-export interface IndexedReference {
-  /** Position of the structure in the file it was read from. */
-  readonly index: number;
+export interface IndexedReference extends Labelled {
   readonly reference: Reference;
   /** Its converged density matrix, read when its turn comes: those of a whole dataset would not fit into memory. */
   readonly densityMatrix?: () => Matrix | undefined;
 }
 
 /**
- * All finished references of a dataset, by index; it must stay open while their density matrices are asked for. Throws
+ * All finished references of a dataset, by file and position; it must stay open while their density matrices are asked for. Throws
  * `input` when there are none, `mismatch` when their levels differ.
  */
 export function finishedReferences(dataset: Dataset): IndexedReference[] {
   const result = dataset.finished().map((record) => ({
+    key: record.key,
+    ...(record.source === undefined ? {} : { source: record.source }),
     index: record.index,
     reference: record,
     densityMatrix: () => densityMatrixOf(dataset.get(record.id)),
   }));
   if (result.length === 0)
     throw new BrineError("input", "the dataset holds no finished reference; run `brine reference` first");
-  for (const { index, reference } of result) {
+  for (const entry of result) {
     const [first] = result;
-    checkSameLevel(reference.level, first.reference.level, {
-      where: `structure ${index}`,
-      whose: first.index === index ? "its other record" : `structure ${first.index}`,
+    checkSameLevel(entry.reference.level, first.reference.level, {
+      where: `structure ${label(entry)}`,
+      whose: first.key === entry.key ? "its other record" : `structure ${label(first)}`,
       remedy: "a model is of one level: make a dataset for each",
     });
   }
@@ -50,15 +51,14 @@ export function chooseRandomly(
   if (count > references.length)
     throw new BrineError("usage", `${count} training structures asked for, but the dataset holds ${references.length}`);
   const shuffled = randomGenerator(seed).shuffle([...references]);
-  return shuffled.slice(0, count).toSorted((a, b) => a.index - b.index);
+  return shuffled.slice(0, count).toSorted(compareOrigins);
 }
 
-/** The references with the given indices, each once. Throws `usage` naming an index that is not there. */
-export function chooseByIndex(references: readonly IndexedReference[], indices: readonly number[]): IndexedReference[] {
-  const byIndex = new Map(references.map((entry) => [entry.index, entry]));
-  return [...new Set(indices)].map((index) => {
-    const entry = byIndex.get(index);
-    if (!entry) throw new BrineError("usage", `the dataset has no finished reference with index ${index}`);
-    return entry;
-  });
+/** The references that are not among `others`. */
+export function without(
+  references: readonly IndexedReference[],
+  others: readonly IndexedReference[],
+): IndexedReference[] {
+  const keys = new Set(others.map(({ key }) => key));
+  return references.filter(({ key }) => !keys.has(key));
 }

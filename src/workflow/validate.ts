@@ -1,4 +1,5 @@
 /** Errors of a model on structures whose reference is known. Definitions: docs/conventions.md. */
+import { compareOrigins, label, type Labelled } from "../dataset/label.js";
 import type { Reference } from "../dataset/record.js";
 import { densityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
@@ -8,13 +9,12 @@ import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
 import { calibration, metricError, type Calibration } from "./calibration.js";
-import { forEachStructure, type Failed, type Work } from "./each-structure.js";
+import { failed, forEachStructure, type Failed, type Work } from "./each-structure.js";
 import type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./evaluate-structure.js";
 import type { EvaluateTask } from "./tasks.js";
 import type { IndexedReference } from "./training-set.js";
 
-export interface Validated {
-  readonly index: number;
+export interface Validated extends Labelled {
   readonly reference: Reference;
   readonly errors: StructureErrors;
   /** Seconds that the prediction of the density took. */
@@ -66,24 +66,24 @@ export async function validate(
   if (references.length === 0)
     throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
   const start = performance.now();
-  const work: Work<EvaluateTask>[] = [];
-  const predictSeconds = new Map<number, number>();
+  const work: Work<EvaluateTask, Omit<Validated, "errors">>[] = [];
   const uncertainties: { expected: number; error: number }[] = [];
   const accumulator = densityErrors(model.averages);
-  const refused: Failed[] = [];
+  const failures: Failed[] = [];
   const { energies, response } = options;
-  for (const { index, reference, densityMatrix } of references) {
+  for (const { reference, densityMatrix, ...labelled } of references) {
+    const { structure } = reference;
     const contrast = levelContrast(reference.level, model.level);
     if (contrast !== "")
       throw new BrineError(
         "mismatch",
         `the reference is at ${levelName(reference.level)}, the model at ${levelName(model.level)} (${contrast})`,
-        { where: `structure ${index}` },
+        { where: `structure ${label(labelled)}` },
       );
     try {
       const before = performance.now();
-      const prediction = await model.predict(reference.structure, options);
-      predictSeconds.set(index, (performance.now() - before) / 1000);
+      const prediction = await model.predict(structure, options);
+      const predictSeconds = (performance.now() - before) / 1000;
       accumulator.add(prediction, reference.density);
       if (prediction.uncertainty)
         uncertainties.push({
@@ -91,8 +91,8 @@ export async function validate(
           error: metricError(prediction, reference.density, model.settings.lossMetric),
         });
       work.push({
-        index,
-        get input() {
+        context: { ...labelled, reference, predictSeconds },
+        input() {
           const kept = densityMatrix?.();
           const whole = kept ? { ...reference, densityMatrix: kept } : reference;
           return { predicted: prediction.density, reference: whole, energies, response };
@@ -100,20 +100,18 @@ export async function validate(
       });
     } catch (error) {
       if (options.signal?.aborted) throw error;
-      refused.push({ index, reason: error instanceof Error ? error.message : String(error) });
+      failures.push(failed({ ...labelled, structure }, error));
     }
-    await checkpoint(options, { stage: "densities", done: work.length + refused.length, total: references.length });
+    await checkpoint(options, { stage: "densities", done: work.length + failures.length, total: references.length });
   }
-  const byIndex = new Map(references.map(({ index, reference }) => [index, reference]));
   const structures: Validated[] = [];
-  const failed = await forEachStructure<EvaluateTask, StructureErrors>(
-    "evaluate",
-    work,
-    (errors, index) =>
-      structures.push({ index, reference: byIndex.get(index)!, errors, predictSeconds: predictSeconds.get(index)! }),
-    { ...options, stage: options.energies === "none" ? "grid errors" : "energies" },
-  );
-  structures.sort((a, b) => a.index - b.index);
+  await forEachStructure("evaluate", work, (errors, context) => structures.push({ ...context, errors }), {
+    ...options,
+    stage: options.energies === "none" ? "grid errors" : "energies",
+    onFailure: (error, { reference: { structure }, ...labelled }) =>
+      failures.push(failed({ ...labelled, structure }, error)),
+  });
+  structures.sort(compareOrigins);
   const vsScf = structures.flatMap(({ errors }) => errors.absoluteVsScf ?? []);
   const summary: ValidationSummary = {
     structures: references.length,
@@ -124,7 +122,7 @@ export async function validate(
     },
     ...(options.energies === "none" || structures.length === 0 ? {} : { energy: summarizeEnergies(structures) }),
     ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
-    failed: [...refused, ...failed].toSorted((a, b) => a.index - b.index),
+    failed: failures.toSorted(compareOrigins),
     seconds: (performance.now() - start) / 1000,
   };
   return { summary, structures };

@@ -13,7 +13,7 @@ beforeAll(() => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });
   waterClusters()
     .training.slice(0, 16)
-    .forEach((reference, index) => dataset.put(index, reference));
+    .forEach((reference, index) => dataset.put({ index }, reference));
   dataset.close();
 });
 

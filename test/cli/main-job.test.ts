@@ -186,7 +186,7 @@ describe("wrong input", () => {
     const { code, stderr } = await brine(["validate", "water.safetensors", "lda.db", "--indices", "0"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /structure 0: the reference is at lda\/def2-svp, the model at pbe\/def2-svp \(functional lda, not pbe\)/,
+      /structure \S+:0: the reference is at lda\/def2-svp, the model at pbe\/def2-svp \(functional lda, not pbe\)/,
     );
   });
 

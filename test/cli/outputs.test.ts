@@ -14,7 +14,7 @@ const at = (...names: string[]): string => join(folder, ...names);
 const dataset = openDataset(at("w.db"), { create: true });
 waterClusters()
   .training.slice(0, 8)
-  .forEach((reference, index) => dataset.put(index, reference));
+  .forEach((reference, index) => dataset.put({ index }, reference));
 dataset.close();
 linkSync(at("w.db"), at("linked.db"));
 symlinkSync("w.db", at("symlinked.db"));

@@ -22,7 +22,7 @@ const words = [
 
 beforeAll(() => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });
-  references.forEach((reference, index) => dataset.put(index, reference));
+  references.forEach((reference, index) => dataset.put({ index }, reference));
   dataset.close();
 });
 

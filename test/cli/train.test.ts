@@ -12,7 +12,7 @@ beforeAll(async () => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });
   waterClusters()
     .training.slice(0, 4)
-    .forEach((reference, index) => dataset.put(index, reference));
+    .forEach((reference, index) => dataset.put({ index }, reference));
   dataset.close();
 });
 

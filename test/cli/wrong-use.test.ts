@@ -29,7 +29,7 @@ beforeAll(() => {
   const dataset = openDataset(join(folder, "water.db"), { create: true });
   waterClusters()
     .training.slice(0, 4)
-    .forEach((reference, index) => dataset.put(index, reference));
+    .forEach((reference, index) => dataset.put({ index }, reference));
   dataset.close();
   openDataset(join(folder, "none.db"), { create: true }).close();
 });
@@ -49,7 +49,10 @@ describe("wrong input ends with 1 and says where", () => {
       "train none.db --out m.safetensors",
       /^brine: the dataset holds no finished reference; run `brine reference` first/,
     ],
-    ["train water.db --out m.safetensors --train-ids ids.txt", /^brine: ids\.txt:2: expected the index .*"two"/],
+    [
+      "train water.db --out m.safetensors --train-ids ids.txt",
+      /^brine: ids\.txt:2: expected structures such as 5, .*"two"/,
+    ],
     ["train water.db --out m.safetensors --train-ids no.txt", /^brine: no\.txt: there is no such file/],
     ["validate missing.safetensors water.db", /^brine: missing\.safetensors: there is no such model file/],
     ["validate qm9 none.db", /^brine: the dataset holds no finished reference/],
@@ -87,7 +90,7 @@ describe("wrong use ends with 2 and points to the help", () => {
     [
       "train water.db --out m.safetensors --train-ids beyond.txt",
       "brine train",
-      /^brine: the dataset has no finished reference with index 99/,
+      /^brine: the dataset has no structure "99"/,
     ],
     ["train water.db --out m.safetensors --train 5", "brine train", /5 training structures .* the dataset holds 4/],
     ["train water.db --out m.safetensors --train 1 --train-ids ids.txt", "brine train", /--train or --train-ids, not/],
@@ -96,7 +99,7 @@ describe("wrong use ends with 2 and points to the help", () => {
       "brine train",
       /--config: unknown\.json has the setting "girth", which brine train does not know/,
     ],
-    ["validate qm9 water.db --indices 0,99", "brine validate", /^brine: the dataset has no finished .* index 99/],
+    ["validate qm9 water.db --indices 0,99", "brine validate", /^brine: the dataset has no structure "99"/],
     ["curve water.db --config unknown.json", "brine curve", /the setting "girth", which brine curve does not know/],
     ["curve water.db --sizes 4", "brine curve", /4 training structures and 1 for validation asked .* dataset holds 4/],
     ["curve water.db --sizes 0", "brine curve", /--sizes: expected a whole number, 1 or more, found "0"/],
@@ -113,8 +116,11 @@ describe("wrong use ends with 2 and points to the help", () => {
 
 describe("densities that cannot be learnt from", () => {
   it.each([
-    ["nan.json", /^structure 0: coefficient 1 is not a number: NaN\n$/],
-    ["short.json", /^structure 0: expected 71 coefficients \(def2-universal-jfit, order brine\), found 2; check --fit/],
+    ["nan.json", /^structure good\.xyz:0: coefficient 1 is not a number: NaN\n$/],
+    [
+      "short.json",
+      /^structure good\.xyz:0: expected 71 coefficients \(def2-universal-jfit, order brine\), found 2; check --fit/,
+    ],
   ])("of %s are refused at their import, and training finds none", async (file, message) => {
     const out = file.replace("json", "db");
     const imported = await brine(["import", "coefficients", "good.xyz", file, "--out", out], folder);

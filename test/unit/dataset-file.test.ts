@@ -32,7 +32,7 @@ const tagged = (tag: string): object => expect.objectContaining({ tag });
 
 function fill(count: number): void {
   const dataset = openDataset(path, { create: true });
-  for (let i = 0; i < count; i++) dataset.put(i, reference(1 + i));
+  for (let i = 0; i < count; i++) dataset.put({ index: i }, reference(1 + i));
   dataset.close();
 }
 
@@ -92,6 +92,28 @@ describe("opening", () => {
     expect(() => openDataset(path, { readOnly: true })).toThrow(/format 9.*use a newer brine/);
   });
 
+  it("reads format 1, which knew no files, and writes it anew when it adds to it", () => {
+    fill(2);
+    const old = new sqlite.Database(path);
+    old.exec("ALTER TABLE reference DROP COLUMN source; PRAGMA user_version = 1");
+    old.close();
+    const reader = openDataset(path, { readOnly: true });
+    expect(reader.finished().map(({ source, index }) => [source, index])).toEqual([
+      [undefined, 0],
+      [undefined, 1],
+    ]);
+    expect(new sqlite.Database(path, { readOnly: true }).get("PRAGMA user_version")).toEqual({ user_version: 1 });
+    const writer = openDataset(path);
+    writer.put({ source: "new.xyz", index: 0 }, reference(9));
+    writer.close();
+    expect(reader.finished().map(({ source, index }) => [source, index])).toEqual([
+      [undefined, 0],
+      [undefined, 1],
+      ["new.xyz", 0],
+    ]);
+    reader.close();
+  });
+
   it("recognises truncation at any length", () => {
     fill(3);
     const whole = readFileSync(path);
@@ -117,7 +139,7 @@ describe("opening", () => {
   it("refuses to write into what was opened for reading", () => {
     fill(1);
     const dataset = openDataset(path, { readOnly: true });
-    expect(() => dataset.put(1, reference(9))).toThrow(tagged("usage"));
+    expect(() => dataset.put({ index: 1 }, reference(9))).toThrow(tagged("usage"));
     dataset.close();
   });
 });
@@ -126,11 +148,11 @@ describe("resuming", () => {
   it("keeps what is there and tries failures again", () => {
     fill(2);
     let dataset = openDataset(path);
-    dataset.put(2, failure(9));
+    dataset.put({ index: 2 }, failure(9));
     dataset.close();
     dataset = openDataset(path);
     expect([1, 2, 9].map((d) => dataset.find(structure(d), level) !== undefined)).toEqual([true, true, false]);
-    dataset.put(2, reference(9));
+    dataset.put({ index: 2 }, reference(9));
     expect(dataset.ids()).toHaveLength(3);
     expect(dataset.ids({ failed: true })).toEqual([]);
     dataset.close();
@@ -156,7 +178,7 @@ describe("two processes", () => {
     const reader = openDataset(path, { readOnly: true });
     expect(reader.ids()).toHaveLength(2);
     const writer = openDataset(path);
-    writer.put(2, reference(7));
+    writer.put({ index: 2 }, reference(7));
     expect(reader.ids().length).toBeGreaterThanOrEqual(2);
     expect(reader.get(1).index).toBe(0);
     writer.close();
@@ -235,7 +257,7 @@ describe("a full disk", () => {
     const dataset = openDataset(path);
     expect(dataset.ids()).toHaveLength(committed);
     expect(dataset.get(committed)).toMatchObject({ index: committed - 1, energy: 1 - committed });
-    dataset.put(committed, { ...reference(3) });
+    dataset.put({ index: committed }, { ...reference(3) });
     dataset.close();
   });
 });

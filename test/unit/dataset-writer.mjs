@@ -25,6 +25,6 @@ for (let i = 0; ; i++) {
   };
   const coefficients = new Float64Array(2000).fill(i + 0.5);
   const density = { structure, basis, quantity: "density", nuclearCharges: Float64Array.of(1), coefficients };
-  dataset.put(i, { structure, level, energy: -i, density });
+  dataset.put({ index: i }, { structure, level, energy: -i, density });
   process.stdout.write(`${i}\n`);
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { canonicalJson } from "../../dist/canonical-json.js";
 import { duplicateStructures, levelKey, structureKey } from "../../dist/dataset/codec.js";
+import { chooseByLabel, label } from "../../dist/dataset/label.js";
 import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
 import { sha256 } from "../../dist/dataset/sha256.js";
 import { levelDifferences } from "../../dist/level.js";
@@ -38,17 +39,23 @@ describe.each([
       }),
       bare,
     ];
-    const ids = records.map((record, i) => dataset.put(10 * i, record));
+    const ids = records.map((record, i) => dataset.put({ index: 10 * i }, record));
     for (const [i, id] of ids.entries())
-      expect(dataset.get(id)).toEqual({ ...records[i], id, index: 10 * i, state: "done" });
+      expect(dataset.get(id)).toEqual({
+        ...records[i],
+        id,
+        key: structureKey(records[i].structure),
+        index: 10 * i,
+        state: "done",
+      });
     dataset.close();
   });
 
   it("reads density matrices one by one, not with all that is finished", () => {
     const dataset = open();
     const densityMatrix = { rows: 1, columns: 1, data: Float64Array.of(1) };
-    dataset.put(0, reference(2));
-    dataset.put(1, reference(3, { densityMatrix }));
+    dataset.put({ index: 0 }, reference(2));
+    dataset.put({ index: 1 }, reference(3, { densityMatrix }));
     const references = finishedReferences(dataset);
     for (const record of [...dataset.finished(), ...references.map((entry) => entry.reference)])
       expect(record).not.toHaveProperty("densityMatrix.data");
@@ -59,18 +66,18 @@ describe.each([
   it("with several cutoffs of plane waves is not learnt from", () => {
     const dataset = open();
     const at = (planewaveCutoff: number) => ({ level: { ...level, numerics: { ...level.numerics, planewaveCutoff } } });
-    dataset.put(0, reference(2, at(150)));
-    dataset.put(1, reference(3, at(150)));
+    dataset.put({ index: 0 }, reference(2, at(150)));
+    dataset.put({ index: 1 }, reference(3, at(150)));
     expect(finishedReferences(dataset)).toHaveLength(2);
-    dataset.put(2, reference(4, at(200)));
+    dataset.put({ index: 2 }, reference(4, at(200)));
     expect(() => finishedReferences(dataset)).toThrow(/^structure 2: a cutoff of 400 Ry, and the other .* 300 Ry/);
     dataset.close();
   });
 
   it("with several levels is not learnt from, and both are named", () => {
     const dataset = open();
-    dataset.put(0, reference(2));
-    dataset.put(0, reference(2, { level: { ...level, functional: "lda" } }));
+    dataset.put({ index: 0 }, reference(2));
+    dataset.put({ index: 0 }, reference(2, { level: { ...level, functional: "lda" } }));
     const message =
       /^structure 0: the level lda\/p-only differs from that of its other record, pbe\/p-only \(functional lda, not pbe\)/;
     expect(() => finishedReferences(dataset)).toThrow(message);
@@ -79,7 +86,11 @@ describe.each([
 
   it("lists records by their place in the input file, failures apart", () => {
     const dataset = open();
-    const [a, b, c] = [dataset.put(7, reference(2)), dataset.put(3, failure(3)), dataset.put(0, reference(4))];
+    const [a, b, c] = [
+      dataset.put({ index: 7 }, reference(2)),
+      dataset.put({ index: 3 }, failure(3)),
+      dataset.put({ index: 0 }, reference(4)),
+    ];
     expect(dataset.ids()).toEqual([c, a]);
     expect(dataset.ids({ failed: true })).toEqual([b]);
     expect(dataset.get(b)).toMatchObject({ state: "failed", index: 3, reason: "did not converge" });
@@ -89,13 +100,24 @@ describe.each([
     dataset.close();
   });
 
+  it("keeps what file a structure came from, and lists file by file whatever came first", () => {
+    const dataset = open();
+    dataset.put({ source: "b.xyz", index: 0 }, reference(2));
+    dataset.put({ source: "a.xyz", index: 1 }, reference(3));
+    dataset.put({ source: "a.xyz", index: 0 }, reference(4));
+    dataset.put({ index: 9 }, reference(5));
+    expect(finishedReferences(dataset).map(label)).toEqual(["9", "a.xyz:0", "a.xyz:1", "b.xyz:0"]);
+    expect(dataset.ids().map((id) => label(dataset.get(id)))).toEqual(["9", "a.xyz:0", "a.xyz:1", "b.xyz:0"]);
+    dataset.close();
+  });
+
   it("replaces a failure by a result, never a result by a failure", () => {
     const dataset = open();
-    const id = dataset.put(0, failure(2));
+    const id = dataset.put({ index: 0 }, failure(2));
     expect(dataset.find(structure(2), level)).toBeUndefined();
-    expect(dataset.put(0, reference(2))).toBe(id);
+    expect(dataset.put({ index: 0 }, reference(2))).toBe(id);
     expect(dataset.find(structure(2), level)).toBeDefined();
-    expect(dataset.put(0, failure(2))).toBe(id);
+    expect(dataset.put({ index: 0 }, failure(2))).toBe(id);
     expect(dataset.get(id).state).toBe("done");
     expect(dataset.ids()).toEqual([id]);
     dataset.close();
@@ -103,16 +125,16 @@ describe.each([
 
   it("knows a structure by its content, a level by all but its numerics", () => {
     const dataset = open();
-    const id = dataset.put(0, reference(2));
+    const id = dataset.put({ index: 0 }, reference(2));
     expect(
       dataset.find(structure(2, { info: { other: 1 } }), { ...level, numerics: { engine: "x", version: "2" } }),
     ).toEqual({ id, orbitals: false });
     expect(dataset.find(structure(2, { charge: 0 }), level)).toBeUndefined();
     expect(dataset.find(structure(2), { ...level, functional: "lda" })).toBeUndefined();
     const densityMatrix = { rows: 1, columns: 1, data: Float64Array.of(1) };
-    dataset.put(1, reference(2, { densityMatrix, level: { ...level, functional: "lda" } }));
+    dataset.put({ index: 1 }, reference(2, { densityMatrix, level: { ...level, functional: "lda" } }));
     expect(dataset.find(structure(2), { ...level, functional: "lda" })).toMatchObject({ orbitals: true });
-    dataset.put(2, reference(3, { level: { ...level, numerics: { engine: "x", version: "2" } } }));
+    dataset.put({ index: 2 }, reference(3, { level: { ...level, numerics: { engine: "x", version: "2" } } }));
     expect(dataset.ids()).toHaveLength(3);
     expect(dataset.levels().map(({ functional, numerics }) => [functional, numerics.engine])).toEqual([
       ["pbe", "test"],
@@ -125,11 +147,48 @@ describe.each([
   it("refuses coefficients that do not belong to the structure or are not numbers", () => {
     const dataset = open();
     const wrong = (coefficients: Float64Array) => () =>
-      dataset.put(0, reference(2, { density: { ...reference(2).density, coefficients } }));
+      dataset.put({ index: 0 }, reference(2, { density: { ...reference(2).density, coefficients } }));
     expect(wrong(new Float64Array(5))).toThrow(expect.objectContaining({ tag: "mismatch" }));
     expect(wrong(Float64Array.of(1, 2, NaN, 3))).toThrow(expect.objectContaining({ tag: "input" }));
     expect(dataset.ids()).toEqual([]);
     dataset.close();
+  });
+});
+
+describe("labels", () => {
+  const named = (source: string | undefined, index: number, key: string) => ({
+    ...(source === undefined ? {} : { source }),
+    index,
+    key,
+  });
+  const records = [
+    named("a.xyz", 0, "0a1b"),
+    named("a.xyz", 1, "1111"),
+    named("a.xyz", 2, "2222"),
+    named("b.xyz", 0, "0a2c"),
+    named("b.xyz", 7, "7777"),
+  ];
+  const chosen = (...words: string[]): string[] => chooseByLabel(records, words).map(({ key }) => key);
+
+  it("name structures by position where it is unique, by file and position, or by key", () => {
+    expect(chosen("7", "1")).toEqual(["7777", "1111"]);
+    expect(chosen("b.xyz:0", "a.xyz:0-1", "a.xyz:1")).toEqual(["0a2c", "0a1b", "1111"]);
+    expect(chosen("key:0a2")).toEqual(["0a2c"]);
+  });
+
+  it("are refused where they fit several structures, with names that do not", () => {
+    expect(() => chosen("0")).toThrow('"0" fits 2 structures of the dataset; name one as a.xyz:0, b.xyz:0');
+    expect(() => chosen("key:0a")).toThrow(/"key:0a" fits 2 .* a.xyz:0, b.xyz:0/);
+    expect(() => chooseByLabel([...records, named("b.xyz", 7, "8888")], ["b.xyz:7"])).toThrow(
+      /name one as key:7777, key:8888/,
+    );
+  });
+
+  it("are refused where they fit none or are no labels", () => {
+    for (const word of ["3", "c.xyz:0", "key:f"])
+      expect(() => chosen(word)).toThrow(expect.objectContaining({ tag: "usage" }));
+    for (const word of ["", "a.xyz", "2-1", "key:xyz", "-1"])
+      expect(() => chosen(word)).toThrow(/expected structures such as/);
   });
 });
 
