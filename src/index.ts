@@ -34,7 +34,8 @@ export type { DensityModel, Prediction } from "./model/prediction/density-model.
 export { loadModel, saveModel } from "./model/file/model-file.js";
 export { type PartialTrainSettings, type TrainSettings, trainSettings } from "./model/settings.js";
 export type { TrainSummary } from "./model/summary.js";
-export { train, type TrainingReference } from "./model/training/train.js";
+export { train } from "./model/training/train.js";
+export type { TrainingReference } from "./model/training/training-set.js";
 export { type DensityOrbitals, densityMatrices, orbitalsOfDensity } from "./molecule/orbitals-of-density.js";
 export { superposedAtoms } from "./molecule/superposed-atoms.js";
 export { useTeam } from "./molecule/spread.js";

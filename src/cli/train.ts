@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { saveModel } from "../model/file/model-file.js";
 import { trainSettings, type PartialTrainSettings } from "../model/settings.js";
-import { train, type TrainingReference } from "../model/training/train.js";
+import { train } from "../model/training/train.js";
+import type { TrainingReference } from "../model/training/training-set.js";
 import { own } from "../node/file-owner.js";
 import { writeAtomically } from "../node/files.js";
 import { scratchFolder, useMachineScratch, type ScratchFolder } from "../node/scratch-files.js";

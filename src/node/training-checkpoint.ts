@@ -28,21 +28,27 @@ export function openTrainingCheckpoint(
       "this is the checkpoint of a training with other settings or other structures; give those again, or leave --resume out to start anew",
       { where: folder },
     );
-  const solutionFile = (index: number): string => join(folder, `solution-${index}`);
-  const stateFile = (index: number): string => join(folder, `state-${index}`);
+  let index = 0;
   let written = performance.now();
   return {
-    solution: (index, problem) => read(solutionFile(index), problem, ["weights"]) as KeptSolution | undefined,
-    keepSolution(index, problem, { weights, ...numbers }) {
-      write(solutionFile(index), problem, { weights }, numbers);
-      rmSync(stateFile(index), { force: true });
-    },
-    state: (index, problem) => read(stateFile(index), problem, ["x", "r", "p"]) as GradientState | undefined,
-    offerState(index, problem, state) {
-      if (performance.now() - written < 1000 * secondsBetweenStates) return;
-      const { x, r, p, ...numbers } = state();
-      write(stateFile(index), problem, { x, r, p }, numbers);
-      written = performance.now();
+    next(problem) {
+      const solution = join(folder, `solution-${index}`);
+      const state = join(folder, `state-${index}`);
+      index++;
+      return {
+        solution: () => read(solution, problem, ["weights"]) as KeptSolution | undefined,
+        keep({ weights, ...numbers }) {
+          write(solution, problem, { weights }, numbers);
+          rmSync(state, { force: true });
+        },
+        state: () => read(state, problem, ["x", "r", "p"]) as GradientState | undefined,
+        offerState(make) {
+          if (performance.now() - written < 1000 * secondsBetweenStates) return;
+          const { x, r, p, ...numbers } = make();
+          write(state, problem, { x, r, p }, numbers);
+          written = performance.now();
+        },
+      };
     },
   };
 }

@@ -114,25 +114,18 @@ test("a stopped training says how to go on, and starting anew what it discards",
 
 test("damaged parts of a checkpoint are refused", () => {
   const checkpoint = join(folder, "damaged.checkpoint");
-  const journal = openTrainingCheckpoint(checkpoint, "key", false);
   const good = { weights: Float64Array.of(1, 2), iterations: 3, residual: 1e-9, converged: true, logDeterminant: 4 };
-  const keep = (index: number, spoilt: Partial<typeof good>): void =>
-    journal.keepSolution(index, "problem", { ...good, ...spoilt });
-  keep(0, {});
-  expect(journal.solution(0, "problem")).toEqual(good);
-  keep(1, { weights: Float64Array.of(1, NaN) });
-  keep(2, { residual: NaN });
-  for (const [index, length] of [
-    [3, 4],
-    [4, 60],
-    [5, -8],
-  ]) {
-    keep(index, {});
-    const file = join(checkpoint, `solution-${index}`);
+  const spoilt = [good, { ...good, weights: Float64Array.of(1, NaN) }, { ...good, residual: NaN }, good, good, good];
+  const journal = openTrainingCheckpoint(checkpoint, "key", false);
+  spoilt.forEach((solution) => journal.next("problem").keep(solution));
+  [4, 60, -8].forEach((length, k) => {
+    const file = join(checkpoint, `solution-${3 + k}`);
     writeFileSync(file, readFileSync(file).subarray(0, length));
-  }
+  });
+  const again = openTrainingCheckpoint(checkpoint, "key", true);
+  expect(again.next("problem").solution()).toEqual(good);
   for (const index of [1, 2, 3, 4, 5])
-    expect(() => journal.solution(index, "problem")).toThrow(
+    expect(() => again.next("problem").solution()).toThrow(
       `solution-${index}: this part of the checkpoint is damaged; leave --resume out to start anew`,
     );
 });

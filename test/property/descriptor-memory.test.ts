@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 const program = (copies: number): string => `
   import { neighbourhoods } from "./dist/structure/neighbours.js";
   import { forEachBatch } from "./dist/model/prediction/environment-features.js";
-  import { featureRecipe } from "./dist/model/problem/sparse-set.js";
+  import { featureRecipe } from "./dist/model/training/feature-recipe.js";
   import { trainSettings } from "./dist/model/settings.js";
   import { waterClusters } from "./test/data/water-clusters/load.mjs";
   const settings = trainSettings({ farField: null });

@@ -1,7 +1,9 @@
 /** Sparse environments: reproducible, of training structures only, none without its species. */
 import { expect, it } from "vitest";
 import { environmentFeatures } from "../../dist/model/prediction/environment-features.js";
-import { environmentCounts, featureRecipe, sparseEnvironments } from "../../dist/model/problem/sparse-set.js";
+import { chooseEnvironments } from "../../dist/model/problem/sparse-set.js";
+import { featureRecipe } from "../../dist/model/training/feature-recipe.js";
+import { environmentCounts } from "../../dist/model/training/sparse-environments.js";
 import { trainSettings } from "../../dist/model/settings.js";
 import { dot } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -36,11 +38,13 @@ it("one fluorine among a hundred carbons keeps its environment, and is seen when
     [6, 30],
     [9, 1],
   ]);
-  expect([...(await sparseEnvironments(by.get(9)!, 9, counts.get(9)!, recipe))]).toEqual([0]);
-  const carbons = await sparseEnvironments(by.get(6)!, 6, 30, recipe);
+  const choose = (species: number, count: number): Promise<Int32Array> =>
+    chooseEnvironments({ all: by.get(species)!, species, count, recipe });
+  expect([...(await choose(9, counts.get(9)!))]).toEqual([0]);
+  const carbons = await choose(6, 30);
   expect(new Set(carbons).size).toBe(30);
-  expect([...(await sparseEnvironments(by.get(6)!, 6, 30, recipe))]).toEqual([...carbons]);
-  expect([...(await sparseEnvironments(by.get(6)!, 6, 12, recipe))]).toEqual(Array.from(carbons.slice(0, 12)));
+  expect([...(await choose(6, 30))]).toEqual([...carbons]);
+  expect([...(await choose(6, 12))]).toEqual(Array.from(carbons.slice(0, 12)));
 });
 
 it("asked for by element: missing ones are automatic, more than there are is all", () => {

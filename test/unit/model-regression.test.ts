@@ -7,20 +7,18 @@ import { lossShard, total, type LossShard } from "../../dist/model/solver/loss-s
 import { memoryPlan } from "../../dist/model/problem/memory-plan.js";
 import { preconditioner, preconditionerParts } from "../../dist/model/solver/preconditioner.js";
 import { reducedHessianPart } from "../../dist/model/problem/reduced-hessian.js";
-import {
-  chooseRegularization,
-  directSolver,
-  iterativeSolver,
-  type Solver,
-} from "../../dist/model/solver/regularization.js";
-import { trainSettings } from "../../dist/model/settings.js";
+import { directSolver } from "../../dist/model/solver/direct-solver.js";
+import { iterativeSolver } from "../../dist/model/solver/iterative-solver.js";
+import { chooseRegularization } from "../../dist/model/solver/regularization.js";
+import type { Regression, Solver } from "../../dist/model/solver/solver.js";
 import { put, store, type Stored } from "../../dist/model/problem/storage.js";
 import { dot, identity, matrix } from "../../dist/math/matrix.js";
 import { cholesky, choleskySolve, multiplyTransposed } from "../../dist/math/linear-algebra.js";
 import { randomGenerator } from "../../dist/math/random.js";
 
 const random = randomGenerator(7);
-const inMemory = memoryPlan({ psi: 0, metrics: 0, triangles: 0 });
+const plan = memoryPlan({ psi: 0, metrics: 0, triangles: 0 });
+const inMemory = (problem: LearningProblem): Regression => ({ problem, plan });
 const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());
 
 /** Two blocks with 3 and 2 channels, structures of different size, a random positive definite metric each. */
@@ -149,7 +147,7 @@ describe("solvers", () => {
     const problem = madeUp(30, weights);
     const shard = await lossShard(problem, 0, 30);
     for (const make of [directSolver, iterativeSolver]) {
-      const solver = await make(problem, shard, 30, inMemory);
+      const solver = await make(inMemory(problem), shard);
       const { weights: found } = await solver.solve(1e-14, true);
       found.forEach((w, i) => expect(Math.abs(w - weights[i])).toBeLessThan(2e-4));
     }
@@ -157,13 +155,13 @@ describe("solvers", () => {
   test("agree where the problem is underdetermined and regularised", async () => {
     const problem = madeUp(3);
     const shard = await lossShard(problem, 0, 3);
-    const direct = await (await directSolver(problem, shard, 3, inMemory)).solve(1e-3, true);
-    const iterative = await (await iterativeSolver(problem, shard, 3, inMemory)).solve(1e-3, true);
+    const direct = await (await directSolver(inMemory(problem), shard)).solve(1e-3, true);
+    const iterative = await (await iterativeSolver(inMemory(problem), shard)).solve(1e-3, true);
     direct.weights.forEach((w, i) => expect(Math.abs(w - iterative.weights[i])).toBeLessThan(1e-3));
   });
   test("the preconditioner is symmetric and positive", async () => {
     const problem = madeUp(12);
-    const { apply } = await preconditioner(problem, await preconditionerParts(problem, 12, inMemory), 1e-3);
+    const { apply } = await preconditioner(inMemory(problem), await preconditionerParts(inMemory(problem), 12), 1e-3);
     const [x, y] = [normals(problem.dimension), normals(problem.dimension)];
     const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
     expect(dot(apply(x), y)).toBeCloseTo(dot(x, apply(y)), 8);
@@ -189,10 +187,10 @@ describe("solvers", () => {
   });
 });
 
-test("the marginal likelihood is that of a Gaussian with the dense covariance s²(ΨΨᵀ + ηN M⁻¹) of all targets", async () => {
+test("the marginal likelihood is that of a Gaussian with the dense covariance σ²(M⁻¹ + ΨΨᵀ/ηN) of all targets", async () => {
   const fitted = 4;
   const problem = madeUp(6);
-  const solver = await directSolver(problem, await lossShard(problem, 0, fitted), fitted, inMemory);
+  const solver = await directSolver(inMemory(problem), await lossShard(problem, 0, fitted));
   const { path } = await chooseRegularization(solver, await lossShard(problem, fitted, 6));
   expect(path.length).toBeGreaterThan(1);
   const expected = path.map(({ relative }) => gaussian(problem, fitted, relative * solver.scale));
@@ -201,7 +199,7 @@ test("the marginal likelihood is that of a Gaussian with the dense covariance s�
   );
 });
 
-/** −log p of the targets of the first structures with the likeliest s², up to what does not depend on η. */
+/** −log p of the targets of the first structures with the likeliest σ², up to what does not depend on η. */
 function gaussian(problem: LearningProblem, structures: number, eta: number): number {
   const size = problem.targetFirst[structures];
   const psi = matrix(problem.dimension, size); // transposed
@@ -212,13 +210,14 @@ function gaussian(problem: LearningProblem, structures: number, eta: number): nu
       psi.data.set(predicted(problem.blocks, unit, a), k * size + problem.targetFirst[a]);
   }
   const covariance = multiplyTransposed(true, false, psi, psi);
+  covariance.data.forEach((value, k) => (covariance.data[k] = value / (eta * structures)));
   for (let a = 0; a < structures; a++) {
     const metric = metricOf(problem, a);
     const inverse = choleskySolve(cholesky(metric), identity(metric.rows));
     const first = problem.targetFirst[a];
     for (let i = 0; i < inverse.rows; i++)
       for (let j = 0; j < inverse.rows; j++)
-        covariance.data[(first + i) * size + first + j] += eta * structures * inverse.data[i * inverse.rows + j];
+        covariance.data[(first + i) * size + first + j] += inverse.data[i * inverse.rows + j];
   }
   const factor = cholesky(covariance);
   const y = problem.targets.slice(0, size);
@@ -233,7 +232,7 @@ test("members of a committee are fitted to halves of the structures that count f
   const weights = new Float64Array(problem.dimension);
   const shard = await lossShard(problem, 0, 7);
   const norms = await shard.residualNorms(weights);
-  const solver = await directSolver(problem, shard, 7, inMemory);
+  const solver = await directSolver(inMemory(problem), shard);
   const counted: number[][] = [];
   const watched = {
     ...solver,
@@ -242,7 +241,8 @@ test("members of a committee are fitted to halves of the structures that count f
       return solver.resample(half);
     },
   };
-  await committee(problem, watched, 7, await lossShard(problem, 7, 9), weights, 0.1, 3, trainSettings());
+  const held = await lossShard(problem, 7, 9);
+  await committee(inMemory(problem), { solver: watched, held, weights, eta: 0.1 }, 3, 1);
   expect(counted).toHaveLength(3);
   for (const times of counted) {
     const chosen = times.filter((own) => own > 0);

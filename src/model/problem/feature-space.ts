@@ -27,8 +27,18 @@ import { solveStored, storeTriangle, type StoredTriangle } from "./stored-triang
 
 /** Pivots smaller than this share of the largest diagonal element are dropped. */
 const TRUNCATION = 1e-10;
+/**
+ * Columns kept of each block. Of the (2λ + 1) M columns for λ ≥ 2 the first 3 M pivots are enough: on water clusters
+ * the error changes by less than 1 % (2 M: 5 %), at a fifth of the work.
+ */
+const COLUMNS_PER_ENVIRONMENT = 3;
 /** Numbers of ψ that are worked on at a time, about. */
 const BATCH_NUMBERS = 8e6;
+
+/** At most this many columns of a block for `environments` of its species. */
+export function mostColumns({ lambda }: Block, environments: number): number {
+  return environments * Math.min(2 * lambda + 1, COLUMNS_PER_ENVIRONMENT);
+}
 
 export interface FeatureSpaceTask {
   readonly block: Block;

@@ -31,6 +31,8 @@ export interface MemoryPlan {
   /** `name` tells arrays apart. */
   psi(name: string): Place;
   metrics(): Place;
+  /** Of ψᵀψ and the factors of the preconditioner. */
+  readonly trianglePrecision: Precision;
   /** ψᵀψ. */
   gram(name: string): Place;
   /** Cholesky factors of the preconditioner. */
@@ -51,6 +53,7 @@ export function memoryPlan(sizes: Sizes, memory = DEFAULT_MEMORY, folder?: strin
   return {
     psi: (name) => place(precisionOf("psi"), isOutside("psi"), `psi-${name}`),
     metrics: () => place(precisionOf("metrics"), isOutside("metrics"), "metrics"),
+    trianglePrecision: triangles,
     gram: (name) => place(triangles, large, `gram-${name}`),
     factor: (name) => place(triangles, isOutside("triangles"), `factor-${name}`),
     root: (name) => place("double", large, `root-${name}`),

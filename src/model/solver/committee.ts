@@ -7,13 +7,10 @@
  *
  * f the root mean square error of the held-out structures over their root mean square spread.
  */
-import { BrineError } from "../../errors.js";
 import { randomGenerator } from "../../math/random.js";
-import { checkpoint, type RunOptions } from "../../run.js";
-import type { LearningProblem } from "../problem/learning-problem.js";
-import type { TrainSettings } from "../settings.js";
+import { checkpoint } from "../../run.js";
 import { lossShard, total, type LossShard } from "./loss-shard.js";
-import type { Solver } from "./regularization.js";
+import type { Regression, Solver } from "./solver.js";
 
 export interface Committee {
   /** w_s − w of each member. */
@@ -22,22 +19,24 @@ export interface Committee {
   readonly factor: number;
 }
 
-/**
- * `solver` and `weights` are those of the structures 0 … `fitted` − 1, at `eta` (absolute). Members that agree exactly
- * tell nothing: undefined, or `input` when a committee was asked for.
- */
+/** The solution w for all fitted structures, its solver, and the structures held out. */
+export interface Judged {
+  readonly solver: Solver;
+  readonly held: LossShard;
+  readonly weights: Float64Array;
+  /** η of the weights, absolute. */
+  readonly eta: number;
+}
+
+/** `members` of them, chosen by `seed`. Undefined when all agree exactly, which tells nothing. */
 export async function committee(
-  problem: LearningProblem,
-  solver: Solver,
-  fitted: number,
-  held: LossShard,
-  weights: Float64Array,
-  eta: number,
+  { problem, options }: Regression,
+  { solver, held, weights, eta }: Judged,
   members: number,
-  settings: TrainSettings,
-  options?: RunOptions,
+  seed: number,
 ): Promise<Committee | undefined> {
-  const random = randomGenerator(settings.seed);
+  const random = randomGenerator(seed);
+  const fitted = solver.shard.structures;
   const order = Array.from({ length: fitted }, (_, a) => a);
   const half = Math.ceil(fitted / 2);
   const deviations: Float64Array[] = [];
@@ -52,11 +51,5 @@ export async function committee(
     spread += total(await held.predictionNorms(deviation)) / members;
     await checkpoint(options, { stage: "committee", done: s + 1, total: members });
   }
-  if (!(spread > 0) && settings.committee === "auto") return undefined;
-  if (!(spread > 0))
-    throw new BrineError(
-      "input",
-      "all members of the committee agree exactly, so there is no uncertainty; train on more structures or leave the committee out",
-    );
-  return { deviations, factor: Math.sqrt(total(await held.residualNorms(weights)) / spread) };
+  return spread > 0 ? { deviations, factor: Math.sqrt(total(await held.residualNorms(weights)) / spread) } : undefined;
 }

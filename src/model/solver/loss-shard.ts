@@ -91,3 +91,10 @@ function sharedCopy(values: Float64Array): Float64Array {
 export function total(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
+
+/** (1/N) Σ ΔcᵀMΔc + η |w|². */
+export async function lossOf(shard: LossShard, weights: Float64Array, eta: number): Promise<number> {
+  let squared = 0;
+  for (const value of weights) squared += value * value;
+  return total(await shard.residualNorms(weights)) / shard.structures + eta * squared;
+}

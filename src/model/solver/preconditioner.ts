@@ -8,14 +8,13 @@
  */
 import { cholesky, choleskySolve, gemm, multiplyTransposed } from "../../math/linear-algebra.js";
 import { copy, matrix, type Matrix } from "../../math/matrix.js";
-import type { RunOptions } from "../../run.js";
 import { blockKey } from "../blocks.js";
 import { weightsOf, type LearningProblem } from "../problem/learning-problem.js";
-import type { MemoryPlan } from "../problem/memory-plan.js";
 import type { OnSitePart, OnSiteTask } from "../problem/on-site-part.js";
 import { inParallel } from "../problem/parallel.js";
 import { solveStored } from "../problem/stored-triangle.js";
 import { chunksOf } from "./loss-shard.js";
+import type { Regression } from "./solver.js";
 
 /** Largest number of unknowns of the coarse problem. */
 const LARGEST_COARSE = 1500;
@@ -32,55 +31,40 @@ export interface PreconditionerParts {
   readonly structures: number;
   /** Largest eigenvalue of all G_b: the scale of η. */
   readonly scale: number;
-  readonly plan: MemoryPlan;
 }
 
 /** For the structures 0 … `to` − 1. */
-export async function preconditionerParts(
-  problem: LearningProblem,
-  to: number,
-  plan: MemoryPlan,
-  options?: RunOptions,
-): Promise<PreconditionerParts> {
-  const onSite = await onSiteParts(problem, 0, to, coarseCounts(problem), plan, options);
-  const bases = onSite.map(({ basis }) => basis);
-  const coarse = await reducedHessian(problem, to, bases, options);
-  return { onSite, coarse, structures: to, scale: scaleOf(onSite, to), plan };
+export async function preconditionerParts(regression: Regression, to: number): Promise<PreconditionerParts> {
+  const onSite = await onSiteParts(regression, to, coarseCounts(regression.problem));
+  const coarse = await reducedHessian(regression, to, onSite);
+  return { onSite, coarse, structures: to, scale: scaleOf(onSite, to) };
 }
 
-/** The scale of η alone. */
-export async function onSiteScale(
-  problem: LearningProblem,
-  to: number,
-  plan: MemoryPlan,
-  options?: RunOptions,
-): Promise<number> {
-  const one = problem.blocks.map(() => 1);
-  return scaleOf(await onSiteParts(problem, 0, to, one, plan, options), to);
+/** The scale of η alone, of the structures 0 … `to` − 1. */
+export async function onSiteScale(regression: Regression, to: number): Promise<number> {
+  const one = regression.problem.blocks.map(() => 1);
+  return scaleOf(await onSiteParts(regression, to, one), to);
 }
 
 function scaleOf(onSite: readonly OnSitePart[], structures: number): number {
   return onSite.reduce((most, { largest }) => Math.max(most, largest), 0) / structures;
 }
 
-/** Of each block, over the structures `from` … `to` − 1 and those of `previous`. */
+/** Of each block, over the structures 0 … `to` − 1; with those of `previous`, which has the first of them, made before. */
 async function onSiteParts(
-  { blocks }: LearningProblem,
-  from: number,
+  { problem: { blocks }, plan, options }: Regression,
   to: number,
   components: readonly number[],
-  plan: MemoryPlan,
-  options?: RunOptions,
-  previous?: readonly OnSitePart[],
+  previous?: PreconditionerParts,
 ): Promise<OnSitePart[]> {
   const tasks = blocks.map(({ psi, columns, rowFirst, block }, b): OnSiteTask => ({
     psi,
     columns,
-    from: rowFirst[from],
+    from: rowFirst[previous?.structures ?? 0],
     to: rowFirst[to],
     components: components[b],
     place: plan.gram(blockKey(block)),
-    ...(previous ? { previous: previous[b].gram } : {}),
+    ...(previous ? { previous: previous.onSite[b].gram } : {}),
   }));
   return inParallel("train/on-site", tasks, options, "preconditioner");
 }
@@ -91,25 +75,22 @@ async function onSiteParts(
  * noise-free data take ten times as many iterations.
  */
 export async function withStructures(
-  problem: LearningProblem,
+  regression: Regression,
   parts: PreconditionerParts,
   to: number,
-  options?: RunOptions,
 ): Promise<PreconditionerParts> {
-  const counts = coarseCounts(problem);
-  const onSite = await onSiteParts(problem, parts.structures, to, counts, parts.plan, options, parts.onSite);
-  const bases = onSite.map(({ basis }) => basis);
-  const coarse = await reducedHessian(problem, to, bases, options);
+  const onSite = await onSiteParts(regression, to, coarseCounts(regression.problem), parts);
+  const coarse = await reducedHessian(regression, to, onSite);
   return { ...parts, onSite, coarse, structures: to };
 }
 
 /** ZᵀHZ of the structures 0 … `to` − 1, summed over them in chunks. */
 async function reducedHessian(
-  problem: LearningProblem,
+  { problem, options }: Regression,
   to: number,
-  bases: readonly Matrix[],
-  options?: RunOptions,
+  onSite: readonly OnSitePart[],
 ): Promise<Matrix> {
+  const bases = onSite.map(({ basis }) => basis);
   const tasks = chunksOf(problem, 0, to).map(([first, end]) => ({ problem, from: first, to: end, bases }));
   const parts = await inParallel("train/coarse", tasks, options, "coarse problem");
   const [sum, ...rest] = parts;
@@ -136,12 +117,11 @@ export interface Preconditioner {
 
 /** P⁻¹ at one η (absolute). */
 export async function preconditioner(
-  problem: LearningProblem,
+  { problem, plan, options }: Regression,
   parts: PreconditionerParts,
   eta: number,
-  options?: RunOptions,
 ): Promise<Preconditioner> {
-  const { structures, plan } = parts;
+  const { structures } = parts;
   const tasks = parts.onSite.map(({ gram, largest }, b) => ({
     gram,
     structures,

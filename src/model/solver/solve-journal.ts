@@ -16,17 +16,21 @@ export interface KeptSolution {
   readonly logDeterminant: number | null;
 }
 
-/**
- * Where they are kept. Solutions are numbered from 0 in the order in which they are asked for, and each is kept with the
- * digest of its problem: `solution` and `state` throw `mismatch` for what was kept of another one.
- */
-export interface SolveJournal {
-  solution(index: number, problem: string): KeptSolution | undefined;
-  keepSolution(index: number, problem: string, solution: KeptSolution): void;
-  /** Of a solution that is not finished. */
-  state(index: number, problem: string): GradientState | undefined;
+/** What is kept of one solution. Throws `mismatch` for what was kept of another problem, `corrupt` for what is damaged. */
+export interface JournalEntry {
+  /** Undefined for one that is not finished. */
+  solution(): KeptSolution | undefined;
+  keep(solution: KeptSolution): void;
+  /** Of a solution that is not finished, where it stood last; undefined when none was kept. */
+  state(): GradientState | undefined;
   /** Called after each iteration; `state` is made when it is to be kept. */
-  offerState(index: number, problem: string, state: () => GradientState): void;
+  offerState(state: () => GradientState): void;
+}
+
+/** Where they are kept, one run long: numbered in the order in which they are asked for. */
+export interface SolveJournal {
+  /** The next solution of the run, which is that of the problem with this digest. */
+  next(problem: string): JournalEntry;
 }
 
 /**
