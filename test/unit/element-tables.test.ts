@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { braggRadius } from "../../dist/grid/bragg-radii.js";
-import { bondCharges, covalentRadius } from "../../dist/structure/bond-charges.js";
+import { bondCharges, covalentRadius } from "../../dist/descriptor/bond-charges.js";
 import { atomicNumber, elementSymbol } from "../../dist/structure/elements.js";
 import { atomicMasses } from "../../dist/structure/masses.js";
 import { BOHR_IN_ANGSTROM, DALTON_IN_ELECTRON_MASS } from "../../dist/units.js";
