@@ -1,14 +1,12 @@
 /** `brine curve`: how the error falls with the number of training structures. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { levelName } from "../level.js";
 import type { ScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
-import type { ReportData } from "../report/report-data.js";
-import { HARTREE_IN_MEV } from "../units.js";
-import { type CurvePoint, type MeanCurvePoint, type RepeatedCurve, repeatedCurve } from "../workflow/learning-curve.js";
+import { curveReport } from "../workflow/curve-report.js";
+import { type CurvePoint, type MeanCurvePoint, repeatedCurve } from "../workflow/learning-curve.js";
 import { finishedReferences } from "../workflow/training-set.js";
 import { failureText } from "./failures.js";
 import type { Frame } from "./frame.js";
@@ -53,6 +51,7 @@ export function register(command: Command, frame: Frame): void {
       };
       const scratch = use(scratchFor(path));
       const pool = use(poolFor(options, references.length));
+      const start = performance.now();
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
         pool,
@@ -62,9 +61,10 @@ export function register(command: Command, frame: Frame): void {
         response: options.response,
         onPoint: (point, training) => [pointNote(point), ...trainingNotes(settings, training)].forEach(note),
       });
+      const seconds = (performance.now() - start) / 1000;
       if (curve.points.some((point) => point.failed > 0)) failed();
       if (options.out !== undefined)
-        await writeReport(options.out, curveReport(curve, levelName(references[0].reference.level), path));
+        await writeReport(options.out, curveReport(curve, references[0].reference.level, basename(path), seconds));
       print({ dataset: path, ...curve, ...(options.out === undefined ? {} : { out: options.out }) }, () =>
         curveTable(curve.points),
       );
@@ -125,24 +125,4 @@ function curveTable(points: readonly MeanCurvePoint[]): string {
       point.trainSeconds.toFixed(1),
     ]),
   );
-}
-
-function curveReport({ points, validation }: RepeatedCurve, level: string, dataset: string): ReportData {
-  const { repeats } = points[0];
-  return {
-    title: "brine: learning curve",
-    summary: [
-      `Models learned from growing random parts of ${dataset} (${level}); each was validated on the same ${validation} structures, which none of them saw.${repeats > 1 ? ` Numbers are means over ${repeats} draws of training structures.` : ""}`,
-    ],
-    learningCurve: points.map((point) => ({
-      train: point.train,
-      ...(point.rmsePercent === null ? {} : { rmsePercent: point.rmsePercent }),
-      ...(point.energyMaeMeVPerAtom === undefined
-        ? {}
-        : { energyMaePerAtom: point.energyMaeMeVPerAtom / HARTREE_IN_MEV }),
-      ...(point.oneShotMaeMeVPerAtom === undefined
-        ? {}
-        : { oneShotMaePerAtom: point.oneShotMaeMeVPerAtom / HARTREE_IN_MEV }),
-    })),
-  };
 }

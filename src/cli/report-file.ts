@@ -19,7 +19,7 @@ export async function writeReport(path: string, data: ReportData): Promise<void>
   const { renderReport } = await import("../report/report.js");
   writeAtomically(
     path,
-    renderReport({ ...data, origin: `Made by brine ${VERSION}: ${commandLine()}` }, viewerAssets()),
+    renderReport({ ...data, origin: { version: VERSION, command: commandLine() } }, viewerAssets()),
   );
 }
 

@@ -1,8 +1,10 @@
 /** `brine validate`: errors of a model on structures that it has not seen. */
+import { basename } from "node:path";
 import type { Command } from "commander";
 import { chooseByLabel } from "../dataset/label.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { finishedReferences } from "../workflow/training-set.js";
+import { validationReport } from "../workflow/validation-report.js";
 import { validate, type ValidationSummary } from "../workflow/validate.js";
 import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
@@ -10,12 +12,14 @@ import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { labels } from "./options.js";
+import { checkReport, writeReport } from "./report-file.js";
 import { listing } from "./table.js";
 
 interface Options extends WorkerOptions {
   readonly energies?: boolean;
   readonly response: boolean;
   readonly indices?: readonly string[];
+  readonly out?: string;
 }
 
 /** Densities of fewer atoms are compared in this thread: starting others takes longer. */
@@ -31,10 +35,12 @@ export function register(command: Command, frame: Frame): void {
       "--indices <list>",
       "these structures, trained on or not: 0,7-12,water.xyz:3,key:3fa9c1",
       labels("--indices"),
-    );
+    )
+    .option("--out <report>", "write figures, tables and densities as a page too, .html");
   addWorkerOption(command).action(
     frame.action<Options>(async (context, modelName, path) => {
       const { options, runOptions, print, use, note } = context;
+      if (options.out !== undefined) checkReport(options.out, [modelName, path]);
       const model = openModel(modelName);
       const all = finishedReferences(use(openDataset(path, { readOnly: true })));
       const seen = new Set(model.trainingKeys);
@@ -45,14 +51,20 @@ export function register(command: Command, frame: Frame): void {
       const energies = options.energies ? "bounds" : "none";
       const atoms = chosen.reduce((sum, { reference }) => sum + atomCount(reference.structure), 0);
       const pool = energies === "none" && atoms < FEW_ATOMS ? undefined : use(poolFor(options, chosen.length));
-      const { summary } = await validate(model, chosen, {
+      const { summary, structures } = await validate(model, chosen, {
         ...runOptions,
         ...(pool ? { pool } : {}),
         energies,
         response: options.response,
       });
       const failed = reportFailures(context, summary.failed);
-      print({ ...summary, trainedOn, failed }, () => listing(summaryLines(summary)));
+      if (options.out !== undefined) {
+        const names = { modelName: basename(modelName), datasetName: basename(path) };
+        const result = { model, summary, structures, ...names, trainedOn };
+        await writeReport(options.out, await validationReport(result, runOptions));
+      }
+      const out = options.out === undefined ? {} : { out: options.out };
+      print({ ...summary, trainedOn, failed, ...out }, () => listing(summaryLines(summary)));
     }),
   );
 }

@@ -1,6 +1,21 @@
-/** Axes and drawing of the figures: echarts without a browser, colours left to the page. */
+/**
+ * What the figures are made of: SVG text, drawn by echarts without a browser. Colours are CSS variables of the page, so
+ * that one picture serves light and dark.
+ */
 import { GridComponent, LineChart, MarkLineComponent, ScatterChart, SVGRenderer, init, use } from "./chart-library.js";
 import { significant } from "./numbers.js";
+
+/** A figure that has nothing to show is undefined. */
+export interface Figure {
+  readonly svg: string;
+  /** The figure in words, for those who do not see it. */
+  readonly description: string;
+}
+
+export const WIDTH = 460;
+
+/** Of a larger set so many structures are drawn, so that a page of thousands opens as fast. */
+export const MOST_DOTS = 400;
 
 /** Text of axes and labels. */
 export const TEXT = { color: "var(--soft)", fontSize: 12, fontFamily: "inherit" };
@@ -19,6 +34,35 @@ export function axis(name: string) {
     axisTick: { show: false },
     axisLabel: TEXT as object,
     splitLine: { show: true, lineStyle: { color: "var(--rule)", width: 1 } },
+  };
+}
+
+type Points = readonly (readonly number[])[];
+
+/** Dots in the panel with this number. */
+export function dots(points: Points, colour: string, opacity: number, panel = 0) {
+  return {
+    type: "scatter",
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    data: points,
+    symbolSize: 9,
+    itemStyle: { color: colour, opacity },
+    ...QUIET,
+  };
+}
+
+/** A line through points in the panel with this number. */
+export function dataLine(points: Points, colour: string, width: number, panel = 0) {
+  return {
+    type: "line",
+    xAxisIndex: panel,
+    yAxisIndex: panel,
+    data: points,
+    symbol: "none",
+    itemStyle: { color: colour },
+    lineStyle: { color: colour, width },
+    ...QUIET,
   };
 }
 
@@ -63,7 +107,7 @@ export function tickText(x: number): string {
 }
 
 /** At most `count` of `values`, evenly chosen, the last one among them. */
-export function spread(values: readonly number[], count: number): number[] {
+export function spread<T>(values: readonly T[], count: number): T[] {
   const every = Math.ceil(values.length / count);
   return values.filter((_, i) => (values.length - 1 - i) % every === 0);
 }

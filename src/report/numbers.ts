@@ -1,6 +1,8 @@
 /** Numbers as a reader wants them. */
+import { formula, type Structure } from "../structure/structure.js";
 
-const MISSING = "–";
+/** Stands for what is not a number. */
+export const MISSING = "–";
 
 /** `digits` significant figures without an exponent between 1e-5 and 1e6; a dash for what is not a number. */
 export function significant(x: number | undefined, digits = 3): string {
@@ -19,6 +21,11 @@ export function duration(seconds: number | undefined): string {
   if (seconds < 100) return `${significant(seconds)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+}
+
+/** `C₂H₆O`. */
+export function formulaText(structure: Structure): string {
+  return formula(structure).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉".charAt(Number(digit)));
 }
 
 /** Mean of the finite numbers among `values`; undefined when there are none. */

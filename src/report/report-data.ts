@@ -1,4 +1,5 @@
-/** What a report can show. Every part but the title may be missing; energies in hartree, times in seconds. */
+/** What a report can show. Every part but the title may be missing; energies in hartree unless the name says otherwise, times in seconds. */
+import type { CubeGrid } from "../io/cube.js";
 import type { Structure } from "../structure/structure.js";
 
 export interface ReportData {
@@ -6,20 +7,22 @@ export interface ReportData {
   /** Paragraphs in plain words: what was done, and what came out. */
   readonly summary?: readonly string[];
   readonly settings?: readonly Setting[];
-  /** Errors over all structures that were not trained on. */
+  /** Errors over all structures that were predicted. */
   readonly density?: DensityErrorFigures;
-  readonly heldOut?: readonly HeldOutStructure[];
+  readonly predicted?: readonly PredictedStructure[];
+  readonly failed?: readonly FailedStructure[];
   readonly learningCurve?: readonly LearningCurvePoint[];
   readonly stages?: readonly Stage[];
-  readonly molecule?: MoleculeView;
-  /** Last line of the page: version, command, date. */
-  readonly origin?: string;
+  readonly views?: readonly DensityView[];
+  /** What made the page: the version of brine and the command as it was typed. */
+  readonly origin?: { readonly version: string; readonly command: string };
 }
 
-/** One line of the table of settings: `level`, `PBE/def2-SVP`. */
+/** One line of the settings: `level of theory`, `pbe/def2-svp`, and what that is. */
 export interface Setting {
   readonly name: string;
   readonly value: string;
+  readonly note?: string;
 }
 
 /** Per cent, as defined in docs/conventions.md. */
@@ -29,13 +32,15 @@ export interface DensityErrorFigures {
   readonly maePercent?: number;
 }
 
-export interface HeldOutStructure {
-  /** Position in the input file. */
-  readonly index: number;
+/** A structure whose reference is known, and how far the predictions are from it. */
+export interface PredictedStructure {
+  /** What people call it: a name, or its position in the input file. */
   readonly name: string;
-  readonly atoms: number;
+  readonly structure: Structure;
   /** 100 ∫|ρ − ρ_fit| / N. */
   readonly maePercent?: number;
+  /** The same of the density that the response correction gives. */
+  readonly improvedMaePercent?: number;
   /** Converged energy of the reference calculation. */
   readonly energy?: number;
   readonly errors?: EnergyErrorFigures;
@@ -51,18 +56,32 @@ export interface EnergyErrorFigures {
   readonly superposedAtoms?: number;
   /** One diagonalisation from the predicted density. */
   readonly oneShot?: number;
-  /** The same with its response correction. */
+  /** The same with its response correction; absent when that was left out. */
   readonly corrected?: number;
-  /** From the reference's own fitted density. */
+  /** The best estimate from the reference's own fitted density. */
   readonly fitFloor?: number;
+}
+
+/** A structure that could not be predicted, and why. */
+export interface FailedStructure {
+  readonly name: string;
+  readonly reason: string;
 }
 
 export interface LearningCurvePoint {
   readonly train: number;
-  readonly rmsePercent?: number;
-  /** Mean absolute errors per atom. */
-  readonly energyMaePerAtom?: number;
-  readonly oneShotMaePerAtom?: number;
+  readonly rmsePercent?: Repeated;
+  /** Mean absolute errors, meV/atom. */
+  readonly oneShotMeVPerAtom?: Repeated;
+  readonly correctedMeVPerAtom?: Repeated;
+  readonly trainSeconds?: number;
+}
+
+/** A number from several repeats. */
+export interface Repeated {
+  readonly mean: number;
+  /** Sample standard deviation; absent for one repeat. */
+  readonly deviation?: number;
 }
 
 /** Stages may overlap: they are not added up. */
@@ -72,20 +91,12 @@ export interface Stage {
   readonly note?: string;
 }
 
-/** One molecule with its predicted density on a uniform grid, to be turned and looked at. */
-export interface MoleculeView {
+/** A structure with its predicted density on a regular grid, to be turned and looked at. */
+export interface DensityView {
   readonly name: string;
   readonly structure: Structure;
-  readonly grid: ViewGrid;
-  /** e/bohr³, [counts[0], counts[1], counts[2]], the last index fastest. */
-  readonly predicted: Float64Array;
-  /** Predicted less reference, in the same layout. */
+  /** Its values are the predicted density, e/bohr³. */
+  readonly predicted: CubeGrid;
+  /** Predicted less reference, e/bohr³, on the same points. */
   readonly error?: Float64Array;
-}
-
-/** Axis-parallel grid, bohr. */
-export interface ViewGrid {
-  readonly origin: readonly [number, number, number];
-  readonly spacing: number;
-  readonly counts: readonly [number, number, number];
 }

@@ -1,16 +1,22 @@
 /** Results → one HTML file that needs nothing else: no network, no other file. */
-import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
-import { densityCurveFigure, energyCurveFigure, energyLadderFigure, parityFigure, type Figure } from "./figures.js";
-import { html, raw, type Markup } from "./html.js";
+import { html, raw, inlineScript, type Markup } from "./html.js";
 import { keyFigures } from "./key-figures.js";
-import { duration, significant } from "./numbers.js";
-import type { ReportData, Setting, Stage } from "./report-data.js";
+import type { ReportData } from "./report-data.js";
+import {
+  curveSection,
+  densitySection,
+  errorSection,
+  failureSection,
+  settingsSection,
+  tableSection,
+  timeSection,
+} from "./sections.js";
+import { SORT_SCRIPT } from "./sort-script.js";
 import { STYLE } from "./style.js";
-import { curveTable, structureTable } from "./tables.js";
-import { moleculeFigure, moleculeScripts } from "./viewer.js";
+import { densityScripts } from "./viewer.js";
 
 export interface ReportAssets {
-  /** Source of 3Dmol.js (`3Dmol-min.js`); only used when there is a molecule to show. */
+  /** Source of 3Dmol.js (`3Dmol-min.js`); only used when there are densities to show. */
   readonly viewer: string;
   /** Its licence text, kept in the page as the licence asks. */
   readonly viewerLicence?: string;
@@ -20,10 +26,9 @@ export interface ReportAssets {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; worker-src blob:";
 
-/** Throws `input` when the molecule's grid and values do not belong together. Parts that are missing are left out. */
+/** Throws `input` when a density's grid and values do not belong together. Parts that are missing are left out. */
 export function renderReport(data: ReportData, assets: ReportAssets): string {
-  const { title, summary = [], molecule, origin } = data;
-  const licence = (assets.viewerLicence ?? "").replace(/--+/g, "-");
+  const { title, summary = [], views = [], predicted = [] } = data;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,48 +47,13 @@ export function renderReport(data: ReportData, assets: ReportAssets): string {
             <h1>${title}</h1>
             ${summary.map((text, i) => html`<p${raw(i === 0 ? ' class="lead"' : "")}>${text}</p>`)}
           </header>
-          ${keyFigureList(data)} ${energySection(data)} ${curveSection(data)}
-          ${molecule ? section("The predicted density", moleculeFigure(molecule)) : undefined} ${tableSection(data)}
-          ${timeSection(data.stages)} ${settingsSection(data.settings)}
+          ${keyFigureList(data)} ${errorSection(data)} ${densitySection(data)} ${curveSection(data)}
+          ${tableSection(data)} ${failureSection(data)} ${timeSection(data)} ${settingsSection(data)}
         </main>
-        <footer>
-          <p>
-            ${origin ?? "Made by brine."}${
-              molecule
-                ? html` The 3-D view is 3Dmol.js (BSD-3-Clause),
-                    <a href="https://doi.org/10.1093/bioinformatics/btu829"
-                      >N. Rego and D. Koes, Bioinformatics 31, 1322 (2015)</a
-                    >.`
-                : undefined
-            }
-            The method: <a href="https://arxiv.org/abs/2206.14087">arXiv 2206.14087</a>.
-          </p>
-        </footer>
-        ${molecule ? html`${raw(licence ? `<!-- ${licence} -->` : "")}${moleculeScripts(molecule, assets.viewer)}` : undefined}
+        ${footer(data)} ${predicted.length > 0 ? inlineScript(SORT_SCRIPT) : undefined}
+        ${views.length > 0 ? html`${licenceComment(assets)}${densityScripts(views, assets.viewer)}` : undefined}
       </body>
     </html> `.markup;
-}
-
-function section(heading: string, ...parts: (Markup | undefined)[]): Markup | undefined {
-  return parts.some((part) => part !== undefined)
-    ? html`<section>
-        <h2>${heading}</h2>
-        ${parts}
-      </section>`
-    : undefined;
-}
-
-function figure(heading: string, drawn: Figure | undefined, caption: string): Markup | undefined {
-  if (!drawn) return undefined;
-  return html`<figure>
-    <h3>${heading}</h3>
-    <div role="img" aria-label="${drawn.description}">${raw(drawn.svg)}</div>
-    <figcaption>${caption}</figcaption>
-  </figure>`;
-}
-
-function beside(...figures: (Markup | undefined)[]): Markup | undefined {
-  return figures.some((one) => one !== undefined) ? html`<div class="grid">${figures}</div>` : undefined;
 }
 
 function keyFigureList(data: ReportData): Markup | undefined {
@@ -101,84 +71,25 @@ function keyFigureList(data: ReportData): Markup | undefined {
   </dl>`;
 }
 
-function energySection({ heldOut = [] }: ReportData): Markup | undefined {
-  const perMole = HARTREE_IN_KCAL_PER_MOL / HARTREE_IN_MEV;
-  return section(
-    "Energies of structures it has not seen",
-    beside(
-      figure(
-        "How far each step goes",
-        energyLadderFigure(heldOut),
-        `Each dot is one structure, each bar the mean. Superposed atoms are where a model starts. The fit floor is the error from the reference’s own fitted density: what the basis leaves; single structures can fall below it where errors cancel. 1 meV/atom is ${significant(perMole, 2)} kcal/mol per atom.`,
-      ),
-      figure(
-        "Predicted against converged",
-        parityFigure(heldOut),
-        "Total energies relative to the lowest of the set. The line is perfect agreement; the differences are drawn again below, on their own scale.",
-      ),
-    ),
-  );
+function footer({ origin, views = [] }: ReportData): Markup {
+  const viewer = html`The 3-D view is 3Dmol.js (BSD-3-Clause),
+    <a href="https://doi.org/10.1093/bioinformatics/btu829">N. Rego and D. Koes, Bioinformatics 31, 1322 (2015)</a>.`;
+  return html`<footer>
+    <p>
+      ${madeBy(origin)} ${views.length > 0 ? viewer : undefined} The method:
+      <a href="https://arxiv.org/abs/2206.14087">arXiv 2206.14087</a>.
+    </p>
+  </footer>`;
 }
 
-function curveSection({ learningCurve = [] }: ReportData): Markup | undefined {
-  return section(
-    "What more training data bring",
-    beside(
-      figure(
-        "Density",
-        densityCurveFigure(learningCurve),
-        "Root-mean-square error of the density on the held-out structures, relative to its variation among the training structures. Both axes are logarithmic.",
-      ),
-      figure(
-        "Energy",
-        energyCurveFigure(learningCurve),
-        "Mean absolute error of the energies from one diagonalisation of the predicted density. Both axes are logarithmic.",
-      ),
-    ),
-    curveTable(learningCurve),
-  );
+/** The command breaks between its words only. */
+function madeBy(origin: ReportData["origin"]): Markup {
+  if (!origin) return html`Made by brine.`;
+  const words = origin.command.split(" ").map((word, i) => html`${i > 0 ? " " : ""}<span>${word}</span>`);
+  return html`Made by brine ${origin.version} with <code>${words}</code>.`;
 }
 
-function tableSection({ heldOut = [] }: ReportData): Markup | undefined {
-  return section("Structure by structure", structureTable(heldOut));
-}
-
-function timeSection(stages: readonly Stage[] = []): Markup | undefined {
-  if (stages.length === 0) return undefined;
-  return section(
-    "Where the time went",
-    html`<div class="table">
-      <table class="narrow">
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">Time</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${stages.map(
-            ({ name, seconds, note }) =>
-              html`<tr>
-                <th scope="row">${name}${note ? html`<br /><span class="note">${note}</span>` : undefined}</th>
-                <td>${duration(seconds)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`,
-  );
-}
-
-function settingsSection(settings: readonly Setting[] = []): Markup | undefined {
-  if (settings.length === 0) return undefined;
-  return section(
-    "Settings",
-    html`<dl class="settings">
-      ${settings.map(
-        ({ name, value }) =>
-          html`<dt>${name}</dt>
-            <dd>${value}</dd>`,
-      )}
-    </dl>`,
-  );
+function licenceComment({ viewerLicence = "" }: ReportAssets): Markup {
+  const text = viewerLicence.replace(/--+/g, "-");
+  return raw(text ? `<!-- ${text} -->` : "");
 }

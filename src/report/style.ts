@@ -40,6 +40,8 @@ dd { margin: 0; }
 .settings { display: grid; grid-template-columns: minmax(120px, max-content) 1fr; gap: 6px 24px; margin: 0; font-size: 15px; }
 .settings dd { min-width: 0; }
 .grid + .table { margin-top: 28px; }
+.column { display: grid; gap: 36px; min-width: 0; }
+.note { color: var(--soft); font-size: 14px; font-weight: 400; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 32px 40px; align-items: start; }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; width: 100%; max-width: 560px; height: auto; overflow: visible; }
@@ -49,24 +51,37 @@ figure h3 { font-size: 16px; font-weight: 600; margin: 0 0 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); font-size: 14px; padding-bottom: 10px; caption-side: top; }
 th, td { text-align: right; padding: 6px 0 6px 18px; border-bottom: 1px solid var(--rule); vertical-align: baseline; white-space: nowrap; }
-thead th { font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: normal; }
+thead th { font-weight: 600; color: var(--soft); vertical-align: bottom; white-space: normal; line-height: 1.3; }
+thead .unit { display: block; font-size: 13px; font-weight: 400; }
+thead button { all: unset; cursor: pointer; }
+thead button:hover { color: var(--ink); }
+thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+th[aria-sort] button { color: var(--ink); box-shadow: 0 2px 0 var(--accent); }
+tbody th .note { margin-left: 6px; }
+.table + .note, .table > .note { margin-top: 10px; }
 tbody th { color: var(--ink); font-weight: 400; }
 table.narrow { max-width: 560px; }
-tbody th .note { color: var(--soft); }
+table.narrow tbody th .note { margin-left: 0; }
 table.narrow tbody th { white-space: normal; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 tfoot th, tfoot td { border-bottom: 0; border-top: 1px solid var(--rule-strong); font-weight: 600; color: var(--ink); }
 .stage { position: relative; height: min(64vh, 460px); background: var(--stage); border-radius: 6px; overflow: hidden; touch-action: pan-y; }
 .stage canvas { border-radius: 6px; }
 .stage p { position: absolute; inset: 0; margin: auto; height: fit-content; max-width: 44ch; padding: 24px; text-align: center; color: var(--soft); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 12px 0 0; font-size: 15px; }
+.legend span { display: inline-flex; gap: 6px; align-items: center; }
+.legend i { width: 12px; height: 12px; border-radius: 50%; border: 1px solid var(--rule-strong); }
 .controls { display: flex; flex-wrap: wrap; gap: 12px 28px; align-items: center; margin: 14px 0 0; padding: 0; border: 0; font-size: 15px; }
 .controls label { display: inline-flex; gap: 8px; align-items: center; cursor: pointer; }
 .controls input { accent-color: var(--accent); margin: 0; }
 .controls input[type="range"] { width: 160px; }
+.controls select { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--rule-strong); border-radius: 4px; padding: 4px 6px; max-width: 100%; }
 .controls output { font-variant-numeric: tabular-nums; color: var(--soft); min-width: 9em; }
 .key-plus { color: var(--plus); font-weight: 600; }
 .key-minus { color: var(--minus); font-weight: 600; }
 footer { color: var(--soft); font-size: 14px; margin-top: 64px; padding-top: 16px; padding-bottom: 48px; }
+code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; color: var(--ink); }
+code span { display: inline-block; max-width: 100%; overflow-wrap: anywhere; }
 footer p { border-top: 1px solid var(--rule); padding-top: 16px; max-width: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 @media screen and (max-width: 939px) {

@@ -1,95 +1,145 @@
-/** The numbers behind the figures. */
-import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
-import { html, type Markup } from "./html.js";
-import { duration, isNumber, meanOf, significant } from "./numbers.js";
-import type { HeldOutStructure, LearningCurvePoint } from "./report-data.js";
+/** The numbers behind the figures. Each cell has its number in full as `data-value`, which the table is sorted by. */
+import { bestEstimate, kcalPerMol, meanMagnitude, meVPerAtom } from "./energy-units.js";
+import { html, raw, type Markup } from "./html.js";
+import { duration, formulaText, isNumber, MISSING, significant } from "./numbers.js";
+import type { FailedStructure, LearningCurvePoint, PredictedStructure, Repeated } from "./report-data.js";
 
 interface Column<Row> {
   readonly head: string;
-  /** The number, for the mean. */
+  /** Empty where each number has its own. */
+  readonly unit: string;
   readonly number: (row: Row) => number | undefined;
-  readonly text: (x: number | undefined) => string;
+  readonly text: (x: number | undefined, row?: Row) => string;
 }
 
-const perAtom = (error: number | undefined, atoms: number): number | undefined =>
-  error === undefined ? undefined : (error * HARTREE_IN_MEV) / atoms;
-const plain = (x: number | undefined): string => significant(x);
+/** A table shows so many structures, a list so many failures. */
+export const MOST_ROWS = 200;
+export const MOST_FAILURES = 50;
 
-const STRUCTURE_COLUMNS: readonly Column<HeldOutStructure>[] = [
-  { head: "Density error, %", number: ({ maePercent }) => maePercent, text: plain },
-  {
-    head: "Superposed atoms, meV/atom",
-    number: ({ errors, atoms }) => perAtom(errors?.superposedAtoms, atoms),
-    text: plain,
-  },
-  { head: "One-shot, meV/atom", number: ({ errors, atoms }) => perAtom(errors?.oneShot, atoms), text: plain },
-  { head: "With response, meV/atom", number: ({ errors, atoms }) => perAtom(errors?.corrected, atoms), text: plain },
-  {
-    head: "With response, kcal/mol",
-    number: ({ errors }) => (errors?.corrected === undefined ? undefined : errors.corrected * HARTREE_IN_KCAL_PER_MOL),
-    text: plain,
-  },
-  { head: "Fit floor, meV/atom", number: ({ errors, atoms }) => perAtom(errors?.fitFloor, atoms), text: plain },
-  { head: "SCF", number: ({ scfSeconds }) => scfSeconds, text: duration },
-  { head: "Prediction", number: ({ predictSeconds }) => predictSeconds, text: duration },
+function column<Row>(head: string, unit: string, number: Column<Row>["number"]): Column<Row> {
+  return { head, unit, number, text: (x) => significant(x) };
+}
+
+function time<Row>(head: string, number: Column<Row>["number"]): Column<Row> {
+  return { head, unit: "", number, text: duration };
+}
+
+const STRUCTURE_COLUMNS: readonly Column<PredictedStructure>[] = [
+  column("Density", "%", ({ maePercent }) => maePercent),
+  column("Density with response", "%", ({ improvedMaePercent }) => improvedMaePercent),
+  column("Superposed atoms", "meV/atom", (one) => meVPerAtom(one, "superposedAtoms")),
+  column("One-shot", "meV/atom", (one) => meVPerAtom(one, "oneShot")),
+  column("With response", "meV/atom", (one) => meVPerAtom(one, "corrected")),
+  column("With response", "kcal/mol", (one) => kcalPerMol(one, "corrected")),
+  column("Fit floor", "meV/atom", (one) => meVPerAtom(one, "fitFloor")),
+  time("Converged calculation", ({ scfSeconds }) => scfSeconds),
+  time("Prediction", ({ predictSeconds = NaN, energySeconds = 0 }) => predictSeconds + energySeconds),
 ];
 
 const CURVE_COLUMNS: readonly Column<LearningCurvePoint>[] = [
-  { head: "Density, % RMSE", number: ({ rmsePercent }) => rmsePercent, text: plain },
-  { head: "One-shot, meV/atom", number: ({ oneShotMaePerAtom }) => perAtom(oneShotMaePerAtom, 1), text: plain },
-  { head: "With response, meV/atom", number: ({ energyMaePerAtom }) => perAtom(energyMaePerAtom, 1), text: plain },
+  repeated("Density", "% RMSE", ({ rmsePercent }) => rmsePercent),
+  repeated("One-shot", "meV/atom", ({ oneShotMeVPerAtom }) => oneShotMeVPerAtom),
+  repeated("With response", "meV/atom", ({ correctedMeVPerAtom }) => correctedMeVPerAtom),
+  time("Training", ({ trainSeconds }) => trainSeconds),
 ];
 
-/** Signed errors of every structure, means of their magnitudes below; undefined without structures. */
-export function structureTable(structures: readonly HeldOutStructure[]): Markup | undefined {
+function repeated<Row>(head: string, unit: string, value: (row: Row) => Repeated | undefined): Column<Row> {
+  return {
+    head,
+    unit,
+    number: (row) => value(row)?.mean,
+    text(x, row) {
+      const deviation = row && value(row)?.deviation;
+      return isNumber(deviation) ? `${significant(x)} ± ${significant(deviation, 2)}` : significant(x);
+    },
+  };
+}
+
+/** Signed errors, worst first, means of the magnitudes of all below; undefined without structures. */
+export function structureTable(structures: readonly PredictedStructure[]): Markup | undefined {
   if (structures.length === 0) return undefined;
   const columns = filled(STRUCTURE_COLUMNS, structures);
+  const shown = worstFirst(structures).slice(0, MOST_ROWS);
+  const rows = shown.map((row) => columns.map((one) => cell(one, one.number(row), row)));
   return html`<div class="table">
-    <table class="wide">
+    <table class="wide sortable">
       <caption>
-        Signed errors: estimate less converged energy. Density error: the absolute deviation from the fitted reference,
-        integrated, per electron.
+        ${tableCaption(structures.length, shown.length)}
       </caption>
-      ${head("Structure", columns)}
+      ${head("Structure", columns, true)}
       <tbody>
-        ${structures.map(
-          (row) =>
+        ${shown.map(
+          (row, i) =>
             html`<tr>
-              <th scope="row">${`${row.index} ${row.name}`}</th>
-              ${columns.map((column) => cell(column.head, column.text(column.number(row))))}
+              ${rowHead(row)}${rows[i]}
             </tr>`,
         )}
       </tbody>
       <tfoot>
         <tr>
           <th scope="row">Mean magnitude</th>
-          ${columns.map((column) =>
-            cell(column.head, column.text(meanOf(structures.map((row) => magnitude(column.number(row)))))),
-          )}
+          ${columns.map((one) => cell(one, meanMagnitude(structures.map(one.number))))}
         </tr>
       </tfoot>
     </table>
+    ${explainedDashes(rows.flat())}
   </div>`;
+}
+
+function tableCaption(all: number, shown: number): string {
+  const bound =
+    shown < all ? ` The ${shown} of ${all} structures with the largest errors; the means are over all.` : "";
+  return `Energies: signed errors, estimate less converged energy. Density: ∫|Δρ| in per cent of the electrons.${bound}`;
+}
+
+function rowHead({ name, structure }: PredictedStructure): Markup {
+  return html`<th scope="row" data-value="${name}">
+    ${name}
+    <span class="note">${formulaText(structure)}</span>
+  </th>`;
+}
+
+/** By the error of the predicted energy an atom; by that of the density where there are no energies. */
+function worstFirst(structures: readonly PredictedStructure[]): PredictedStructure[] {
+  const best = bestEstimate(structures);
+  const size = (one: PredictedStructure): number => Math.abs(meVPerAtom(one, best) ?? one.maePercent ?? 0) || 0;
+  return structures.toSorted((a, b) => size(b) - size(a));
 }
 
 /** One line a point; undefined without points. */
 export function curveTable(points: readonly LearningCurvePoint[]): Markup | undefined {
   if (points.length === 0) return undefined;
   const columns = filled(CURVE_COLUMNS, points);
+  const rows = points.map((row) => columns.map((one) => cell(one, one.number(row), row)));
   return html`<div class="table">
     <table>
       ${head("Training structures", columns)}
       <tbody>
         ${points.map(
-          (row) =>
+          ({ train }, i) =>
             html`<tr>
-              <th scope="row">${row.train}</th>
-              ${columns.map((column) => cell(column.head, column.text(column.number(row))))}
+              <th scope="row">${train}</th>
+              ${rows[i]}
             </tr>`,
         )}
       </tbody>
     </table>
+    ${explainedDashes(rows.flat())}
   </div>`;
+}
+
+/** Undefined without failures. */
+export function failureTable(failures: readonly FailedStructure[]): Markup | undefined {
+  if (failures.length === 0) return undefined;
+  const more = failures.length - MOST_FAILURES;
+  return html`<dl class="settings">
+      ${failures.slice(0, MOST_FAILURES).map(
+        ({ name, reason }) =>
+          html`<dt>${name}</dt>
+            <dd>${reason}</dd>`,
+      )}
+    </dl>
+    ${more > 0 ? html`<p class="note">And ${more} more.</p>` : undefined}`;
 }
 
 /** Columns in which some row has something. */
@@ -97,19 +147,27 @@ function filled<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Col
   return columns.filter(({ number }) => rows.some((row) => isNumber(number(row))));
 }
 
-function head<Row>(first: string, columns: readonly Column<Row>[]): Markup {
+function head<Row>(first: string, columns: readonly Column<Row>[], sortable = false): Markup {
+  const title = (name: string, unit: string): Markup => {
+    const text = html`${name}${unit ? html`<span class="unit">${unit}</span>` : undefined}`;
+    return html`<th scope="col">${sortable ? html`<button type="button">${text}</button>` : text}</th>`;
+  };
   return html`<thead>
     <tr>
-      <th scope="col">${first}</th>
-      ${columns.map((column) => html`<th scope="col">${column.head}</th>`)}
+      ${title(first, "")} ${columns.map(({ head: name, unit }) => title(name, unit))}
     </tr>
   </thead>`;
 }
 
-function cell(label: string, text: string): Markup {
-  return html`<td data-label="${label}">${text}</td>`;
+function cell<Row>({ head: name, unit, text }: Column<Row>, x: number | undefined, row?: Row): Markup {
+  const label = unit ? `${name}, ${unit}` : name;
+  const value = isNumber(x) ? ` data-value="${Number(x.toPrecision(9))}"` : "";
+  return html`<td data-label="${label}" ${raw(value)}>${text(x, row)}</td>`;
 }
 
-function magnitude(x: number | undefined): number | undefined {
-  return x === undefined ? undefined : Math.abs(x);
+/** What a dash means, where there is one. */
+function explainedDashes(cells: readonly Markup[]): Markup | undefined {
+  return cells.some(({ markup }) => markup.includes(`>${MISSING}<`))
+    ? html`<p class="note">${MISSING} not known for this line: not computed, or not recorded with the reference.</p>`
+    : undefined;
 }

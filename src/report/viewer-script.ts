@@ -1,19 +1,17 @@
-/** What runs in the reader's browser: unpacks the grids, draws with 3Dmol, follows the controls. Plain JavaScript text. */
-import { surfaceNets } from "./surface-nets.js";
+/** What runs in the reader's browser: unpacks viewer and grids, draws with 3Dmol, follows the controls. Plain JavaScript text. */
+import { SURFACE_NETS_SOURCE } from "./surface-nets.js";
 
 export const VIEWER_SCRIPT = `
-(function () {
+(async function () {
   "use strict";
-  var surfaceNets = ${surfaceNets.toString()};
-  var stage = document.getElementById("molecule");
-  var controls = document.getElementById("molecule-controls");
-  var data = JSON.parse(document.getElementById("molecule-data").textContent);
-  if (!window.$3Dmol || !webgl()) return;
-  var range = document.getElementById("isovalue");
-  var text = document.getElementById("isovalue-text");
+  var surfaceNets = ${SURFACE_NETS_SOURCE};
+  var element = function (id) { return document.getElementById(id); };
+  var stage = element("stage"), controls = element("view-controls"), legend = element("view-legend");
+  var range = element("isovalue"), text = element("isovalue-text"), labels = element("view-labels"), choice = element("view-choice");
   var message = stage.querySelector("p");
-  var fields = {};
-  var viewer;
+  var views = JSON.parse(element("view-data").textContent);
+  var fields = new Map();
+  var view, viewer, drawing = 0;
 
   function webgl() {
     try {
@@ -21,18 +19,25 @@ export const VIEWER_SCRIPT = `
       return !!(canvas.getContext("webgl2") || canvas.getContext("webgl"));
     } catch (error) { return false; }
   }
+  async function unpack(packed) {
+    var bytes = Uint8Array.from(atob(packed), function (c) { return c.charCodeAt(0); });
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+  async function loadViewer() {
+    var script = document.createElement("script");
+    script.textContent = new TextDecoder().decode(await unpack(element("viewer-source").textContent));
+    document.head.append(script);
+  }
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
-  function field(name) {
-    if (fields[name]) return fields[name];
-    var surface = data.surfaces[name];
-    var bytes = Uint8Array.from(atob(surface.values), function (c) { return c.charCodeAt(0); });
-    var integers = new DataView(bytes.buffer);
-    fields[name] = Float32Array.from({ length: bytes.length / 2 }, function (_, i) {
-      var q = integers.getInt16(2 * i, true) / 32767;
-      return surface.scale * q * Math.abs(q);
-    });
-    return fields[name];
+  /* Signed square roots of the values over the cap. */
+  async function roots(field) {
+    if (fields.has(field)) return fields.get(field);
+    var bytes = await unpack(field.data), n = bytes.length / 2, sum = 0, values = new Float32Array(n);
+    for (var i = 0; i < n; i++) values[i] = (sum += ((bytes[i] | (bytes[n + i] << 8)) << 16) >> 16) / field.steps;
+    fields.set(field, values);
+    return values;
   }
   function vectors(flat) {
     var list = [];
@@ -40,53 +45,95 @@ export const VIEWER_SCRIPT = `
     return list;
   }
   function addSurface(values, level, fill, opacity) {
-    var grid = data.grid;
-    var surface = surfaceNets(values, grid.counts, grid.origin, grid.spacing, level);
+    var surface = surfaceNets(values, view.grid, level);
     if (surface.faces.length === 0) return;
     viewer.addCustom({ vertexArr: vectors(surface.vertices), normalArr: vectors(surface.normals), faceArr: surface.faces, color: fill, opacity: opacity });
   }
-  function show() {
-    var name = controls.querySelector("input[name=surface]:checked").value;
+  function addCell() {
+    var corner = function (i, j, k) {
+      return vectors([0, 1, 2].map(function (d) { return i * view.cell[d] + j * view.cell[3 + d] + k * view.cell[6 + d]; }))[0];
+    };
+    for (var a = 0; a < 2; a++) for (var b = 0; b < 2; b++) {
+      viewer.addLine({ start: corner(0, a, b), end: corner(1, a, b), color: colour("--soft") });
+      viewer.addLine({ start: corner(a, 0, b), end: corner(a, 1, b), color: colour("--soft") });
+      viewer.addLine({ start: corner(a, b, 0), end: corner(a, b, 1), color: colour("--soft") });
+    }
+  }
+  function addLabels() {
+    viewer.removeAllLabels();
+    if (!labels.checked) return;
+    viewer.selectedAtoms({}).forEach(function (atom) {
+      viewer.addLabel(atom.elem + " " + atom.index, {
+        position: { x: atom.x, y: atom.y, z: atom.z }, alignment: "center", inFront: true, fontSize: 12,
+        fontColor: colour("--ink"), backgroundColor: colour("--paper"), backgroundOpacity: 0.6,
+      });
+    });
+  }
+  function addLegend() {
+    var palette = window.$3Dmol.elementColors.Jmol;
+    legend.replaceChildren.apply(legend, view.elements.map(function (symbol) {
+      var item = document.createElement("span"), dot = document.createElement("i");
+      dot.style.background = "#" + (palette[symbol] === undefined ? 0xff1493 : palette[symbol]).toString(16).padStart(6, "0");
+      item.append(dot, symbol);
+      return item;
+    }));
+  }
+  async function draw() {
+    var turn = ++drawing;
+    var field = view.fields[controls.querySelector("input[name=surface]:checked").value];
+    var values = field && (await roots(field));
+    if (turn !== drawing) return;
     viewer.removeAllShapes();
-    var surface = data.surfaces[name];
-    range.disabled = !surface;
+    if (view.cell) addCell();
+    addLabels();
+    range.disabled = !field;
     text.textContent = "";
-    if (surface) {
-      var value = surface.isovalue * Math.pow(10, Number(range.value));
-      var values = field(name);
-      if (surface.signed) {
-        addSurface(values, value, colour("--plus"), 0.8);
-        addSurface(values.map(function (x) { return -x; }), value, colour("--minus"), 0.8);
-      } else addSurface(values, value, colour("--corrected"), 0.62);
-      text.textContent = (surface.signed ? "± " : "") + Number(value.toPrecision(2)) + " e/bohr³";
+    if (field) {
+      var value = field.isovalue * Math.pow(10, Number(range.value)), level = Math.sqrt(value / field.cap);
+      if (field.signed) {
+        addSurface(values, level, colour("--plus"), 0.8);
+        addSurface(values.map(function (x) { return -x; }), level, colour("--minus"), 0.8);
+      } else addSurface(values, level, colour("--corrected"), 0.5);
+      text.textContent = (field.signed ? "± " : "") + Number(value.toPrecision(2)) + " e/bohr³";
     }
     viewer.render();
   }
-  function theme() { viewer.setBackgroundColor(colour("--stage"), 1); show(); }
-
-  try {
-    message.remove();
-    viewer = $3Dmol.createViewer(stage, { backgroundColor: colour("--stage"), antialias: true, preserveDrawingBuffer: true });
-    viewer.addModel(data.xyz, "xyz");
+  async function choose(index) {
+    view = views[index];
+    viewer.removeAllModels();
+    viewer.addModel(view.xyz, "xyz");
     viewer.setStyle({}, { stick: { radius: 0.1, colorscheme: "Jmol" }, sphere: { scale: 0.2, colorscheme: "Jmol" } });
+    labels.checked = view.elements.length > 0 && viewer.selectedAtoms({}).length <= 24;
+    stage.setAttribute("aria-label", "Ball-and-stick model of " + view.name + " with a surface of its predicted electron density");
+    addLegend();
     viewer.zoomTo();
-    viewer.setSlab(-100, 100);
+    viewer.setSlab(-1000, 1000);
+    await draw();
+    viewer.zoom(view.cell ? 1.1 : 1.6);
+    viewer.render();
+  }
+  async function theme() { viewer.setBackgroundColor(colour("--stage"), 1); await draw(); }
+
+  if (!window.DecompressionStream || !webgl()) return;
+  try {
+    await loadViewer();
+    message.remove();
+    viewer = window.$3Dmol.createViewer(stage, { backgroundColor: colour("--stage"), antialias: true, preserveDrawingBuffer: true });
     viewer.enableFog(false);
     viewer.rotate(-20, "x");
-    viewer.rotate(25, "y");
-    show();
-    viewer.zoom(1.6);
-    viewer.render();
+    viewer.rotate(-25, "y");
+    await choose(0);
   } catch (error) {
     stage.replaceChildren(message);
     return;
   }
-  controls.hidden = false;
+  controls.hidden = legend.hidden = false;
   controls.addEventListener("change", function (event) {
+    if (event.target === choice) return void choose(choice.selectedIndex);
     if (event.target.name === "surface") range.value = "0";
-    show();
+    draw();
   });
-  range.addEventListener("input", show);
+  range.addEventListener("input", draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme);
   addEventListener("beforeprint", theme);
   addEventListener("afterprint", theme);

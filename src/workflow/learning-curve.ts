@@ -7,7 +7,7 @@ import type { TrainSummary } from "../model/summary.js";
 import { train } from "../model/training/train.js";
 import type { RunOptions } from "../run.js";
 import type { IndexedReference } from "./training-set.js";
-import { validate, type ValidationSummary } from "./validate.js";
+import { type EnergySummary, validate, type ValidationSummary } from "./validate.js";
 import type { EnergyScope } from "./evaluate-structure.js";
 
 export interface CurvePoint {
@@ -64,8 +64,11 @@ export interface MeanCurvePoint {
   readonly coulombRmsePercent: number | null;
   readonly maePercent: number | null;
   readonly energyMaeMeVPerAtom?: number;
+  /** Sample standard deviations over repeats; null for fewer than two. */
+  readonly energyMaeMeVPerAtomDeviation?: number | null;
   readonly energyMaeKcalPerMol?: number;
   readonly oneShotMaeMeVPerAtom?: number;
+  readonly oneShotMaeMeVPerAtomDeviation?: number | null;
   readonly oneShotMaeKcalPerMol?: number;
   readonly trainSeconds: number;
   /** Evaluations that failed, of all repeats. */
@@ -106,14 +109,16 @@ export async function repeatedCurve(
   return { validation: held.length, points: plan.sizes.map((_, k) => meanPoint(curves.map((curve) => curve[k]))) };
 }
 
-function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
+/** Of models that learned from as many structures, one at least. */
+export function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
   // Where a model refused every structure there is nothing to average.
   const known = (of: (point: CurvePoint) => number | null): number[] =>
     points.map(of).filter((value): value is number => value !== null && Number.isFinite(value));
   const average = (of: (point: CurvePoint) => number | null): number | null => mean(known(of));
   const errors = known((point) => point.validation.density.rmsePercent);
-  const energy = (of: (energy: NonNullable<ValidationSummary["energy"]>) => number): number =>
-    average(({ validation }) => (validation.energy ? of(validation.energy) : null)) ?? Number.NaN;
+  const energies = (of: (energy: EnergySummary) => number): number[] =>
+    known(({ validation }) => (validation.energy ? of(validation.energy) : null));
+  const energy = (of: (energy: EnergySummary) => number): number => mean(energies(of)) ?? Number.NaN;
   return {
     train: points[0].train,
     repeats: points.length,
@@ -124,8 +129,10 @@ function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
     ...(points.some(({ validation }) => validation.energy)
       ? {
           energyMaeMeVPerAtom: energy((e) => e.maeMeVPerAtom),
+          energyMaeMeVPerAtomDeviation: sampleDeviation(energies((e) => e.maeMeVPerAtom)),
           energyMaeKcalPerMol: energy((e) => e.maeKcalPerMol),
           oneShotMaeMeVPerAtom: energy((e) => e.oneShotMaeMeVPerAtom),
+          oneShotMaeMeVPerAtomDeviation: sampleDeviation(energies((e) => e.oneShotMaeMeVPerAtom)),
           oneShotMaeKcalPerMol: energy((e) => e.oneShotMaeKcalPerMol),
         }
       : {}),

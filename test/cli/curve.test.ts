@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { waterClusters } from "../data/water-clusters/load.mjs";
+import { numberOf, tableRows } from "../unit/read-report.js";
 import { brine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
@@ -41,8 +42,16 @@ describe("curve", () => {
     }
     expect(points[1].rmsePercent).toBeLessThan(points[0].rmsePercent);
     const page = readFileSync(join(folder, "curve.html"), "utf8");
-    expect(page).toContain("learning curve");
-    expect(page).toMatch(/Made by brine [\d.]+: brine curve water.db --sizes 8,4 .*--out curve.html/);
+    expect(page).toMatch(/<span>curve<\/span> <span>water.db<\/span> .*<span>--out<\/span> <span>curve.html<\/span>/);
+    const rows = tableRows(page, "Training structures");
+    expect(rows.map(({ name }) => Number(name))).toEqual([4, 8]);
+    points.forEach(({ rmsePercent, rmsePercentDeviation }, i) => {
+      const { text } = rows[i].cells["Density, % RMSE"];
+      expect(text.split(" ± ").map(numberOf)).toEqual([
+        Number(rmsePercent.toPrecision(3)),
+        Number(rmsePercentDeviation.toPrecision(2)),
+      ]);
+    });
   });
 
   it("runs twice at a time on one dataset, and leaves no scratch files", async () => {

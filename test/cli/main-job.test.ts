@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeExtxyz } from "../../dist/io/extxyz.js";
 import { thermalDistortions } from "../../dist/structure/thermal-distortion.js";
+import { numberOf, tableRows, tiles } from "../unit/read-report.js";
 import { brine, holds, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
@@ -55,19 +56,27 @@ describe("the main job", () => {
 
   it("validate measures only what was not trained on, energies with their bounds", async () => {
     const { stdout, code, stderr } = await brine(
-      ["validate", "water.safetensors", "water.db", "--energies", "--json", "--quiet"],
+      ["validate", "water.safetensors", "water.db", "--energies", "--out", "report.html", "--json", "--quiet"],
       folder,
     );
     expect(stderr).toBe("");
     expect(code).toBe(0);
-    const { structures, density, energy } = JSON.parse(stdout);
+    const { structures, density, energy, out } = JSON.parse(stdout);
     expect(structures).toBe(3);
+    expect(out).toBe("report.html");
     expect(density.rmsePercent).toBeLessThan(30);
     expect(density.maePercentVsScf).toBeNull();
     // The order that the method promises: floor < corrected < one diagonalisation < superposed atoms.
     expect(energy.maeMeVPerAtom).toBeLessThan(energy.oneShotMaeMeVPerAtom);
     expect(energy.oneShotMaeMeVPerAtom).toBeLessThan(energy.superposedAtomsMaeMeVPerAtom / 20);
     expect(energy.fitFloorMaeMeVPerAtom).toBeLessThan(0.05 * 3);
+    expectReport(readFileSync(join(folder, "report.html"), "utf8"), density, energy);
+  });
+
+  it("validate refuses a report of another ending before the work", async () => {
+    const { code, stderr } = await brine(["validate", "water.safetensors", "water.db", "--out", "report.pdf"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/written as \.html, not "report\.pdf"/);
   });
 
   it("energy gives the same numbers for any number of workers, and writes them", async () => {
@@ -114,6 +123,37 @@ describe("the main job", () => {
     }
   });
 });
+
+/** Tiles and means of the page against the JSON of the same run. */
+function expectReport(page: string, density: Record<string, number>, energy: Record<string, number>): void {
+  const shown = tiles(page);
+  const numbers = (label: string): number[] =>
+    [...`${shown[label].value} ${shown[label].note}`.matchAll(/\d[\d.]*(?: × 10\S+)?/g)].map(([text]) =>
+      numberOf(text),
+    );
+  const three = (x: number): number => Number(x.toPrecision(3));
+  expect(numbers("Error of the density")).toEqual(
+    [density.maePercent, density.rmsePercent, density.coulombRmsePercent].map(three),
+  );
+  expect(numbers("Energy, with response correction")).toEqual([energy.maeMeVPerAtom, energy.maeKcalPerMol].map(three));
+  expect(numbers("Energy, one-shot")).toEqual([energy.oneShotMaeMeVPerAtom, energy.oneShotMaeKcalPerMol].map(three));
+  const rows = tableRows(page, "Structure");
+  const mean = Object.fromEntries(Object.entries(rows[3].cells).map(([label, { value }]) => [label, value]));
+  for (const [label, expected] of [
+    ["Density, %", density.maePercent],
+    ["Density with response, %", energy.improvedDensityMaePercent],
+    ["Superposed atoms, meV/atom", energy.superposedAtomsMaeMeVPerAtom],
+    ["One-shot, meV/atom", energy.oneShotMaeMeVPerAtom],
+    ["With response, meV/atom", energy.maeMeVPerAtom],
+    ["With response, kcal/mol", energy.maeKcalPerMol],
+    ["Fit floor, meV/atom", energy.fitFloorMaeMeVPerAtom],
+  ] as const)
+    expect(mean[label] / expected).toBeCloseTo(1, 7);
+  expect(page.match(/<option>/g)).toHaveLength(3);
+  expect(page).toMatch(/<span>--out<\/span> <span>report.html<\/span>/);
+  // A few hundred kB; the viewer is about 210 of them.
+  expect(page.length).toBeLessThan(500_000);
+}
 
 /** `frames` as the text of an xyz file. */
 function xyz(...frames: readonly string[][]): string {

@@ -1,16 +1,16 @@
 /** A report's data without a calculation: invented numbers of the size that real ones have. */
-import type { HeldOutStructure, MoleculeView, ReportData } from "../../dist/report/report-data.js";
+import type { DensityView, PredictedStructure, ReportData } from "../../dist/report/report-data.js";
 import { HARTREE_IN_MEV } from "../../dist/units.js";
 import { equilibriumEthanol } from "../../dist/workflow/demo-structures.js";
 
-function heldOut(count: number): HeldOutStructure[] {
+function predicted(count: number): PredictedStructure[] {
   const wave = (i: number, k: number): number => Math.sin(12.9898 * i + 78.233 * k);
   const perAtom = (meV: number): number => (9 * meV) / HARTREE_IN_MEV;
   return Array.from({ length: count }, (_, i) => ({
-    index: 40 + i,
-    name: "C2H6O",
-    atoms: 9,
+    name: `${40 + i} ethanol`,
+    structure: equilibriumEthanol(),
     maePercent: 0.9 + 0.3 * wave(i, 1),
+    improvedMaePercent: 0.05 + 0.01 * wave(i, 9),
     energy: -154.8 + 0.02 * (1 + wave(i, 2)),
     errors: {
       superposedAtoms: perAtom(700 * (1 + 0.1 * wave(i, 3))),
@@ -24,23 +24,24 @@ function heldOut(count: number): HeldOutStructure[] {
   }));
 }
 
-function molecule(): MoleculeView {
+function view(name: string): DensityView {
   const structure = equilibriumEthanol();
   const { positions, species } = structure;
-  const counts: [number, number, number] = [44, 40, 34];
+  const counts: [number, number, number] = [22, 20, 17];
   const origin: [number, number, number] = [-8.6, -7.4, -6.6];
-  const spacing = 0.4;
-  const predicted = new Float64Array(counts[0] * counts[1] * counts[2]);
-  const error = new Float64Array(predicted.length);
-  for (let p = 0; p < predicted.length; p++) {
+  const spacing = 0.8;
+  const values = new Float64Array(counts[0] * counts[1] * counts[2]);
+  const error = new Float64Array(values.length);
+  for (let p = 0; p < values.length; p++) {
     const at = [Math.floor(p / (counts[1] * counts[2])), Math.floor(p / counts[2]) % counts[1], p % counts[2]];
     for (let a = 0; a < species.length; a++) {
       const r = Math.hypot(...[0, 1, 2].map((d) => origin[d] + spacing * at[d] - positions[3 * a + d]));
-      predicted[p] += (species[a] ** 1.5 / Math.PI) * Math.exp(-2 * r);
+      values[p] += (species[a] ** 1.5 / Math.PI) * Math.exp(-2 * r);
       error[p] += 0.002 * Math.sin(3 * a + 1) * Math.exp(-((r - 1.2) ** 2));
     }
   }
-  return { name: "Ethanol, structure 40", structure, grid: { origin, spacing, counts }, predicted, error };
+  const steps = Float64Array.of(spacing, 0, 0, 0, spacing, 0, 0, 0, spacing);
+  return { name, structure, predicted: { origin, steps, counts, values }, error };
 }
 
 export function sampleReport(): ReportData {
@@ -51,17 +52,17 @@ export function sampleReport(): ReportData {
       "One diagonalisation of the Hamiltonian that a predicted density makes gives the energy; a linear-response correction takes out most of what is left.",
     ],
     settings: [
-      { name: "level of theory", value: "PBE/def2-SVP, RI-J def2-universal-jfit" },
+      { name: "level of theory", value: "PBE/def2-SVP", note: "functional and orbital basis" },
       { name: "density basis", value: "def2-universal-jfit, fitted in the Coulomb metric" },
-      { name: "environments", value: "H 60, C 40, O 20" },
     ],
     density: { rmsePercent: 4.31, coulombRmsePercent: 2.2, maePercent: 0.92 },
-    heldOut: heldOut(12),
+    predicted: predicted(12),
     learningCurve: [5, 10, 20, 40].map((train) => ({
       train,
-      rmsePercent: 34 * train ** -0.56,
-      energyMaePerAtom: (1.9 * train ** -1) / HARTREE_IN_MEV,
-      oneShotMaePerAtom: (130 * train ** -0.95) / HARTREE_IN_MEV,
+      rmsePercent: { mean: 34 * train ** -0.56, deviation: 3 * train ** -0.56 },
+      correctedMeVPerAtom: { mean: 1.9 / train, deviation: 0.3 / train },
+      oneShotMeVPerAtom: { mean: 130 * train ** -0.95, deviation: 20 * train ** -0.95 },
+      trainSeconds: 0.5 * train,
     })),
     stages: [
       { name: "reference calculations", seconds: 58.2, note: "52 molecules" },
@@ -69,7 +70,7 @@ export function sampleReport(): ReportData {
       { name: "prediction", seconds: 0.25 },
       { name: "energies", seconds: 12.1 },
     ],
-    molecule: molecule(),
-    origin: "brine 0.1.0, brine demo --seed 1.",
+    views: [view("40 ethanol"), view("41 ethanol")],
+    origin: { version: "0.1.0", command: "brine demo --seed 1" },
   };
 }

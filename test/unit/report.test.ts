@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { isBrineError } from "../../dist/errors.js";
-import { chemicalAccuracy, densityCurveFigure, energyLadderFigure, parityFigure } from "../../dist/report/figures.js";
+import { densityCurveFigure } from "../../dist/report/curve-figures.js";
+import { densityErrorFigure, energyErrorFigure } from "../../dist/report/error-figures.js";
 import { escapeHtml, html, inlineData, inlineScript } from "../../dist/report/html.js";
 import { duration, meanOf, significant } from "../../dist/report/numbers.js";
+import { parityFigure } from "../../dist/report/parity-figure.js";
 import { renderReport } from "../../dist/report/report.js";
 import type { ReportData } from "../../dist/report/report-data.js";
+import { tableRows } from "./read-report.js";
 import { sampleReport } from "./report-sample.js";
 
 const VIEWER = "window.$3Dmol = { test: '</script><!-- ' };";
@@ -38,22 +41,20 @@ test("a full report is one self-contained, well-formed page", () => {
   for (const address of addresses) expect(address).toMatch(/^https:\/\/(doi\.org|arxiv\.org)\//);
   expect(page).not.toMatch(/@import|url\(\s*["']?https?:/);
   expect(page).toContain("default-src &#39;none&#39;");
-  expect([...page.matchAll(/<svg /g)].length).toBe(4);
+  expect([...page.matchAll(/<svg /g)].length).toBe(5);
   expect([...page.matchAll(/<table/g)].length).toBe(3);
-  expect([...page.matchAll(/role="img"\s+aria-label="[^"]{20,}"/g)].length).toBe(5);
+  expect([...page.matchAll(/role="img"\s+aria-label="[^"]{20,}"/g)].length).toBe(6);
   expect(page).toContain("BSD-3-Clause - notice");
-  // Mean of the sample's corrected errors, by hand from its numbers.
-  const errors = sampleReport().heldOut!.map(({ errors: found }) => Math.abs(found!.corrected! / 9) * 27211.386245981);
-  expect(page).toContain(significant(meanOf(errors)));
+  expect(page.replace(/<\/?span>/g, "")).toContain("Made by brine 0.1.0 with <code>brine demo --seed 1</code>.");
   expect(page.length).toBeLessThan(500_000);
-  expect(page).not.toMatch(/NaN|undefined|\[object/);
+  expect(markup(page)).not.toMatch(/NaN|undefined|\[object/);
 });
 
 test("the same data give the same page", () => {
   const once = renderReport(sampleReport(), { viewer: "" });
   densityCurveFigure([
-    { train: 1, rmsePercent: 2 },
-    { train: 2, rmsePercent: 1 },
+    { train: 1, rmsePercent: { mean: 2 } },
+    { train: 2, rmsePercent: { mean: 1 } },
   ]);
   expect(renderReport(sampleReport(), { viewer: "" })).toBe(once);
 });
@@ -64,11 +65,12 @@ test("hostile text stays text", () => {
     ...sampleReport(),
     title: evil,
     summary: [evil],
-    settings: [{ name: evil, value: evil }],
+    settings: [{ name: evil, value: evil, note: evil }],
     stages: [{ name: evil, seconds: 1, note: evil }],
-    heldOut: sampleReport().heldOut!.map((one) => ({ ...one, name: evil })),
-    molecule: { ...sampleReport().molecule!, name: evil },
-    origin: evil,
+    predicted: sampleReport().predicted!.map((one) => ({ ...one, name: evil })),
+    failed: [{ name: evil, reason: evil }],
+    views: sampleReport().views!.map((one) => ({ ...one, name: evil })),
+    origin: { version: evil, command: evil },
   };
   const page = renderReport(data, { viewer: VIEWER, viewerLicence: "--><script>alert(3)</script>" });
   expect(misnested(page)).toBeUndefined();
@@ -88,45 +90,77 @@ test("parts that are missing are left out, numbers that are none become dashes",
   const bare = renderReport({ title: "Nothing yet" }, { viewer: VIEWER });
   expect(misnested(bare)).toBeUndefined();
   expect(bare).not.toMatch(/<svg|<table|<script|<h2/);
-  const { molecule: _molecule, ...sample } = sampleReport();
+  const { views: _views, ...sample } = sampleReport();
   const broken = renderReport(
     {
       ...sample,
       density: { rmsePercent: NaN },
-      heldOut: sample.heldOut!.map((one, i) =>
+      predicted: sample.predicted!.map((one, i) =>
         i % 2 ? { ...one, energy: NaN, errors: { corrected: NaN, oneShot: Infinity }, maePercent: NaN } : one,
       ),
-      learningCurve: [{ train: 5 }, { train: 10, rmsePercent: NaN, energyMaePerAtom: 0 }, ...sample.learningCurve!],
+      learningCurve: [
+        { train: 5 },
+        { train: 10, rmsePercent: { mean: NaN }, correctedMeVPerAtom: { mean: 0, deviation: NaN } },
+        ...sample.learningCurve!,
+      ],
       stages: [{ name: "one", seconds: NaN }],
     },
     { viewer: "" },
   );
   expect(misnested(broken)).toBeUndefined();
-  expect(broken).not.toMatch(/NaN|Infinity|undefined/);
+  expect(markup(broken)).not.toMatch(/NaN|Infinity|undefined/);
   expect(broken).toContain("–");
   expect(renderReport({ title: "Curve", learningCurve: sample.learningCurve! }, { viewer: "" })).toContain("<svg");
 });
 
 test("the figures leave out what they cannot draw", () => {
   expect(densityCurveFigure([])).toBeUndefined();
-  expect(densityCurveFigure([{ train: 5, rmsePercent: 3 }])).toBeUndefined();
-  expect(energyLadderFigure([])).toBeUndefined();
-  expect(parityFigure([{ index: 0, name: "a", atoms: 3, energy: -1, errors: { oneShot: 1e-4 } }])).toBeUndefined();
+  expect(densityCurveFigure([{ train: 5, rmsePercent: { mean: 3 } }])).toBeUndefined();
+  expect(energyErrorFigure([])).toBeUndefined();
+  expect(densityErrorFigure([])).toBeUndefined();
+  const [{ structure }] = sampleReport().predicted!;
+  expect(parityFigure([{ name: "a", structure, energy: -1, errors: { oneShot: 1e-4 } }])).toBeUndefined();
   const same = [0, 1].map((index) => ({
-    index,
-    name: "a",
-    atoms: 3,
+    name: String(index),
+    structure,
     energy: -1,
     errors: { oneShot: 0, corrected: 0 },
   }));
   expect(parityFigure(same)!.svg).toContain("<svg");
   expect(parityFigure(same)!.svg).not.toContain("NaN");
-  expect(energyLadderFigure(same)).toBeUndefined();
-  const figure = energyLadderFigure(sampleReport().heldOut!)!;
-  expect(figure.description).toContain("superposed atoms");
-  expect(figure.svg).not.toContain("NaN");
-  // 1 kcal/mol = 43.364 meV, over nine atoms.
-  expect(chemicalAccuracy(sampleReport().heldOut!)).toBeCloseTo(43.3641 / 9, 4);
+  expect(energyErrorFigure(same)).toBeUndefined();
+});
+
+test("of thousands of structures a page shows some, the largest errors among them, and says so", () => {
+  const { predicted, views: _, ...sample } = sampleReport();
+  const many = Array.from({ length: 3000 }, (__, i) => ({
+    ...predicted![i % 12],
+    name: `number ${i}`,
+    errors: { ...predicted![i % 12].errors, corrected: 1e-6 * (i + 1) },
+  }));
+  const failed = many.slice(0, 60).map(({ name }) => ({ name, reason: "refused" }));
+  const page = renderReport({ ...sample, predicted: many, failed }, { viewer: "" });
+  // 400 dots in each of six rows, 800 in the parity figure; 200 lines.
+  expect(page.length).toBeLessThan(1_000_000);
+  expect(page).toContain("The 200 of 3000 structures with the largest errors; the means are over all.");
+  expect(page).toContain("At most 400 of the 3000 structures are drawn");
+  expect(page).toContain("And 10 more.");
+  expect(page).toContain("number 2999");
+  expect(page).not.toContain("number 2799<");
+});
+
+test("without energies there is a figure and a table of the densities, the worst first", () => {
+  const predicted = sampleReport().predicted!.map(({ name, structure, maePercent }) => ({
+    name,
+    structure,
+    maePercent: maePercent!,
+  }));
+  const page = renderReport({ title: "Densities", predicted }, { viewer: "" });
+  expect([...page.matchAll(/<svg /g)].length).toBe(1);
+  const rows = tableRows(page, "Structure");
+  const worst = predicted.toSorted((a, b) => b.maePercent - a.maePercent)[0];
+  expect(rows[0].name).toContain(worst.name);
+  expect(Object.keys(rows[0].cells)).toEqual(["Density, %"]);
 });
 
 test("numbers and times read well", () => {
@@ -154,10 +188,10 @@ test("numbers and times read well", () => {
 });
 
 test("a grid that does not fit its values is refused", () => {
-  const { molecule } = sampleReport();
+  const [view] = sampleReport().views!;
   let error: unknown;
   try {
-    renderReport({ title: "x", molecule: { ...molecule!, predicted: new Float64Array(3) } }, { viewer: VIEWER });
+    renderReport({ title: "x", views: [{ ...view, error: new Float64Array(3) }] }, { viewer: VIEWER });
   } catch (caught) {
     error = caught;
   }
