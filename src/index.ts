@@ -1,6 +1,8 @@
 /** The library: everything that needs JavaScript and WebAssembly only. What touches the machine is in `brine/node`. */
 export { type Basis, type PlacedBasis, type Shell, placeBasis } from "./basis/basis.js";
 export { evenTempered } from "./basis/even-tempered.js";
+export type { GthPotential, GthProjectors, Pseudopotentials } from "./basis/pseudopotential.js";
+export { uncontracted } from "./basis/uncontracted.js";
 export { memoryDataset } from "./dataset/memory-dataset.js";
 export type { Dataset, DatasetRecord, EnergyComponents, Failure, FitQuality, Reference } from "./dataset/record.js";
 export type { AtomCentredDensity } from "./density/atom-centred.js";
@@ -18,13 +20,15 @@ export type {
   ResponseCorrection,
 } from "./engine/engine.js";
 export { createEngine, type EngineFactory, useEngine } from "./engine/engines.js";
-export { buildLevel } from "./engine/level.js";
+export { buildLevel, type LevelChoice } from "./engine/level.js";
+export { basisFrom, type Library, levelByName, type NamedLevel, textLibrary } from "./engine/named-level.js";
 export { BrineError, type ErrorTag, isBrineError } from "./errors.js";
 export { type Functional, type FunctionalProvider, useFunctionalProvider } from "./functional/functional.js";
-export { readBasisSetExchange } from "./io/bse.js";
+export { readBasisSet } from "./io/basis-set.js";
 export { type CubeGrid, readCube, writeCube } from "./io/cube.js";
 export { readExtxyz, writeExtxyz } from "./io/extxyz.js";
 export { type Fchk, readFchk } from "./io/fchk.js";
+export { readGthPotentials } from "./io/gth-potential.js";
 export { type Molden, type Orbital, readMolden, writeMolden } from "./io/molden.js";
 export { type LevelOfTheory, levelName, type MetricName, type Numerics } from "./level.js";
 export type { Backend } from "./math/backend.js";
@@ -45,4 +49,5 @@ export { thermalDistortions } from "./structure/thermal-distortion.js";
 export { energies } from "./workflow/energy.js";
 export { learningCurve } from "./workflow/learning-curve.js";
 export { computeReferences } from "./workflow/reference.js";
+export { chooseRandomly, finishedReferences, type IndexedReference, without } from "./workflow/training-set.js";
 export { validate } from "./workflow/validate.js";

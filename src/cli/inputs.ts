@@ -3,15 +3,14 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { BuiltinOptions } from "../engine/builtin.js";
-import { buildLevel } from "../engine/level.js";
+import { levelByName } from "../engine/named-level.js";
 import { BrineError } from "../errors.js";
-import { functionalByName } from "../functional/functional.js";
 import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { parseLabels } from "../dataset/label.js";
 import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
-import { basisByName, pseudopotentialsByName, structuresPath } from "../node/library.js";
+import { packageLibrary, structuresPath } from "../node/library.js";
 import { workerPool } from "../node/pool.js";
 import { sufficientCutoff } from "../periodic/sufficient-cutoff.js";
 import type { Pool } from "../run.js";
@@ -130,39 +129,22 @@ export function readStructures(file: string, options: StructureOptions): Labelle
   });
 }
 
-/**
- * The level that the options name, on the builtin engine, with bases read from the library; the RI-J basis is
- * def2-universal-jfit, def2-universal-jkfit for hybrids. A basis for valence electrons brings the pseudopotentials of
- * its functional along.
- */
+/** The level that the options name, on the builtin engine, with bases read from the library. */
 export function levelFrom(
   options: Omit<EngineOptions, "engine">,
   fit?: string,
   fitMetric: MetricName = "coulomb",
 ): LevelOfTheory {
-  const { functional, basis } = options.level;
-  const orbitals = basisByName(basis);
-  const hybrid = functionalByName(functional).exactExchange !== undefined;
-  return buildLevel({
-    functional,
-    orbitals,
-    ...(orbitals.valence
-      ? { pseudopotentials: pseudopotentialsByName(pseudopotentialsFor(functional)) }
-      : { coulombFit: basisByName(hybrid ? "def2-universal-jkfit" : "def2-universal-jfit") }),
-    auxiliary: basisByName(
-      fit ?? (orbitals.valence ? "def2-universal-jfit:uncontracted:30" : "def2-universal-jfit"),
-      orbitals,
-    ),
-    fitMetric,
-    ...(options.smearing === undefined ? {} : { smearing: options.smearing }),
-    ...numericsFrom(options),
-  });
-}
-
-/** Those that were made with a functional; of PBE for all others. */
-function pseudopotentialsFor(functional: string): string {
-  if (functional === "blyp") return "gth-blyp";
-  return functionalByName(functional).family === "lda" ? "gth-pade" : "gth-pbe";
+  return levelByName(
+    {
+      ...options.level,
+      ...(fit === undefined ? {} : { fit }),
+      fitMetric,
+      ...(options.smearing === undefined ? {} : { smearing: options.smearing }),
+      ...numericsFrom(options),
+    },
+    packageLibrary,
+  );
 }
 
 /** The numerical settings that were given, for a level that is there already. */

@@ -1,6 +1,6 @@
 /** What a machine adds to the library: files, datasets, basis sets and models by name, threads, OpenBLAS, libxc. */
 export { onEngine, useMachineEngines } from "./engines.js";
-export { basisByName, modelPath } from "./library.js";
+export { basisByName, modelPath, packageLibrary } from "./library.js";
 export { readBytes, readText, writeAtomically } from "./files.js";
 export { useLibxc } from "./libxc.js";
 export { chooseBackend } from "./openblas.js";

@@ -2,31 +2,31 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Basis } from "../basis/basis.js";
-import { evenTempered } from "../basis/even-tempered.js";
 import type { Pseudopotentials } from "../basis/pseudopotential.js";
-import { uncontracted } from "../basis/uncontracted.js";
+import { basisFrom, type Library } from "../engine/named-level.js";
 import { BrineError } from "../errors.js";
-import { readBasisSetExchange } from "../io/bse.js";
-import { readCp2kBasis } from "../io/cp2k-basis.js";
+import { readBasisSet } from "../io/basis-set.js";
 import { readGthPotentials } from "../io/gth-potential.js";
 import { readText } from "./files.js";
 import { packagePath } from "./package-files.js";
 
 /**
- * A basis set: a bundled name (`def2-svp`, in any case), the path of a file of the Basis Set Exchange (JSON) or of CP2K
- * (`PATH#NAME` where it has several sets), `etb:β`, even-tempered from `orbitals`, or `NAME:uncontracted:α`, the
+ * The files that come with the package. Names are bundled ones in any case (`def2-svp`, `gth-pbe`), or paths of files of
+ * the Basis Set Exchange (JSON) or of CP2K (`PATH#NAME` where a file has several sets).
+ */
+export const packageLibrary: Library = { basis: bundledBasis, pseudopotentials: pseudopotentialsByName };
+
+/**
+ * A basis set: a name or path of `packageLibrary`, `etb:β`, even-tempered from `orbitals`, or `NAME:uncontracted:α`, the
  * primitives of a basis up to the exponent α. Throws `usage` for a name that is not there, with those that are.
  */
 export function basisByName(nameOrPath: string, orbitals?: Basis): Basis {
-  const ratio = /^etb:(.+)$/.exec(nameOrPath)?.[1];
-  if (ratio !== undefined) {
-    if (!orbitals) throw new BrineError("usage", `${nameOrPath} is made from an orbital basis, and there is none here`);
-    return evenTempered(orbitals, Number(ratio));
-  }
-  const [, whole, largest] = /^(.+):uncontracted:([^:]+)$/.exec(nameOrPath) ?? [];
-  if (largest !== undefined) return uncontracted(basisByName(whole, orbitals), Number(largest));
+  return basisFrom(packageLibrary, nameOrPath, orbitals);
+}
+
+function bundledBasis(nameOrPath: string): Basis {
   const [file, set] = nameOrPath.split("#");
-  if (isFile(file)) return readBasis(file, set ?? basename(file).replace(/\.(json|txt)$/i, ""));
+  if (isFile(file)) return readBasisSet(readText(file), set ?? basename(file).replace(/\.(json|txt)$/i, ""));
   const name = nameOrPath.toLowerCase();
   const path = BASIS_ENDINGS.map((ending) => packagePath(`data/basis/${fileName(name)}${ending}`)).find(isFile);
   if (path === undefined)
@@ -34,16 +34,11 @@ export function basisByName(nameOrPath: string, orbitals?: Basis): Basis {
       "usage",
       `unknown basis set "${nameOrPath}"; there are ${BASIS_ENDINGS.flatMap((ending) => bundled("data/basis", ending)).join(", ")}, or give a file of the Basis Set Exchange (JSON) or of CP2K`,
     );
-  return readBasis(path, name);
+  return readBasisSet(readText(path), name);
 }
 
 /** JSON of the Basis Set Exchange, and the format of CP2K. */
 const BASIS_ENDINGS = [".json", ".txt"];
-
-function readBasis(path: string, name: string): Basis {
-  const text = readText(path);
-  return text.trimStart().startsWith("{") ? readBasisSetExchange(text, name) : readCp2kBasis(text, name);
-}
 
 /**
  * Pseudopotentials: a bundled name (`gth-pbe`, in any case), or the path of a file of CP2K (`PATH#NAME` where it has
