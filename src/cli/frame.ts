@@ -141,7 +141,7 @@ async function prepareMachine(): Promise<void> {
 }
 
 /** `molecules to learn from (24)`: the default as it would be typed, as descriptions have it that name one themselves. */
-function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
+export function optionDescription({ description, defaultValue, defaultValueDescription }: Option): string {
   const value: unknown = defaultValueDescription ?? defaultValue;
   return typeof value === "string" || typeof value === "number" ? `${description} (${value})` : description;
 }

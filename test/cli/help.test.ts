@@ -19,7 +19,14 @@ async function loadedBy(words: readonly string[]): Promise<string[]> {
 
 describe("what is loaded", () => {
   it("no command for the version and the list of commands", async () => {
-    const frame = ["cli/error-text.js", "cli/frame.js", "cli/main.js", "cli/progress.js", "cli/terminal.js"];
+    const frame = [
+      "cli/commands.js",
+      "cli/error-text.js",
+      "cli/frame.js",
+      "cli/main.js",
+      "cli/progress.js",
+      "cli/terminal.js",
+    ];
     for (const words of [["--version"], ["--help"]])
       expect((await loadedBy(words)).toSorted()).toEqual([...frame, "errors.js", "node/package-files.js"]);
   });
