@@ -10,7 +10,7 @@ import { BrineError } from "../errors.js";
 
 export interface Tensor {
   readonly shape: readonly number[];
-  readonly data: Float64Array | Int32Array | Uint8Array;
+  readonly data: Float64Array | Float32Array | Int32Array | Uint8Array;
 }
 
 export interface Safetensors {
@@ -20,6 +20,7 @@ export interface Safetensors {
 
 const TYPES = [
   { name: "F64", array: Float64Array },
+  { name: "F32", array: Float32Array },
   { name: "I32", array: Int32Array },
   { name: "U8", array: Uint8Array },
 ] as const;

@@ -61,6 +61,49 @@ describe("model file", () => {
       expect.objectContaining({ tag: "unsupported" }),
     );
   });
+  test("damaged words and rows are corrupt, naming the part", () => {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const header = JSON.parse(metadata["brine"]) as Record<string, unknown>;
+    const withHeader = (change: object): Uint8Array =>
+      writeSafetensors(tensors, { brine: JSON.stringify({ ...header, ...change }) });
+    for (const [part, change] of [
+      ["level", { level: {} }],
+      ["level", { species: [1, 8, 92] }],
+      ["settings", { settings: { ...model.settings, zeta: -1 } }],
+      ["settings", { descriptor: { ...model.recipe.descriptor, nmax: null } }],
+      ["descriptor", { descriptor: {} }],
+      ["trainingKeys", { trainingKeys: [1] }],
+      ["committee", { committee: { factor: "large", members: 8 } }],
+    ] as const)
+      expect(() => loadModel(withHeader(change), "m.safetensors")).toThrow(
+        expect.objectContaining({
+          tag: "corrupt",
+          where: "m.safetensors",
+          message: expect.stringContaining(`the model is damaged (its ${part})`),
+        }),
+      );
+    const rows = tensors.get("rows/8/2")!.data as Int32Array;
+    for (const wrong of [rows.map((row) => row + 1000), rows.toReversed()])
+      expect(() =>
+        loadModel(writeSafetensors(new Map(tensors).set("rows/8/2", { shape: [wrong.length], data: wrong }), metadata)),
+      ).toThrow(expect.objectContaining({ tag: "corrupt", message: expect.stringContaining("rows/8/2") }));
+  });
+  test("of formats before 4 have all rows of the weights, and committees of double precision", async () => {
+    const { model: withCommittee } = await train(few, { ...quick, regularization: "auto", committee: 2 });
+    const { tensors, metadata } = readSafetensors(saveModel(withCommittee));
+    const old = new Map([...tensors].filter(([name]) => !/^(rows|weights|committee)\//.test(name)));
+    const whole = (prefix: string, weights: DensityModel["weights"]): void => {
+      for (const [key, { rows, columns, data }] of weights)
+        old.set(`${prefix}/${key}`, { shape: [rows, columns], data });
+    };
+    whole("weights", withCommittee.weights);
+    withCommittee.committee!.members.forEach((member, s) => whole(`committee/${s}`, member));
+    const header = { ...(JSON.parse(metadata["brine"]) as object), version: 3 };
+    const loaded = loadModel(writeSafetensors(old, { brine: JSON.stringify(header) }));
+    const { structure } = validation[50];
+    expect(await loaded.predict(structure)).toEqual(await withCommittee.predict(structure));
+    expect(saveModel(loaded)).toEqual(saveModel(withCommittee));
+  });
   test("an unknown species is a mismatch", async () => {
     const structure = { ...few[0].structure, species: Uint8Array.of(16, 1, 1) };
     await expect(model.predict(structure)).rejects.toMatchObject({

@@ -80,14 +80,10 @@ export function predictColumns(
 
 /** All but the features. */
 function columnsOf({ weights, committee }: ModelContent, block: Block, index: number): Omit<BlockColumns, "features"> {
-  const { channels, lambda } = block;
+  const { lambda } = block;
   const key = blockKey(block);
   const all = [weights, ...(committee?.members ?? [])].map((byKey) => byKey.get(key)!);
-  const used: number[] = [];
-  for (let row = 0; row < all[0].rows; row++)
-    if (all.some(({ data }) => data.subarray(row * channels, (row + 1) * channels).some((value) => value !== 0)))
-      used.push(row);
-  const rows = Int32Array.from(used);
+  const rows = usedRows(all);
   const [ofModel, ...ofMembers] = all.map((set) => rowsAt(set, rows));
   return {
     block,
@@ -97,6 +93,14 @@ function columnsOf({ weights, committee }: ModelContent, block: Block, index: nu
     weights: ofModel,
     members: committee && sideBySide(ofMembers),
   };
+}
+
+/** Rows, ascending, in which one of the matrices has something else than zeros; all are of one shape. */
+export function usedRows(all: readonly Matrix[]): Int32Array {
+  const [{ rows, columns }] = all;
+  const used = (row: number): boolean =>
+    all.some(({ data }) => data.subarray(row * columns, (row + 1) * columns).some((value) => value !== 0));
+  return Int32Array.from({ length: rows }, (_, row) => row).filter(used);
 }
 
 /** The wanted rows (ascending) among those of `a`, whose first has the number `first`. */

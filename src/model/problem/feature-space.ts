@@ -22,8 +22,8 @@ import {
 import { equivariantKernel } from "../prediction/kernel.js";
 import { kernelPivots } from "./kernel-pivots.js";
 import type { Place } from "./memory-plan.js";
-import { put, store, type Stored } from "./storage.js";
-import { solveStored, storeTriangle, type StoredTriangle } from "./stored-triangle.js";
+import { put, store, type Precision, type Stored } from "./storage.js";
+import { solveStored, solveStoredInSingles, storeTriangle, type StoredTriangle } from "./stored-triangle.js";
 
 /** Pivots smaller than this share of the largest diagonal element are dropped. */
 const TRUNCATION = 1e-10;
@@ -147,10 +147,19 @@ async function choosePivots(
     : { pivots: Int32Array.of(0), factor: matrix(1, 1, Float64Array.of(1)) };
 }
 
-/** Weights of the kernel columns, L⁻ᵀ W, spread over all rows of the sparse set: [rows, channels]; zero at dropped pivots. */
-export function kernelWeights({ pivots, factor }: FeatureSpace, weights: Matrix, sparseRows: number): Matrix {
+/**
+ * Weights of the kernel columns, L⁻ᵀ W, as numbers of this precision, over all rows of the sparse set: [rows, channels],
+ * zero at dropped pivots.
+ */
+export function kernelWeights(
+  { pivots, factor }: FeatureSpace,
+  weights: Matrix,
+  sparseRows: number,
+  precision: Precision,
+): Matrix {
   const atPivots = matrix(weights.rows, weights.columns, weights.data.slice());
-  solveStored(factor, atPivots, true);
+  if (precision === "double") solveStored(factor, atPivots, true);
+  else solveStoredInSingles(factor, atPivots);
   const result = matrix(sparseRows, weights.columns);
   for (let p = 0; p < pivots.length; p++)
     result.data.set(

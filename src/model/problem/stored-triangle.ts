@@ -55,18 +55,51 @@ export function triangleMatrix(triangle: StoredTriangle): Matrix {
 
 /** X ← L⁻¹ X, or L⁻ᵀ X when `transposed`; X [order, k]. */
 export function solveStored(triangle: StoredTriangle, x: Matrix, transposed: boolean): void {
-  forEachPanel(triangle, transposed, (panel, row) => {
-    const corner = { ...panel, columns: panel.rows, data: panel.data.subarray(row), stride: panel.columns };
-    const left = { ...panel, columns: row, stride: panel.columns };
-    const [above, own] = [rowsOf(x, 0, row), rowsOf(x, row, panel.rows)];
-    if (transposed) {
-      solveTransposedInPlace(corner, own);
-      if (row > 0) gemm(true, false, -1, left, own, 1, above);
-    } else {
-      if (row > 0) gemm(false, false, -1, left, above, 1, own);
-      solveInPlace(corner, own, false);
-    }
+  if (transposed) return solveTransposed(triangle, x, solveTransposedInPlace);
+  forEachPanel(triangle, false, (panel, row) => {
+    const { corner, left } = partsOf(panel, row);
+    const own = rowsOf(x, row, panel.rows);
+    if (row > 0) gemm(false, false, -1, left, rowsOf(x, 0, row), 1, own);
+    solveInPlace(corner, own, false);
   });
+}
+
+/**
+ * X ← X' of single precision with LᵀX' ≈ X: each number of L⁻ᵀ X is rounded as soon as it is known, so that those still
+ * to come make up for it. L⁻ᵀ X rounded afterwards has errors that an L near to singular makes a thousand times as large.
+ */
+export function solveStoredInSingles(triangle: StoredTriangle, x: Matrix): void {
+  solveTransposed(triangle, x, (corner, own) => {
+    const stride = corner.stride ?? corner.columns;
+    const { rows, columns, data } = own;
+    for (let i = rows - 1; i >= 0; i--)
+      for (let k = 0; k < columns; k++) {
+        const value = Math.fround(data[i * columns + k] / corner.data[i * stride + i]);
+        data[i * columns + k] = value;
+        for (let j = 0; j < i; j++) data[j * columns + k] -= corner.data[i * stride + j] * value;
+      }
+  });
+}
+
+/** `solveCorner` solves with the triangle at the end of a panel. */
+function solveTransposed(
+  triangle: StoredTriangle,
+  x: Matrix,
+  solveCorner: (corner: Matrix, own: Matrix) => void,
+): void {
+  forEachPanel(triangle, true, (panel, row) => {
+    const { corner, left } = partsOf(panel, row);
+    const own = rowsOf(x, row, panel.rows);
+    solveCorner(corner, own);
+    if (row > 0) gemm(true, false, -1, left, own, 1, rowsOf(x, 0, row));
+  });
+}
+
+/** A panel whose first row is `row`: the columns before that row, and the triangle that follows. */
+function partsOf(panel: Matrix, row: number): { readonly left: Matrix; readonly corner: Matrix } {
+  const left = { ...panel, columns: row, stride: panel.columns };
+  const corner = { ...panel, columns: panel.rows, data: panel.data.subarray(row), stride: panel.columns };
+  return { left, corner };
 }
 
 /** Calls `visit` with the panels [rows, first row + rows] and their first row, downwards or upwards. */

@@ -11,9 +11,12 @@ import { elementSymbol } from "../../structure/elements.js";
 import { VERSION } from "../../version.js";
 import { blockKey } from "../blocks.js";
 import { densityModel, type DensityModel } from "../prediction/density-model.js";
+import type { CommitteeWeights } from "../prediction/model-content.js";
 import { kernelWeights, type FeatureSpace } from "../problem/feature-space.js";
 import { weightsOf, type LearningProblem } from "../problem/learning-problem.js";
 import { whitenings } from "../problem/on-site.js";
+import type { Precision } from "../problem/storage.js";
+import type { Committee } from "../solver/committee.js";
 import { trainSettings, type PartialTrainSettings } from "../settings.js";
 import type { TrainSummary } from "../summary.js";
 import { featureSpaces, learningProblem, planMemory } from "./design.js";
@@ -58,10 +61,8 @@ export async function train(
     nuclearCharges: nuclearChargesOf(references),
     recipe: sparse.recipe,
     environments: sparse.chosen,
-    weights: unwhitened(solved.weights),
-    ...(solved.committee
-      ? { committee: { factor: solved.committee.factor, members: solved.committee.deviations.map(unwhitened) } }
-      : {}),
+    weights: unwhitened(solved.weights, "double"),
+    ...(solved.committee ? { committee: committeeWeights(solved.committee, unwhitened) } : {}),
     trainingKeys: references.map(({ structure }) => structureKey(structure)),
   });
   return { model, summary: { ...summary, ...run.watch.result() } };
@@ -77,20 +78,27 @@ function counts(
   };
 }
 
+/** What an uncertainty needs of its members is there in single precision, which halves most of the file. */
+function committeeWeights({ factor, deviations }: Committee, unwhitened: WeightsOfModel): CommitteeWeights {
+  return { factor, members: deviations.map((deviation) => unwhitened(deviation, "single")) };
+}
+
+type WeightsOfModel = (weights: Float64Array, precision: Precision) => Map<string, Matrix>;
+
 /** Makes b of each block, L⁻ᵀ W T over all rows of the sparse set, of the weights w of the problem. */
 function weightsOfModel(
   { blocks, level, settings }: TrainingRun,
   { chosen }: SparseEnvironments,
   spaces: readonly FeatureSpace[],
   problem: LearningProblem,
-): (weights: Float64Array) => Map<string, Matrix> {
+): WeightsOfModel {
   const whitening = whitenings(blocks, level.auxiliary, settings.lossMetric);
-  return (weights) =>
+  return (weights, precision) =>
     new Map(
       blocks.map((block, b): [string, Matrix] => {
         const rows = chosen[block.species].length * (2 * block.lambda + 1);
         const unwhitened = multiply(weightsOf(problem.blocks[b], weights), whitening[b].forward);
-        return [blockKey(block), kernelWeights(spaces[b], unwhitened, rows)];
+        return [blockKey(block), kernelWeights(spaces[b], unwhitened, rows, precision)];
       }),
     );
 }
