@@ -13,7 +13,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { placeBasis } from "../dist/basis/basis.js";
-import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
 import { basisByName } from "../dist/node/library.js";

@@ -18,7 +18,7 @@ import { baselineCoefficients } from "../dist/density/averages.js";
 import { quadraticForm } from "../dist/density/errors.js";
 import { absoluteError } from "../dist/density/grid-error.js";
 import { metricMatrix } from "../dist/density/metric.js";
-import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { loadModel, saveModel } from "../dist/model/file/model-file.js";
 import { train } from "../dist/model/training/train.js";
 import { writeAtomically } from "../dist/node/files.js";
@@ -26,7 +26,7 @@ import { useMachineMemory } from "../dist/node/memory.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerPool } from "../dist/node/pool.js";
 import { openDataset } from "../dist/node/sqlite-dataset.js";
-import { superposedValenceAtoms } from "../dist/periodic/valence-atoms.js";
+import { superposedAtoms } from "../dist/atoms/superposed-atoms.js";
 import { electronCount } from "../dist/structure/structure.js";
 import { HARTREE_IN_MEV } from "../dist/units.js";
 import { finishedReferences } from "../dist/workflow/training-set.js";
@@ -80,7 +80,7 @@ async function judge(all) {
       add(size, await errorsOf(engine, model, reference, metrics, corrected.includes(size)));
     if (!wanted.includes("bounds") || done.has(`${index} floor`)) continue;
     add("floor", await energyErrors(engine, reference.density, reference, corrected.length > 0));
-    const atoms = await superposedValenceAtoms(engine.level, reference.structure);
+    const atoms = await superposedAtoms(engine.level, reference.structure);
     add("atoms", await energyErrors(engine, atoms, reference, false));
   }
 }

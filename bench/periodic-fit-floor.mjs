@@ -15,9 +15,9 @@ import { selfConsistentField } from "../dist/kohn-sham/scf.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { basisByName, pseudopotentialsByName } from "../dist/node/library.js";
 import { fitPeriodicDensity } from "../dist/periodic/fit-density.js";
-import { inputPotential } from "../dist/periodic/input-potential.js";
-import { preparePeriodic } from "../dist/periodic/periodic-system.js";
-import { superposedValenceAtoms } from "../dist/periodic/valence-atoms.js";
+import { inputHamiltonian } from "../dist/kohn-sham/term.js";
+import { preparePeriodic } from "../dist/periodic/prepare-periodic.js";
+import { superposedAtoms } from "../dist/atoms/superposed-atoms.js";
 import { HARTREE_IN_MEV } from "../dist/units.js";
 
 const [file, indices = "0", cutoff = "300"] = process.argv.slice(2);
@@ -38,10 +38,10 @@ const level = buildLevel({
 for (const index of indices.split(",").map(Number)) {
   const structure = frames[index];
   const system = await preparePeriodic(level, structure);
-  const start = await inputPotential(system, system, await superposedValenceAtoms(level, structure));
+  const start = await inputHamiltonian(system.terms, await superposedAtoms(level, structure));
   const settings = { tolerance: 1e-8, maxIterations: 60 };
   const time = process.cpuUsage();
-  const state = await selfConsistentField(system.problem, start.fock, settings);
+  const state = await selfConsistentField(system, start.fock, settings);
   const seconds = process.cpuUsage(time).user / 1e6;
   console.log(`frame ${index}: ${state.energy.toFixed(8)} Eh, ${state.iterations} steps, ${seconds.toFixed(0)} CPU s`);
   console.log("| auxiliary set | functions | metric | KS meV/atom | HF meV/atom | MAE % | electrons before |");
@@ -49,17 +49,15 @@ for (const index of indices.split(",").map(Number)) {
   for (const name of sets)
     for (const fitMetric of ["overlap", "coulomb"]) {
       const auxiliary = basisByName(name);
-      const room = { ...system, level: { ...level, auxiliary, fitMetric } };
-      const { density, quality } = await fitPeriodicDensity(room, state.occupation.density);
-      const { fock, doubleCounting } = await inputPotential(system, system, density);
-      const one = await oneDiagonalisation(system.problem, fock);
-      const harrisFoulkes = one.occupation.bandEnergy + doubleCounting + system.coreSelf + system.coreOverlap;
+      const other = { ...system, level: { ...level, auxiliary, fitMetric } };
+      const { density, quality } = await fitPeriodicDensity(other, state.occupation);
+      const one = await oneDiagonalisation(system, await inputHamiltonian(system.terms, density));
       const cells = [
         name,
         structure.species.reduce((sum, z) => sum + functionCount(auxiliary.shells[z]), 0),
         fitMetric,
         ((one.energy - state.energy) * perAtom).toFixed(4),
-        ((harrisFoulkes - state.energy) * perAtom).toFixed(3),
+        ((one.harrisFoulkes - state.energy) * perAtom).toFixed(3),
         (100 * quality.absoluteErrorPerElectron).toFixed(3),
         quality.electrons.toFixed(6),
       ];

@@ -15,7 +15,7 @@ import { onBuiltinEngine } from "../dist/engine/engines.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
 import { pyscfDensityMatrix, pyscfMolecule } from "../dist/io/pyscf-guess.js";
 import { loadModel } from "../dist/model/file/model-file.js";
-import { densityMatrices, orbitalsOfDensity } from "../dist/molecule/orbitals-of-density.js";
+import { orbitalsOfDensity } from "../dist/molecule/orbitals-of-density.js";
 import { chooseBackend } from "../dist/node/index.js";
 import { formula } from "../dist/structure/structure.js";
 
@@ -65,7 +65,14 @@ for (const { structure, index } of molecules) {
     const orbitals = await orbitalsOfDensity(level, density, { improve });
     seconds[name] = (performance.now() - start) / 1000;
     guesses[name] = join(folder, `${index}-${name}.npy`);
-    writeFileSync(guesses[name], pyscfDensityMatrix(level.orbitals, structure, densityMatrices(orbitals)));
+    writeFileSync(
+      guesses[name],
+      pyscfDensityMatrix(
+        level.orbitals,
+        structure,
+        orbitals.state.densities.map(({ real }) => real),
+      ),
+    );
   }
   const job = {
     mol: pyscfMolecule(level.orbitals, structure),

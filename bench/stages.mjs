@@ -1,7 +1,7 @@
 // Times of the engine's stages for one molecule of 15 atoms (QM9 4088, PBE/def2-SVP), in CPU seconds of this process.
 // node bench/stages.mjs [molecule] [grid level] [--json]
 import { readFileSync } from "node:fs";
-import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { functionsOnBlock } from "../dist/grid/block-functions.js";
 import { densityOfMatrix } from "../dist/grid/collocate.js";
@@ -19,12 +19,10 @@ import { readBasisSetExchange } from "../dist/io/bse.js";
 import { cholesky, eigh, multiply } from "../dist/math/linear-algebra.js";
 import { matrix } from "../dist/math/matrix.js";
 import { placeBasis } from "../dist/basis/basis.js";
-import { inputHamiltonian } from "../dist/molecule/input-hamiltonian.js";
+import { inputHamiltonian, totalKernel } from "../dist/kohn-sham/term.js";
+import { realDensity } from "../dist/kohn-sham/state.js";
 import { densityOnBlock } from "../dist/density/density-on-block.js";
-import { prepareMolecule } from "../dist/molecule/molecular-system.js";
-import { closedShellProblem } from "../dist/molecule/closed-shell.js";
-import { kernelMatrix } from "../dist/kohn-sham/kernel-matrix.js";
-import { gridFunctions } from "../dist/kohn-sham/grid-functions.js";
+import { prepareMolecule } from "../dist/molecule/prepare-molecule.js";
 import { orbitalResponse } from "../dist/molecule/orbital-response.js";
 import { linearResponse } from "../dist/kohn-sham/response.js";
 
@@ -114,30 +112,27 @@ for (const number of grid === 1 ? [1] : [1, grid]) {
     (f) => `${(f.reduce((sum, { alive }) => sum + alive.length, 0) / f.length).toFixed(0)} of ${auxiliary.size} alive`,
   );
   const densities = await time(`grid ${number}: ρ of D`, () =>
-    functions.map((f) => densityOfMatrix(f, state.densityMatrix)),
+    functions.map((f) => densityOfMatrix(f, realDensity(state.state))),
   );
   const into = matrix(placed.size, placed.size);
   await time(`grid ${number}: v to F`, () =>
     functions.forEach((f, b) => addPotentialMatrix(f, densities[b].rho, densities[b].gradient, into)),
   );
 }
-await time("diagonalisation", () => eigh(state.densityMatrix));
+await time("diagonalisation", () => eigh(realDensity(state.state)));
 const system = await prepareMolecule(level, structure);
-const problem = closedShellProblem(system, system.grid);
-const input = await inputHamiltonian(system, fitted.density, system.coarseGrid);
-const orbitalsOut = problem.occupy(input.fock);
-await time("RI-J, one Fock matrix", () => system.hartree.evaluate({ density: state.densityMatrix }));
-const onGrid = gridFunctions(auxiliary, system.coarseGrid.blocks, 0, 0);
-const exchangeCorrelationKernel = await time("response: f_xc matrix", () =>
-  kernelMatrix(onGrid, auxiliary.size, (block) => densityOnBlock(auxiliary, fitted.density.coefficients, block, 0)),
-);
-const residual = await system.hartree.coefficients(orbitalsOut.density);
+const coarse = await system.coarseTerms();
+const input = await inputHamiltonian(coarse, fitted.density);
+const output = system.occupy(input.fock);
+await time("RI-J, one Fock matrix", () => system.hartree.evaluate(state.state));
+const kernel = await time("response: J + f_xc matrix", () => totalKernel(coarse, fitted.density));
+const residual = await system.hartree.coefficients(realDensity(output));
 await time("response: solution", () =>
   linearResponse({
-    densityResponse: orbitalResponse(system.hartree, orbitalsOut),
-    metric: system.metric,
+    densityResponse: orbitalResponse(system.hartree, output.orbitals[0]),
+    metric: system.coulombFit.metric,
     factor: metric,
-    exchangeCorrelationKernel,
+    kernel,
     charges: monopoles(auxiliary),
     residual,
   }),

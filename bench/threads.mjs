@@ -6,10 +6,10 @@
  *   node bench/threads.mjs [index in bench/molecules/qm9.extxyz, 3] [repeats, 5]
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
-import { useTeam } from "../dist/molecule/spread.js";
+import { useTeam } from "../dist/molecule/team-sums.js";
 import { basisByName } from "../dist/node/library.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerTeam } from "../dist/node/team.js";

@@ -11,7 +11,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { createBuiltinEngine } from "../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
 import { axpy, copy } from "../dist/math/matrix.js";
@@ -22,10 +22,11 @@ import { basisByName, modelPath, pseudopotentialsByName } from "../dist/node/lib
 import { useMachineMemory } from "../dist/node/memory.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { exchangeCorrelationOnGrid } from "../dist/periodic/exchange-correlation.js";
-import { inputPotential } from "../dist/periodic/input-potential.js";
-import { preparePeriodic } from "../dist/periodic/periodic-system.js";
+import { functionalByName } from "../dist/functional/functional.js";
+import { inputHamiltonian } from "../dist/kohn-sham/term.js";
+import { preparePeriodic } from "../dist/periodic/prepare-periodic.js";
 import { electrostatics } from "../dist/periodic/plane-waves.js";
-import { superposedValenceAtoms } from "../dist/periodic/valence-atoms.js";
+import { superposedAtoms } from "../dist/atoms/superposed-atoms.js";
 import { formula } from "../dist/structure/structure.js";
 import { waterBox } from "./molecules/water-box.mjs";
 
@@ -82,14 +83,16 @@ async function stages(level, structure) {
     return result;
   };
   const system = await note(once, "lattice sums, grids, cores", () => preparePeriodic(level, structure));
-  const atoms = await note(once, "superposed atoms", () => superposedValenceAtoms(level, structure));
-  const input = await note(once, "Hamiltonian of an auxiliary density", () => inputPotential(system, system, atoms));
-  const { core, coreDensity, grid, pairs, functional, problem } = system;
-  let { fock } = input;
+  const atoms = await note(once, "superposed atoms", () => superposedAtoms(level, structure));
+  const input = await note(once, "Hamiltonian of an auxiliary density", () => inputHamiltonian(system.terms, atoms));
+  const { coreDensity, grid, pairs } = system.fine;
+  const functional = functionalByName(level.functional);
+  const [{ real: core }] = (await system.terms[0].ofDensity(atoms)).fock;
+  let [{ real: fock }] = input.fock;
   for (let step = 0; step < Number(options.steps); step++) {
     const parts = {};
-    const { density } = await note(parts, "diagonalisation, density matrix", () => problem.occupy(fock));
-    const field = await note(parts, "density on the grids", () => pairs.density(density));
+    const state = await note(parts, "diagonalisation, density matrix", () => system.occupy([{ real: fock }]));
+    const field = await note(parts, "density on the grids", () => pairs.density(state.densities[0].real));
     const charge = field.coefficients.slice();
     axpy(1, coreDensity, charge);
     const { potential } = await note(parts, "Hartree", () => electrostatics(grid, charge));

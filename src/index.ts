@@ -10,15 +10,8 @@ export { type CubeShape, cubeGrid, sampleDensity, sampleDensityMatrix } from "./
 export { densityErrors, type DensityErrors } from "./density/errors.js";
 export { densityAt, electrostaticPotentialAt } from "./density/evaluate.js";
 export { type Moments, moments } from "./density/observables.js";
-export { createBuiltinEngine } from "./engine/builtin.js";
-export type {
-  Engine,
-  GroundState,
-  OneShotEnergy,
-  OneShotOptions,
-  OneShotOrbitals,
-  ResponseCorrection,
-} from "./engine/engine.js";
+export { createBuiltinEngine } from "./engine/kohn-sham-engine.js";
+export type { Engine, GroundState, OneShotEnergy, OneShotOptions, OrbitalState } from "./engine/engine.js";
 export { createEngine, type EngineFactory, useEngine } from "./engine/engines.js";
 export { buildLevel, type LevelChoice } from "./engine/level.js";
 export { basisFrom, type Library, levelByName, type NamedLevel, textLibrary } from "./engine/named-level.js";
@@ -40,9 +33,19 @@ export { type PartialTrainSettings, type TrainSettings, trainSettings } from "./
 export type { TrainSummary } from "./model/summary.js";
 export { train } from "./model/training/train.js";
 export type { TrainingReference } from "./model/training/training-set.js";
-export { type DensityOrbitals, densityMatrices, orbitalsOfDensity } from "./molecule/orbitals-of-density.js";
-export { superposedAtoms } from "./molecule/superposed-atoms.js";
-export { useTeam } from "./molecule/spread.js";
+export {
+  type Channel,
+  type Electrons,
+  type Orbitals,
+  type PerChannel,
+  type State,
+  realDensity,
+  spinDensity,
+  totalDensity,
+} from "./kohn-sham/state.js";
+export { type DensityOrbitals, orbitalsOfDensity } from "./molecule/orbitals-of-density.js";
+export { superposedAtoms } from "./atoms/superposed-atoms.js";
+export { useTeam } from "./molecule/team-sums.js";
 export { type Pool, type Progress, type RunOptions, type Team, sequentialPool } from "./run.js";
 export { type Cell, type Structure, electronCount, formula } from "./structure/structure.js";
 export { thermalDistortions } from "./structure/thermal-distortion.js";

@@ -4,6 +4,13 @@ import type { Pseudopotentials } from "./basis/pseudopotential.js";
 import { sameContent } from "./canonical-json.js";
 import { BrineError } from "./errors.js";
 
+/** Default of `Numerics.grid`. */
+export const DEFAULT_GRID = 3;
+/** Default of `Numerics.planewaveCutoff`, hartree: 300 Ry. */
+export const DEFAULT_CUTOFF = 150;
+/** Default of `Numerics.tolerance`, hartree. */
+export const DEFAULT_TOLERANCE = 1e-9;
+
 export type MetricName = "coulomb" | "overlap";
 
 /** Settings that change a result only within its numerical error; datasets may mix them, but for `planewaveCutoff`. */
@@ -33,6 +40,12 @@ export interface LevelOfTheory {
   /** Electronic temperature kT of Fermi smearing, hartree; absent for whole occupations. */
   readonly smearing?: number;
   readonly numerics: Numerics;
+}
+
+/** The RI-J basis of a level. Throws `input` when it has none. */
+export function coulombFitOf(level: LevelOfTheory): Basis {
+  if (!level.coulombFit) throw new BrineError("input", "the level of theory has no RI-J basis, which molecules need");
+  return level.coulombFit;
 }
 
 /** `pbe/def2-svp`; with smearing `pbe/def2-svp, kT 0.01 Eh`. */

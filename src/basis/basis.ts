@@ -80,6 +80,12 @@ export function shellsOf(basis: Basis, z: number): readonly Shell[] {
   return shells;
 }
 
+/** Whether two bases have the same functions on the given species. */
+export function sameFunctions(a: Basis, b: Basis, species: Iterable<number>): boolean {
+  if (a === b) return true;
+  return [...new Set(species)].every((z) => JSON.stringify(shellsOf(a, z)) === JSON.stringify(shellsOf(b, z)));
+}
+
 export function functionCount(shells: readonly Shell[]): number {
   return shells.reduce((sum, shell) => sum + 2 * shell.l + 1, 0);
 }

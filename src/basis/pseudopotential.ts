@@ -46,6 +46,11 @@ export function potentialOf(pseudopotentials: Pseudopotentials, z: number): GthP
   return potential;
 }
 
+/** The charge that the electrons of a level see on each atom, q of its pseudopotential or Z: [atoms]. */
+export function nuclearCharges(pseudopotentials: Pseudopotentials | undefined, structure: Structure): Float64Array {
+  return pseudopotentials ? valenceCharges(pseudopotentials, structure) : Float64Array.from(structure.species);
+}
+
 /** q of each atom: [atoms]. */
 export function valenceCharges(pseudopotentials: Pseudopotentials, { species }: Structure): Float64Array {
   return Float64Array.from(species, (z) => potentialOf(pseudopotentials, z).charge);

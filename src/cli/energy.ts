@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { writeExtxyz } from "../io/extxyz.js";
 import { levelName } from "../level.js";
-import { noOneShot } from "../node/cp2k-engine.js";
 import { onEngine } from "../node/engines.js";
 import { writeAtomically } from "../node/files.js";
 import { BrineError } from "../errors.js";
@@ -44,7 +43,6 @@ export function register(command: Command, frame: Frame): void {
   addWorkerOption(addNumericsOptions(addStructureOptions(addOrbitalFileOptions(command)))).action(
     frame.action<Options>(async (context, modelName, file) => {
       const { options, runOptions, print, use, note } = context;
-      if (options.engine === "cp2k") throw noOneShot();
       const write = writerFor(options.out);
       if (options.out !== undefined) checkOutput(options.out, "text", [modelName, file]);
       const model = openModel(modelName);
@@ -65,8 +63,8 @@ export function register(command: Command, frame: Frame): void {
         level,
         ...(writeOrbitals
           ? {
-              onOrbitals: ({ index, structure, result }, orbitals) =>
-                writeOrbitals(index, { structure, energy: result.oneShot, ...orbitals }),
+              onOrbitals: ({ index, structure, result }, state) =>
+                writeOrbitals(index, { structure, energy: result.oneShot, state }),
             }
           : {}),
       });
@@ -96,7 +94,7 @@ export function register(command: Command, frame: Frame): void {
 }
 
 function asJson({ index, result, uncertainty }: StructureEnergy): object {
-  const { energy, oneShot, harrisFoulkes, components, dipole, homo, lumo, seconds, response } = result;
+  const { energy, oneShot, harrisFoulkes, components, dipole, oneShotDipole, homo, lumo, seconds, response } = result;
   return {
     index,
     energy,
@@ -104,6 +102,7 @@ function asJson({ index, result, uncertainty }: StructureEnergy): object {
     harrisFoulkes,
     components,
     ...(dipole ? { dipole } : {}),
+    ...(oneShotDipole ? { oneShotDipole } : {}),
     homo,
     lumo,
     ...(response ? { reliable: response.reliable } : {}),

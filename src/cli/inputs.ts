@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
-import type { BuiltinOptions } from "../engine/builtin.js";
+import type { BuiltinOptions } from "../engine/kohn-sham-engine.js";
 import { levelByName } from "../engine/named-level.js";
 import { BrineError } from "../errors.js";
 import { readExtxyz } from "../io/extxyz.js";

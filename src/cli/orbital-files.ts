@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_CUBE, sampleDensityMatrix } from "../density/cube-grid.js";
-import type { GroundState } from "../engine/engine.js";
+import type { GroundState, OrbitalState } from "../engine/engine.js";
 import { writeCube } from "../io/cube.js";
 import { type Molden, writeMolden } from "../io/molden.js";
 import type { NpyArray } from "../io/npy.js";
 import { writeNpz } from "../io/npz.js";
 import { pyscfDensityMatrix, pyscfMolecule } from "../io/pyscf-guess.js";
+import { realDensity, spinDensity } from "../kohn-sham/state.js";
 import { levelName, type LevelOfTheory } from "../level.js";
 import { copy, sideBySide, type Matrix } from "../math/matrix.js";
-import { densityMatrices, type DensityOrbitals } from "../molecule/orbitals-of-density.js";
+import type { DensityOrbitals } from "../molecule/orbitals-of-density.js";
 import { writeAtomically } from "../node/files.js";
 import type { RunOptions } from "../run.js";
 import { formula, type Structure } from "../structure/structure.js";
@@ -23,7 +24,7 @@ export interface OrbitalFileOptions {
 }
 
 /** What goes into the files: a ground state, or what one diagonalisation gave. */
-export type WrittenState = Omit<GroundState, "components" | "dipole" | "iterations" | "seconds">;
+export type WrittenState = Pick<GroundState, "structure" | "energy" | "state">;
 
 export function addOrbitalFileOptions(command: Command): Command {
   return command
@@ -48,14 +49,17 @@ export function orbitalFiles(
   return async (index, state) => {
     const title = `${formula(state.structure)} ${levelName(level)}${what}`;
     if (molden !== undefined)
-      writeAtomically(join(molden, `${index}.molden`), writeMolden(withOrbitals(state, level), title));
+      writeAtomically(
+        join(molden, `${index}.molden`),
+        writeMolden(withOrbitals(state.structure, state.state, level), title),
+      );
     if (npz !== undefined) writeAtomically(join(npz, `${index}.npz`), writeNpz(arraysOf(state)));
     if (cube === undefined) return;
-    const { structure, densityMatrix } = state;
+    const { structure } = state;
     const grid = await sampleDensityMatrix(
       structure,
       level.orbitals,
-      densityMatrix,
+      realDensity(state.state),
       DEFAULT_CUBE,
       signal ? { signal } : {},
     );
@@ -68,21 +72,10 @@ export function writeDensityOrbitals(
   stem: string,
   structure: Structure,
   level: LevelOfTheory,
-  { energies, coefficients, occupied }: DensityOrbitals,
+  { state }: DensityOrbitals,
 ): void {
-  const [alpha, beta] = occupied;
-  const molden: Molden = {
-    structure,
-    basis: level.orbitals,
-    orbitals: Array.from(energies, (energy, i) => ({
-      energy,
-      occupation: Number(i < alpha) + Number(i < beta),
-      spin: "alpha",
-    })),
-    coefficients,
-  };
   const title = `${formula(structure)} ${levelName(level)}, orbitals of a predicted density`;
-  writeAtomically(`${stem}.molden`, writeMolden(molden, title));
+  writeAtomically(`${stem}.molden`, writeMolden(withOrbitals(structure, state, level), title));
 }
 
 /** `STEM-dm0.npy` and `STEM-pyscf.json`. */
@@ -92,7 +85,14 @@ export function writePyscfGuess(
   level: LevelOfTheory,
   orbitals: DensityOrbitals,
 ): void {
-  writeAtomically(`${stem}-dm0.npy`, pyscfDensityMatrix(level.orbitals, structure, densityMatrices(orbitals)));
+  writeAtomically(
+    `${stem}-dm0.npy`,
+    pyscfDensityMatrix(
+      level.orbitals,
+      structure,
+      orbitals.state.densities.map(({ real }) => real),
+    ),
+  );
   const document = {
     level: levelName(level),
     improved: orbitals.improved,
@@ -101,48 +101,44 @@ export function writePyscfGuess(
   writeAtomically(`${stem}-pyscf.json`, JSON.stringify(document));
 }
 
-function withOrbitals(state: WrittenState, { orbitals: basis }: LevelOfTheory): Molden {
-  const { structure, orbitals, openShell } = state;
-  const alpha = orbitalList(state, "alpha", openShell ? 1 : 2);
-  if (!openShell) return { structure, basis, orbitals: alpha, coefficients: orbitals };
-  const beta = orbitalList(openShell, "beta", 1);
+function withOrbitals(
+  structure: Structure,
+  { channels, orbitals }: OrbitalState,
+  { orbitals: basis }: LevelOfTheory,
+): Molden {
   return {
     structure,
     basis,
-    orbitals: [...alpha, ...beta],
-    coefficients: sideBySide([orbitals, openShell.orbitals]),
+    orbitals: orbitals.flatMap(({ energies, occupations }, c) =>
+      Array.from(energies, (energy, i) => ({
+        energy,
+        occupation: occupations[i],
+        spin: channels[c].spin === "down" ? ("beta" as const) : ("alpha" as const),
+      })),
+    ),
+    coefficients: sideBySide(orbitals.map(({ coefficients }) => coefficients.real)),
   };
-}
-
-function orbitalList(
-  { orbitalEnergies, occupied, occupations }: Pick<GroundState, "orbitalEnergies" | "occupied" | "occupations">,
-  spin: "alpha" | "beta",
-  electrons: 1 | 2,
-): Molden["orbitals"] {
-  return Array.from(orbitalEnergies, (energy, i) => ({
-    energy,
-    occupation: occupations ? occupations[i] : i < occupied ? electrons : 0,
-    spin,
-  }));
 }
 
 /** Density matrix, orbitals, their energies, in brine's order; with those of spin beta in open shells. */
-function arraysOf(state: WrittenState): Record<string, NpyArray> {
-  const { structure, densityMatrix, orbitals, orbitalEnergies, openShell } = state;
-  const arrays = {
+function arraysOf({ structure, energy, state }: WrittenState): Record<string, NpyArray> {
+  const [alpha, beta] = state.orbitals;
+  const spin = spinDensity(state);
+  return {
     species: { shape: [structure.species.length], data: Float64Array.from(structure.species) },
     positions: { shape: [structure.species.length, 3], data: structure.positions },
-    energy: { shape: [1], data: Float64Array.of(state.energy) },
-    densityMatrix: array(densityMatrix),
-    orbitals: array(orbitals),
-    orbitalEnergies: { shape: [orbitalEnergies.length], data: orbitalEnergies },
+    energy: { shape: [1], data: Float64Array.of(energy) },
+    densityMatrix: array(realDensity(state)),
+    orbitals: array(alpha.coefficients.real),
+    orbitalEnergies: { shape: [alpha.energies.length], data: alpha.energies },
+    ...(spin ? { spinDensityMatrix: array(spin.real) } : {}),
+    ...(beta
+      ? {
+          orbitalsBeta: array(beta.coefficients.real),
+          orbitalEnergiesBeta: { shape: [beta.energies.length], data: beta.energies },
+        }
+      : {}),
   };
-  const spin = openShell && {
-    spinDensityMatrix: array(openShell.spinDensityMatrix),
-    orbitalsBeta: array(openShell.orbitals),
-    orbitalEnergiesBeta: { shape: [openShell.orbitalEnergies.length], data: openShell.orbitalEnergies },
-  };
-  return { ...arrays, ...spin };
 }
 
 function array(a: Matrix): { shape: number[]; data: Float64Array } {

@@ -66,7 +66,7 @@ export function register(command: Command, frame: Frame): void {
       const rows = structures.flatMap(({ index, structure }) => {
         const state = states.get(index);
         if (!state) return [];
-        const { energy, components, dipole, iterations, seconds, forces, openShell } = state;
+        const { energy, components, dipole, iterations, seconds, forces, spinSquared } = state;
         return [
           {
             index,
@@ -78,7 +78,7 @@ export function register(command: Command, frame: Frame): void {
             iterations,
             converged: true,
             seconds,
-            ...(openShell ? { spinSquared: openShell.spinSquared } : {}),
+            ...(spinSquared === undefined ? {} : { spinSquared }),
             ...(forces ? { forces: vectors(forces) } : {}),
           },
         ];

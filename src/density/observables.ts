@@ -22,9 +22,7 @@ export function moments(density: AtomCentredDensity): Moments {
   const placed = placeBasis(density.basis, density.structure);
   const { positions } = density.structure;
   const charges = density.nuclearCharges;
-  const first = gemv(false, dipoleMoments(placed), density.coefficients);
   const second = gemv(false, secondMoments(placed), density.coefficients);
-  const dipole = nuclearDipole(positions, charges);
   let charge = -dot(monopoles(placed), density.coefficients);
   const m = new Float64Array(6);
   for (let a = 0; a < charges.length; a++) {
@@ -37,9 +35,21 @@ export function moments(density: AtomCentredDensity): Moments {
   const diagonal = (k: number): number => 1.5 * m[k] - 0.5 * trace;
   return {
     charge,
-    dipole: [dipole[0] - first[0], dipole[1] - first[1], dipole[2] - first[2]],
+    dipole: dipoleMoment(density),
     quadrupole: [diagonal(0), 1.5 * m[1], 1.5 * m[2], diagonal(3), 1.5 * m[4], diagonal(5)],
   };
+}
+
+/** μ of an atom-centred density, e·bohr, about the coordinate origin. */
+export function dipoleMoment({
+  basis,
+  structure,
+  nuclearCharges,
+  coefficients,
+}: AtomCentredDensity): [number, number, number] {
+  const nuclear = nuclearDipole(structure.positions, nuclearCharges);
+  const electronic = gemv(false, dipoleMoments(placeBasis(basis, structure)), coefficients);
+  return [nuclear[0] - electronic[0], nuclear[1] - electronic[1], nuclear[2] - electronic[2]];
 }
 
 /** Σ_A Z_A R_A. `positions` are [atoms, 3]. */

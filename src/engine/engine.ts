@@ -1,68 +1,58 @@
 /** The interface of whatever solves Kohn–Sham: brine's own code, or another program in a subprocess. */
-import type { EnergyComponents, FitQuality } from "../dataset/record.js";
+import type { EnergyComponents } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
+import type { GroundStateOptions } from "../kohn-sham/ground-state.js";
+import type { OrbitalOccupation } from "../kohn-sham/occupations.js";
+import type { State } from "../kohn-sham/state.js";
+import type { Correction, DensityFit, Note } from "../kohn-sham/system.js";
 import type { LevelOfTheory } from "../level.js";
-import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import type { Structure } from "../structure/structure.js";
+import type { Capabilities } from "./capabilities.js";
+
+/** A state with its orbitals. */
+export type OrbitalState = State & Required<Pick<State, "orbitals">>;
 
 export interface GroundState {
   readonly structure: Structure;
+  /** hartree; with smeared occupations the free energy. */
   readonly energy: number;
   readonly components: EnergyComponents;
   /** e·bohr, about the coordinate origin, nuclei included; a periodic structure has none. */
   readonly dipole?: readonly [number, number, number];
-  /** hartree, ascending; with `orbitals` and `occupied` those of spin α in open shells. */
-  readonly orbitalEnergies: Float64Array;
-  /** [functions, orbitals]: CᵀSC = 1. */
-  readonly orbitals: Matrix;
-  readonly occupied: number;
-  /** Electrons in each orbital where they are smeared. */
-  readonly occupations?: Float64Array;
-  /** Both spins together; closed shell: D = 2 C_occ C_occᵀ. */
-  readonly densityMatrix: Matrix;
-  /** Open shells only. */
-  readonly openShell?: OpenShellState;
+  /** Density matrices and orbitals of each channel. */
+  readonly state: OrbitalState;
+  /** Open shells: ⟨S²⟩; S(S + 1) for a pure spin state. */
+  readonly spinSquared?: number;
   readonly iterations: number;
   readonly seconds: number;
+  /** What could be wrong with the numbers. */
+  readonly notes?: readonly Note[];
 }
 
-export interface OpenShellState {
-  /** Of spin β. */
-  readonly orbitalEnergies: Float64Array;
-  readonly orbitals: Matrix;
-  readonly occupied: number;
-  readonly occupations?: Float64Array;
-  /** D_α − D_β */
-  readonly spinDensityMatrix: Matrix;
-  /** ⟨S²⟩; S(S + 1) for a pure spin state. */
-  readonly spinSquared: number;
-}
-
-/** What one diagonalisation of F[ρ] gives (INTERFACE: `oneShot`, `energy`, `harrisFoulkes`). */
+/** What one diagonalisation of F[ρ] gives. Energies in hartree. */
 export interface OneShotEnergy {
   /** Best estimate: response-corrected where it exists, else `oneShot`. */
   readonly energy: number;
   /** E_KS of the output density matrix. */
   readonly oneShot: number;
   /** Present unless the correction was left out. */
-  readonly response?: ResponseCorrection;
+  readonly response?: Omit<Correction, "density">;
+  /** The input density with its linear response; molecules only, unless the correction was left out. */
+  readonly improved?: AtomCentredDensity;
   readonly harrisFoulkes: number;
   readonly components: EnergyComponents;
+  /** e·bohr, of the best density there is: `improved`, else that of the output density matrix. */
   readonly dipole?: readonly [number, number, number];
+  /** e·bohr, of the output density matrix. */
+  readonly oneShotDipole?: readonly [number, number, number];
   readonly homo: number;
   readonly lumo: number;
-  /** Of the diagonalisation, where they were asked for. */
-  readonly orbitals?: OneShotOrbitals;
+  /** The output density matrix and orbitals of the diagonalisation, where they were asked for. */
+  readonly state?: OrbitalState;
   readonly seconds: number;
-}
-
-/** `densityMatrix` is the output density matrix, that of `oneShot` and `dipole`. */
-export type OneShotOrbitals = Pick<GroundState, "orbitalEnergies" | "orbitals" | "occupied" | "densityMatrix">;
-
-export interface GroundStateOptions extends RunOptions {
-  /** The SCF of brine's own engine starts from this density instead of superposed atoms. */
-  readonly guess?: AtomCentredDensity;
+  /** What could be wrong with the numbers. */
+  readonly notes?: readonly Note[];
 }
 
 export interface OneShotOptions extends RunOptions {
@@ -72,35 +62,27 @@ export interface OneShotOptions extends RunOptions {
   readonly orbitals?: boolean;
 }
 
-export interface ResponseCorrection {
-  /** hartree; of molecules −½ rᵀK(r − δ). */
-  readonly energy: number;
-  /** Molecules only: c_in + δ, coefficients of the improved density in the RI-J basis. */
-  readonly coefficients?: Float64Array;
-  /** False when the linear range was left; then `energy` is not to be trusted. */
-  readonly reliable: boolean;
-}
-
 /** What of a ground state its fit needs. */
-export type ConvergedDensity = Pick<GroundState, "structure" | "densityMatrix" | "openShell">;
-
-export interface DensityFit {
-  readonly density: AtomCentredDensity;
-  readonly quality: FitQuality;
-  /** Open shells: coefficients of ρ_α − ρ_β in the same functions. */
-  readonly spinCoefficients?: Float64Array;
+export interface ConvergedDensity {
+  readonly structure: Structure;
+  readonly state: Pick<State, "channels" | "densities">;
 }
 
 export interface Engine {
   readonly level: LevelOfTheory;
+  /** What it does, for which structures. The methods below throw `unsupported` for others. */
+  readonly can: Capabilities;
   /** Throws `not-converged` when the SCF does not converge. */
   groundState(structure: Structure, options?: GroundStateOptions): Promise<GroundState>;
   /** Expands the density of a ground state on the auxiliary basis of the level, electron count exact. */
   fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
-  /** dE/dR of a ground state: [atoms, 3], hartree/bohr. Not every engine has it. */
-  gradient?(state: GroundState, options?: RunOptions): Promise<Float64Array>;
-  /** Throws what `gradient` would throw for a structure, before its SCF. */
-  checkGradient?(structure: Structure): void;
+  /** dE/dR of a ground state of this engine: [atoms, 3], hartree/bohr. */
+  gradient(state: GroundState, options?: RunOptions): Promise<Float64Array>;
   oneShot(density: AtomCentredDensity, options?: OneShotOptions): Promise<OneShotEnergy>;
   close(): Promise<void>;
+}
+
+/** What the occupation of a diagonalisation hands out: its state without what only an SCF needs. */
+export function orbitalState({ channels, densities, orbitals, entropyEnergy }: OrbitalOccupation): OrbitalState {
+  return { channels, densities, orbitals, ...(entropyEnergy === undefined ? {} : { entropyEnergy }) };
 }

@@ -1,7 +1,7 @@
 /** The engines of this thread by name: the builtin one, and those of other programs that a machine registers. */
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
-import { type BuiltinOptions, createBuiltinEngine } from "./builtin.js";
+import { type BuiltinOptions, createBuiltinEngine } from "./kohn-sham-engine.js";
 import type { Engine } from "./engine.js";
 import { VERSION } from "../version.js";
 

@@ -3,13 +3,8 @@ import type { Basis } from "../basis/basis.js";
 import type { Pseudopotentials } from "../basis/pseudopotential.js";
 import { BrineError } from "../errors.js";
 import { functionalByName } from "../functional/functional.js";
-import type { LevelOfTheory, MetricName } from "../level.js";
-import { DEFAULT_GRID } from "../molecule/molecular-system.js";
-import { DEFAULT_CUTOFF } from "../periodic/periodic-system.js";
+import { DEFAULT_CUTOFF, DEFAULT_GRID, DEFAULT_TOLERANCE, type LevelOfTheory, type MetricName } from "../level.js";
 import { VERSION } from "../version.js";
-
-/** Default of `Numerics.tolerance`, hartree. */
-export const DEFAULT_TOLERANCE = 1e-9;
 
 export interface LevelChoice {
   readonly functional: string;

@@ -88,7 +88,7 @@ const FUNCTIONALS: readonly Functional[] = [
   b3lyp("b3lyp", vwnRpa),
   b3lyp("b3lyp5", vwn5),
   functional("pbe0", "gga", [scaled(0.75, exchangeOfPbe), correlationOfPbe], 0.25),
-  functional("hf", "gga", [], 1), // gga: its SCF starts from the potential of PBE, which needs gradients
+  functional("hf", "gga", [], 1), // gga: its start, the potential of PBE, needs gradients
   functional("r2scan", "mgga", [r2scanExchange, r2scanCorrelation]),
 ];
 
@@ -114,4 +114,9 @@ export function functionalByName(name: string): Functional {
 /** Whether the energy needs orbitals: exact exchange or the kinetic-energy density, which a density alone does not give. */
 export function needsOrbitals({ family, exactExchange }: Functional): boolean {
   return family === "mgga" || exactExchange !== undefined;
+}
+
+/** What stands in where only a density is known: PBE for a functional of orbitals, good for a start; else the functional. */
+export function startFunctional(functional: Functional): Functional {
+  return needsOrbitals(functional) ? functionalByName("pbe") : functional;
 }

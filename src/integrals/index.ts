@@ -21,3 +21,4 @@ export {
 export { contractThreeCenterOverlap } from "./three-center-overlap.js";
 export { kineticGradient, nuclearAttractionGradient, overlapGradient } from "./gradient-one-electron.js";
 export { metricGradient, threeCenterGradient } from "./gradient-density-fitting.js";
+export { isolatedCore, type IsolatedCore } from "./isolated-core.js";

@@ -6,16 +6,20 @@
  *
  * (Hu & Yang, J. Chem. Phys. 132, 054109 (2010), doi:10.1063/1.3304922). Unlike Pulay's, these steps go downhill.
  */
-import { contract, type Matrix } from "../math/matrix.js";
+import { traceOfProducts, type PerChannel, type Channel } from "./state.js";
 
 /** Steps of the minimisation; the weights need no more than two digits. */
 const STEPS = 400;
 
 /** [n] weights of the n Fock matrices and densities given, the newest last. */
-export function augmentedDiisWeights(densities: readonly Matrix[], focks: readonly Matrix[]): Float64Array {
+export function augmentedDiisWeights(
+  channels: PerChannel<Channel>,
+  densities: readonly PerChannel[],
+  focks: readonly PerChannel[],
+): Float64Array {
   const n = focks.length;
   const last = n - 1;
-  const products = densities.map((density) => focks.map((fock) => contract(density, fock)));
+  const products = densities.map((density) => focks.map((fock) => traceOfProducts(channels, density, fock)));
   const linear = products.map((row) => 2 * (row[last] - products[last][last]));
   const quadratic = products.map((row) =>
     row.map((value, l) => value - row[last] - products[last][l] + products[last][last]),

@@ -10,7 +10,6 @@
  */
 import { BrineError } from "../errors.js";
 import { createDiis } from "./diis.js";
-import { axpy, contract, difference, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { constantTerm, linearTerm } from "./linear-term.js";
 import type { Occupation } from "./occupations.js";
@@ -23,6 +22,7 @@ import {
   type ScfResult,
   type ScfSettings,
 } from "./scf.js";
+import { combinations, traceOfProducts, type PerChannel } from "./state.js";
 import { evaluateTerms, type Term } from "./term.js";
 
 const MAX_CORRECTIONS = 10;
@@ -34,13 +34,13 @@ const MAX_CORRECTIONS = 10;
 export async function correctedSelfConsistency<Result extends Occupation>(
   fine: KohnShamProblem<Result>,
   coarse: KohnShamProblem<Result>,
-  start: Matrix,
+  start: PerChannel,
   settings: ScfSettings,
   coarseTolerance: number,
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
   const { tolerance } = settings;
-  const diis = createDiis();
+  const diis = createDiis(fine.channels);
   let solution = await selfConsistentField(
     coarse,
     start,
@@ -54,12 +54,12 @@ export async function correctedSelfConsistency<Result extends Occupation>(
   let iterations = solution.iterations;
   let gradient = Number.NaN;
   let change = Number.NaN;
-  const delta = matrix(start.rows, start.columns);
+  let delta: PerChannel | undefined;
   let shift = 0;
   for (let correction = 0; correction < MAX_CORRECTIONS; correction++) {
     const { occupation, fock, energy } = solution;
     const value = await evaluateTerms(fine.terms, occupation, options);
-    const error = orbitalGradient(fine, value.fock, occupation.density);
+    const error = orbitalGradient(fine, value.fock, occupation.densities);
     gradient = largest(error);
     change = value.energy - energy;
     iterations++;
@@ -67,9 +67,9 @@ export async function correctedSelfConsistency<Result extends Occupation>(
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return { ...value, occupation, iterations };
     // What is lacking now comes on top of what was lacking before.
-    const lacking = difference(value.fock, fock);
-    axpy(1, lacking.data, delta.data);
-    shift += change - contract(occupation.density, lacking);
+    const lacking = combinations([1, -1], [value.fock, fock]);
+    delta = delta ? combinations([1, 1], [delta, lacking]) : lacking;
+    shift += change - traceOfProducts(fine.channels, occupation.densities, lacking);
     const terms: Term[] = [
       ...coarse.terms,
       linearTerm("gridCorrection", delta),
@@ -78,7 +78,7 @@ export async function correctedSelfConsistency<Result extends Occupation>(
     diis.translate(lacking, (f, density) => orbitalGradient(fine, f, density));
     solution = await selfConsistentField(
       { ...coarse, terms },
-      diis.extrapolate(value.fock, error, occupation.density),
+      diis.extrapolate({ fock: value.fock, error, density: occupation.densities }),
       { ...settings, before: { iterations, energy: value.energy, diis } },
       options,
     );

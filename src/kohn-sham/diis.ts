@@ -1,63 +1,67 @@
 /**
  * Direct inversion in the iterative subspace: F = Σ_k w_k F_k with Σ w_k = 1 minimising |Σ w_k e_k|², where
- * e = Xᵀ(FDS − SDF)X vanishes at self-consistency (Pulay, J. Comput. Chem. 3, 556 (1982)).
+ * e = X†(FDS − SDF)X vanishes at self-consistency (Pulay, J. Comput. Chem. 3, 556 (1982)). All channels have the same
+ * weights.
  */
 import { isBrineError } from "../errors.js";
 import { solveLinear } from "../math/linear-algebra.js";
-import { dot, matrix, type Matrix } from "../math/matrix.js";
+import { matrix } from "../math/matrix.js";
 import { augmentedDiisWeights } from "./augmented-diis.js";
+import { combinations, traceOfProducts, type Channel, type PerChannel } from "./state.js";
 
 const VECTORS = 8;
 
-export interface Diis {
-  /** Takes a Fock matrix, its error and its density, gives the Fock matrix of the next step: downhill or Pulay's. */
-  extrapolate(fock: Matrix, error: Matrix, density: Matrix, downhill?: boolean): Matrix;
-  /** Forgets all but the last `keep` matrices. */
-  forget(keep: number): void;
-  /** Makes what is kept fit an energy that got the term Tr D `change`; `errorOf` gives e from F and D. */
-  translate(change: Matrix, errorOf: (fock: Matrix, density: Matrix) => Matrix): void;
+/** One step of an SCF: matrices of one channel each. */
+export interface ScfStep {
+  readonly fock: PerChannel;
+  /** X†(FDS − SDF)X */
+  readonly error: PerChannel;
+  readonly density: PerChannel;
 }
 
-export function createDiis(): Diis {
-  const focks: Matrix[] = [];
-  const errors: Float64Array[] = [];
-  const densities: Matrix[] = [];
-  const keepLast = (count: number): void => {
-    for (const list of [focks, errors, densities]) list.splice(0, Math.max(0, list.length - count));
-  };
+export interface Diis {
+  /** Takes a step, gives the Fock matrices of the next one: downhill or Pulay's. */
+  extrapolate(step: ScfStep, downhill?: boolean): PerChannel;
+  /** Forgets all but the last `count` steps. */
+  forget(count: number): void;
+  /** Makes what is stored fit an energy that got the term Tr D `change`; `errorOf` gives e from F and D. */
+  translate(change: PerChannel, errorOf: (fock: PerChannel, density: PerChannel) => PerChannel): void;
+}
+
+export function createDiis(channels: PerChannel<Channel>): Diis {
+  let steps: ScfStep[] = [];
   return {
-    extrapolate(fock, error, density, downhill = false) {
-      focks.push(fock);
-      errors.push(error.data);
-      densities.push(density);
-      keepLast(VECTORS);
-      if (downhill) return combination(focks, augmentedDiisWeights(densities, focks));
+    extrapolate(step, downhill = false) {
+      steps = [...steps, step].slice(-VECTORS);
+      const focks = (): PerChannel[] => steps.map(({ fock }) => fock);
+      if (downhill) {
+        const densities = steps.map(({ density }) => density);
+        return combinations(augmentedDiisWeights(channels, densities, focks()), focks());
+      }
       for (;;) {
-        const weights = pulayWeights(errors);
-        if (weights) return combination(focks, weights);
-        keepLast(focks.length - 1);
+        const weights = pulayWeights(channels, steps);
+        if (weights) return combinations(weights, focks());
+        steps = steps.slice(1);
       }
     },
-    forget: keepLast,
+    forget(count) {
+      steps = count === 0 ? [] : steps.slice(-count);
+    },
     translate(change, errorOf) {
-      focks.forEach((fock, k) => {
-        focks[k] = matrix(
-          fock.rows,
-          fock.columns,
-          fock.data.map((value, i) => value + change.data[i]),
-        );
-        errors[k] = errorOf(focks[k], densities[k]).data;
+      steps = steps.map(({ fock: old, density }) => {
+        const fock = combinations([1, 1], [old, change]);
+        return { fock, density, error: errorOf(fock, density) };
       });
     },
   };
 }
 
 /** Weights from B_kl = e_k·e_l; undefined when B is singular to working precision. */
-function pulayWeights(errors: readonly Float64Array[]): Float64Array | undefined {
-  const n = errors.length;
-  if (n === 1) return Float64Array.of(1);
+function pulayWeights(channels: PerChannel<Channel>, steps: readonly ScfStep[]): ArrayLike<number> | undefined {
+  const n = steps.length;
+  if (n === 1) return [1];
   const b = matrix(n + 1, n + 1);
-  const products = errors.map((x) => errors.map((y) => dot(x, y)));
+  const products = steps.map((x) => steps.map((y) => traceOfProducts(channels, x.error, y.error)));
   const scale = products[n - 1][n - 1];
   if (!(scale > 0)) return undefined;
   for (let k = 0; k < n; k++) {
@@ -74,12 +78,4 @@ function pulayWeights(errors: readonly Float64Array[]): Float64Array | undefined
     if (isBrineError(error)) return undefined;
     throw error;
   }
-}
-
-function combination(focks: readonly Matrix[], weights: Float64Array): Matrix {
-  const result = matrix(focks[0].rows, focks[0].columns);
-  focks.forEach((fock, k) => {
-    for (let i = 0; i < result.data.length; i++) result.data[i] += weights[k] * fock.data[i];
-  });
-  return result;
 }

@@ -41,7 +41,8 @@ export async function exchangeCorrelationGradient(
     const { alive, values } = functions;
     if (alive.length === 0) continue;
     const half = timesFunctions(density, alive, values, scratchMatrix(alive.length, block.count, 2));
-    const { v, vGradient, energies } = atPoints(functional, densityOfHalf(functions, half), block.weights);
+    const { potentials, energies } = atPoints(functional, densityOfHalf(functions, half), block.weights);
+    const [{ v, vGradient }] = potentials;
     const slot = scratchMatrix(alive.length, block.count, 3);
     const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), slot);
     const byPoint = [

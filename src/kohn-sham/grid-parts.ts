@@ -12,7 +12,8 @@ export interface GridPart {
   readonly energy: number;
   /** ∫v ρ̃ */
   readonly potentialEnergy?: number;
-  readonly fock?: Matrix;
+  /** Matrices of the potential of each spin. */
+  readonly potentials?: readonly Matrix[];
 }
 
 /** The numbers of the blocks of part 0 … GRID_PARTS − 1. */
@@ -21,28 +22,27 @@ export function blocksOfPart(blocks: number, part: number): number[] {
 }
 
 /** All parts, computed one after the other. */
-export async function eachPart<Part>(compute: (part: number) => Promise<Part>): Promise<Part[]> {
+export async function eachPart<Part>(compute: (part: number) => Promise<Part>, count = GRID_PARTS): Promise<Part[]> {
   const parts: Part[] = [];
-  for (let part = 0; part < GRID_PARTS; part++) parts.push(await compute(part));
+  for (let part = 0; part < count; part++) parts.push(await compute(part));
   return parts;
 }
 
 /** Their sum. */
 export function addParts<Part extends GridPart>(parts: readonly Part[]): Part {
   const [first] = parts;
-  const { fock } = first;
-  const sum = fock && matrix(fock.rows, fock.columns);
+  const potentials = first.potentials?.map(({ rows, columns }) => matrix(rows, columns));
   let energy = 0;
   let potentialEnergy = 0;
   for (const part of parts) {
     energy += part.energy;
     potentialEnergy += part.potentialEnergy ?? 0;
-    if (sum && part.fock) axpy(1, part.fock.data, sum.data);
+    potentials?.forEach((sum, spin) => axpy(1, part.potentials![spin].data, sum.data));
   }
   return {
     ...first,
     energy,
     ...(first.potentialEnergy === undefined ? {} : { potentialEnergy }),
-    ...(sum ? { fock: sum } : {}),
+    ...(potentials ? { potentials } : {}),
   };
 }

@@ -19,19 +19,7 @@ const TAIL = 1e-5;
 /** Rows of a strip: only strips at and left of the diagonal are computed. */
 const STRIP = 64;
 
-/** [n, n] for the n functions of `functions`; a coarse grid will do, since the kernel only enters a small correction. */
-export async function kernelMatrix(
-  functions: GridFunctions,
-  n: number,
-  density: (block: GridBlock) => PointDensity,
-  options?: RunOptions,
-): Promise<Matrix> {
-  const parts: Float64Array[] = [];
-  for (let part = 0; part < KERNEL_PARTS; part++) parts.push(await kernelPart(functions, n, density, part, options));
-  return kernelOfParts(parts, n);
-}
-
-/** What one of KERNEL_PARTS parts of the grid adds to the lower triangle, packed: [n (n + 1)/2]. */
+/** What one of KERNEL_PARTS parts of the grid adds to the lower triangle, packed: [n (n + 1)/2]; a coarse grid will do, since the kernel only enters a small correction. */
 export async function kernelPart(
   functions: GridFunctions,
   n: number,

@@ -27,8 +27,8 @@ export interface ResponseInput {
   readonly metric: Matrix;
   /** Its Cholesky factor. */
   readonly factor: Matrix;
-  /** ∫χ_P χ_Q f_xc. */
-  readonly exchangeCorrelationKernel: Matrix;
+  /** K = J + ∫χ_P χ_Q f_xc. */
+  readonly kernel: Matrix;
   /** q_P = ∫χ_P. */
   readonly charges: Float64Array;
   /** c_out − c_in. */
@@ -50,13 +50,11 @@ const MAX_ITERATIONS = 100;
 
 /** Solves for the Newton step and the energy that it corrects. Throws `not-converged`. */
 export async function linearResponse(input: ResponseInput, options?: RunOptions): Promise<Response> {
-  const { metric, residual, exchangeCorrelationKernel: kernel } = input;
+  const { kernel, residual } = input;
   const step = await newtonStep(input, options);
   const rest = residual.slice();
   axpy(-1, step, rest);
-  const force = gemv(false, metric, rest);
-  axpy(1, gemv(false, kernel, rest), force);
-  return { energy: -0.5 * dot(residual, force), step };
+  return { energy: -0.5 * dot(residual, gemv(false, kernel, rest)), step };
 }
 
 /** A direction d, its image w = (1 − A) d with wᵀJw = 1, and Jw. */
@@ -111,15 +109,13 @@ function orthonormal(step: Float64Array, image: Float64Array, before: readonly D
 function derivativeOfOutput({
   densityResponse,
   factor,
-  exchangeCorrelationKernel,
+  kernel,
   charges,
 }: ResponseInput): (change: Float64Array) => Promise<Float64Array> {
   const direction = choleskySolve(factor, charges);
   const electrons = dot(charges, direction);
   return async (change) => {
-    const potential = choleskySolve(factor, gemv(false, exchangeCorrelationKernel, change));
-    axpy(1, change, potential); // J⁻¹K
-    const projections = await densityResponse(potential);
+    const projections = await densityResponse(choleskySolve(factor, gemv(false, kernel, change)));
     axpy(-dot(direction, projections) / electrons, charges, projections);
     return choleskySolve(factor, projections);
   };

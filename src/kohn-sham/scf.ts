@@ -1,34 +1,34 @@
 /**
  * The self-consistent field: D → F[D] → D until FDS = SDF.
  *
- * Converged when the energy changes by less than the tolerance and the largest element of Xᵀ(FDS − SDF)X is
+ * Converged when the energy changes by less than the tolerance and the largest element of X†(FDS − SDF)X is
  * below √tolerance / 3; the energy is second order in that gradient. Steps go downhill far from convergence
  * (augmented-diis.ts) and are Pulay's near it (diis.ts); one that raised the energy is halved, and empty orbitals
  * are raised when all that does not lead anywhere, and at once where a closed shell has next to no gap.
  */
 import { BrineError } from "../errors.js";
-import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix, type Matrix } from "../math/matrix.js";
+import { combination, largestElement, plusAdjoint, product, type ComplexMatrix } from "../math/hermitian.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { createDiis, type Diis } from "./diis.js";
 import type { Occupation, Occupy } from "./occupations.js";
+import { combinations, type Channel, type PerChannel } from "./state.js";
 import { evaluateTerms, type Term } from "./term.js";
 
+/** What an SCF needs to know of a system. */
 export interface KohnShamProblem<Result extends Occupation = Occupation> {
-  readonly overlap: Matrix;
-  /** XᵀSX = 1. */
-  readonly orthogonaliser: Matrix;
+  readonly channels: PerChannel<Channel>;
+  readonly overlaps: PerChannel;
+  /** X†SX = 1. */
+  readonly orthogonalisers: PerChannel<ComplexMatrix>;
   readonly terms: readonly Term[];
   readonly occupy: Occupy<Result>;
-  /** 2 for closed shells (the default), 1 where each spin has its own orbitals. */
-  readonly electronsPerOrbital?: 1 | 2;
 }
 
 /** What helps where the SCF does not settle by itself; results do not depend on it. */
 export interface ScfControls {
   /** Empty orbitals are raised by this from the first step on, hartree (0). */
   readonly levelShift?: number;
-  /** Share of the last Fock matrix that is kept in each step far from convergence, 0 to 1 (0). */
+  /** Fraction of the last Fock matrix that stays in each step far from convergence, 0 to 1 (0). */
   readonly damping?: number;
 }
 
@@ -53,7 +53,7 @@ export interface ScfResult<Result extends Occupation> {
   /** Orbitals and density that the energy belongs to. */
   readonly occupation: Result;
   /** F of that density. */
-  readonly fock: Matrix;
+  readonly fock: PerChannel;
   /** Evaluations of the Fock matrix, those that came before included. */
   readonly iterations: number;
 }
@@ -80,13 +80,13 @@ const SMALL_GAP = 1e-3;
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
 export async function selfConsistentField<Result extends Occupation>(
   problem: KohnShamProblem<Result>,
-  start: Matrix,
+  start: PerChannel,
   settings: ScfSettings,
   options?: RunOptions,
 ): Promise<ScfResult<Result>> {
   const { tolerance, maxIterations, before, levelShift = 0, damping = 0 } = settings;
   const done = before?.iterations ?? 0;
-  const diis = before?.diis ?? createDiis();
+  const diis = before?.diis ?? createDiis(problem.channels);
   let fock = start;
   const energies = [before?.energy ?? Number.NaN];
   let gradient = Number.NaN;
@@ -98,7 +98,7 @@ export async function selfConsistentField<Result extends Occupation>(
     const value = await evaluateTerms(problem.terms, occupation, options);
     if (!Number.isFinite(value.energy))
       throw new BrineError("input", "the SCF energy is not a number; check the structure");
-    const error = orbitalGradient(problem, value.fock, occupation.density);
+    const error = orbitalGradient(problem, value.fock, occupation.densities);
     gradient = largest(error);
     const change = value.energy - energies[energies.length - 1];
     energies.push(value.energy);
@@ -120,8 +120,8 @@ export async function selfConsistentField<Result extends Occupation>(
     shift = Math.min(Math.max(levelShift, troubled ? USUAL_SHIFT : 0), SHIFT_PER_GRADIENT * gradient);
     const next = shifted(
       problem,
-      diis.extrapolate(value.fock, error, occupation.density, gradient > FAR && shift === 0),
-      occupation.density,
+      diis.extrapolate({ fock: value.fock, error, density: occupation.densities }, gradient > FAR && shift === 0),
+      occupation.densities,
       shift,
     );
     if (change > OVERSHOOT) {
@@ -136,31 +136,25 @@ export async function selfConsistentField<Result extends Occupation>(
 }
 
 /** Closed shells that are filled with next to no gap. */
-function breaksBonds({ electronsPerOrbital = 2 }: KohnShamProblem, { gap, entropyEnergy }: Occupation): boolean {
-  return electronsPerOrbital === 2 && entropyEnergy === undefined && gap !== undefined && gap < SMALL_GAP;
+function breaksBonds({ channels }: KohnShamProblem, { gap, entropyEnergy }: Occupation): boolean {
+  const closed = channels.every(({ electrons }) => electrons === 2);
+  return closed && entropyEnergy === undefined && gap !== undefined && gap < SMALL_GAP;
 }
 
-/** Xᵀ(FDS − SDF)X. */
+/** X†(FDS − SDF)X of each channel. */
 export function orbitalGradient(
-  { overlap, orthogonaliser: x }: KohnShamProblem,
-  fock: Matrix,
-  density: Matrix,
-): Matrix {
-  const left = multiplyTransposed(true, false, x, fock);
-  const right = multiply(density, multiply(overlap, x));
-  const product = multiply(left, right);
-  const n = product.rows;
-  const result = matrix(n, n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j < n; j++) result.data[i * n + j] = product.data[i * n + j] - product.data[j * n + i];
-  return result;
+  { overlaps, orthogonalisers }: Pick<KohnShamProblem, "overlaps" | "orthogonalisers">,
+  fock: PerChannel,
+  densities: PerChannel,
+): PerChannel {
+  return orthogonalisers.map((x, c) =>
+    plusAdjoint(product(product(x, fock[c], true), product(densities[c], product(overlaps[c], x))), -1),
+  );
 }
 
 /** The largest absolute element. */
-export function largest(a: Matrix): number {
-  let result = 0;
-  for (const value of a.data) result = Math.max(result, Math.abs(value));
-  return result;
+export function largest(matrices: PerChannel): number {
+  return Math.max(...matrices.map(largestElement));
 }
 
 /**
@@ -168,27 +162,21 @@ export function largest(a: Matrix): number {
  * Int. J. Quantum Chem. 7, 699 (1973)).
  */
 function shifted(
-  { overlap, electronsPerOrbital = 2 }: KohnShamProblem,
-  fock: Matrix,
-  density: Matrix,
+  { channels, overlaps }: KohnShamProblem,
+  fock: PerChannel,
+  densities: PerChannel,
   shift: number,
-): Matrix {
+): PerChannel {
   if (shift === 0) return fock;
-  const occupied = multiply(overlap, multiply(density, overlap));
-  return matrix(
-    fock.rows,
-    fock.columns,
-    fock.data.map((value, i) => value + shift * (overlap.data[i] - occupied.data[i] / electronsPerOrbital)),
-  );
+  return fock.map((f, c) => {
+    const filled = product(overlaps[c], product(densities[c], overlaps[c]));
+    return combination([1, shift, -shift / channels[c].electrons], [f, overlaps[c], filled]);
+  });
 }
 
-/** (1 − share)·a + share·b */
-function mixed(a: Matrix, b: Matrix, share: number): Matrix {
-  return matrix(
-    a.rows,
-    a.columns,
-    a.data.map((value, i) => value + share * (b.data[i] - value)),
-  );
+/** (1 − fraction)·a + fraction·b */
+function mixed(a: PerChannel, b: PerChannel, fraction: number): PerChannel {
+  return combinations([1 - fraction, fraction], [a, b]);
 }
 
 function lastState(energies: readonly number[], gradient: number, gap?: number): string {

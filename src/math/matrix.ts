@@ -130,3 +130,17 @@ export function unpackPairs(packed: Float64Array, n: number): Matrix {
     }
   return result;
 }
+
+/** Position of the pair μν among the pairs μ ≥ ν of a packed lower triangle. */
+export function pairIndex(mu: number, nu: number): number {
+  return mu >= nu ? (mu * (mu + 1)) / 2 + nu : (nu * (nu + 1)) / 2 + mu;
+}
+
+/** A symmetric matrix as its pairs μ ≥ ν [n (n + 1)/2], those off the diagonal doubled: Σ_μν D_μν A_μν is then a sum over pairs. */
+export function packPairs(a: Matrix): Float64Array {
+  const n = a.rows;
+  const result = new Float64Array((n * (n + 1)) / 2);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j <= i; j++, at++) result[at] = (i === j ? 1 : 2) * a.data[i * n + j];
+  return result;
+}

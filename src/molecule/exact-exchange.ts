@@ -1,18 +1,19 @@
 /**
- * A share a of exact exchange in the RI approximation (RI-K). With D = FFᵀ and the metric J = LLᵀ of the RI basis,
+ * A fraction a of exact exchange in the RI approximation (RI-K). With D = FFᵀ of each spin, or of both together with f = 2
+ * electrons in an orbital instead of f = 1, and the metric J = LLᵀ of the RI basis,
  *
- *   E = −(a/4) Σ D_μν K_μν,   dE/dD = −(a/2) K,   K_μν = Σ_kP H_μkP H_νkP,   H_μkP = Σ_λ F_λk Σ_Q (μλ|Q) L⁻¹_PQ
+ *   E = −(a/2f) Σ_σ Tr D_σ K_σ,  dE/dD_σ = −(a/f) K_σ,  K_μν = Σ_kP H_μkP H_νkP,  H_μkP = Σ_λ F_λk Σ_Q (μλ|Q) L⁻¹_PQ
  *
  * (F. Weigend, Phys. Chem. Chem. Phys. 4, 4285 (2002), doi:10.1039/b204199p). F is a pivoted Cholesky factor of D, as
  * good as occupied orbitals and as few: exchange then depends on the density matrix alone, whatever the occupations.
  */
+import { BrineError } from "../errors.js";
 import type { ThreeCentreIntegrals } from "../integrals/index.js";
-import { spinBlocks, spinParts } from "../kohn-sham/spin-blocks.js";
 import type { Term } from "../kohn-sham/term.js";
 import { gemm, pivotedCholesky, solveLower } from "../math/linear-algebra.js";
-import { contract, matrix, type Matrix } from "../math/matrix.js";
+import { real, type Hermitian } from "../math/hermitian.js";
+import { contract, matrix, pairIndex, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import { pairIndex } from "./hartree.js";
 
 /** Largest diagonal element of D that its factor leaves out; the error of E is some 1e-11 hartree. */
 const RANK_TOLERANCE = 1e-12;
@@ -42,32 +43,26 @@ export function exchangeOperator(integrals: ThreeCentreIntegrals, factor: Matrix
   };
 }
 
-/** The term of closed shells with a share of exchange. */
-export function exactExchangeTerm(share: number, operator: ExchangeOperator): Term {
+/** The energy of a `fraction` of exact exchange. It has no density form: PBE stands in for the whole (startFunctional). */
+export function exactExchangeTerm(fraction: number, operator: ExchangeOperator): Term {
   return {
     name: "exactExchange",
-    async evaluate({ density }, options) {
-      const k = await operator.matrix(density, options);
-      const energy = -0.25 * share * contract(density, k);
-      if (options?.energyOnly) return { energy };
-      for (let i = 0; i < k.data.length; i++) k.data[i] *= -0.5 * share;
-      return { energy, fock: k };
+    async evaluate({ channels, densities }, options) {
+      const fock: Hermitian[] = [];
+      let energy = 0;
+      for (const [c, { real: density }] of densities.entries()) {
+        const k = await operator.matrix(density, options);
+        const factor = -fraction / channels[c].electrons;
+        energy += 0.5 * factor * contract(density, k);
+        for (let i = 0; i < k.data.length; i++) k.data[i] *= factor;
+        fock.push(real(k));
+      }
+      return options?.energyOnly ? { energy } : { energy, fock };
     },
-  };
-}
-
-/** The term of open shells: E = −(a/2) Σ_σ Tr D_σ K_σ, F_σ = −a K_σ. */
-export function spinExchangeTerm(share: number, operator: ExchangeOperator): Term {
-  return {
-    name: "exactExchange",
-    async evaluate({ density }, options) {
-      const [up, down] = spinParts(density);
-      const k = spinBlocks(await operator.matrix(up, options), await operator.matrix(down, options));
-      const energy = -0.5 * share * contract(density, k);
-      if (options?.energyOnly) return { energy };
-      for (let i = 0; i < k.data.length; i++) k.data[i] *= -share;
-      return { energy, fock: k };
-    },
+    gradient: () =>
+      Promise.reject(
+        new BrineError("unsupported", "exact exchange has no nuclear gradient; take a functional without"),
+      ),
   };
 }
 

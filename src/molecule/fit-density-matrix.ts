@@ -8,7 +8,7 @@ import { cholesky } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
-import { packPairs } from "./hartree.js";
+import { packPairs } from "../math/matrix.js";
 
 export interface OrbitalDensity {
   readonly structure: Structure;

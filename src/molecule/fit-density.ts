@@ -1,63 +1,49 @@
-/** Fits the density matrix of a molecule on the auxiliary basis of its level and says how good the fit is. */
-import { placeBasis, type PlacedBasis } from "../basis/basis.js";
-import type { FitQuality } from "../dataset/record.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
+/** Fits the density of a molecule, and that of its spins, on the auxiliary basis of the level and says how good the fit is. */
+import { placeBasis, sameFunctions, type PlacedBasis } from "../basis/basis.js";
 import {
   absoluteFitError,
   constrainedFit,
   coulombProjections,
   mixedCoulombMetric,
   selfRepulsion,
+  type ConstrainedFit,
 } from "../density/fit.js";
 import { contractThreeCenterOverlap, coulombMetric, monopoles, overlapMatrix } from "../integrals/index.js";
+import { realDensity, spinDensity, type State } from "../kohn-sham/state.js";
+import type { DensityFit } from "../kohn-sham/system.js";
 import { cholesky } from "../math/linear-algebra.js";
-import type { Matrix } from "../math/matrix.js";
+import { packPairs, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { electronCount } from "../structure/structure.js";
-import { packPairs } from "./hartree.js";
-import { coulombFitOf, sameFunctions, type MolecularSystem } from "./molecular-system.js";
+import type { MolecularSystem } from "./molecular-system.js";
 
-/** Coefficients of ρ_α − ρ_β, with as many electrons as are unpaired. */
-export async function fitSpinDensity(
-  system: MolecularSystem,
-  spinDensityMatrix: Matrix,
-  options?: RunOptions,
-): Promise<Float64Array> {
-  const room = await fitRoom(system, options);
-  return (await fitted(system, room, spinDensityMatrix, system.structure.unpaired, options)).coefficients;
-}
+/** The spin density gets as many electrons as are unpaired. */
+export async function fitDensity(system: MolecularSystem, state: State, options?: RunOptions): Promise<DensityFit> {
+  const { level, structure, charges, coulombFit, grid, hartree } = system;
+  const target = await fitTarget(system, options);
+  const { same, auxiliary, repulsions } = target;
+  const density = realDensity(state);
+  const count = electronCount(structure, charges);
+  const { coefficients, electrons } = await fitted(system, target, density, count, options);
 
-export async function fitDensity(
-  system: MolecularSystem,
-  densityMatrix: Matrix,
-  options?: RunOptions,
-): Promise<{ density: AtomCentredDensity; quality: FitQuality }> {
-  const { level, structure, coulombFit, grid, hartree } = system;
-  const room = await fitRoom(system, options);
-  const { same, auxiliary, repulsions } = room;
-  const count = electronCount(structure);
-  const { coefficients, electrons } = await fitted(system, room, densityMatrix, count, options);
-
-  const absolute = await absoluteFitError(grid.blocks, grid.on, densityMatrix, auxiliary, coefficients, options);
+  const absolute = await absoluteFitError(grid.blocks, grid.on, density, auxiliary, coefficients, options);
   const repulsion = selfRepulsion(
-    { metric: system.metric, coefficients: await hartree.coefficients(densityMatrix, options) },
+    { metric: coulombFit.metric, coefficients: await hartree.coefficients(density, options) },
     { metric: repulsions, coefficients },
-    same ? system.metric : mixedCoulombMetric(coulombFit, auxiliary),
+    same ? coulombFit.metric : mixedCoulombMetric(coulombFit.placed, auxiliary),
   );
+  const spin = spinDensity(state);
   return {
-    density: {
-      structure,
-      basis: level.auxiliary,
-      quantity: "density",
-      nuclearCharges: Float64Array.from(structure.species),
-      coefficients,
-    },
+    density: { structure, basis: level.auxiliary, quantity: "density", nuclearCharges: charges, coefficients },
     quality: { electrons, absoluteErrorPerElectron: absolute / count, selfRepulsion: repulsion },
+    ...(spin
+      ? { spinCoefficients: (await fitted(system, target, spin.real, structure.unpaired, options)).coefficients }
+      : {}),
   };
 }
 
-/** What fits of one molecule share. */
-interface FitRoom {
+/** The auxiliary functions and their metrics. */
+interface FitTarget {
   /** Whether the auxiliary basis of the level is its RI-J basis. */
   readonly same: boolean;
   readonly auxiliary: PlacedBasis;
@@ -67,29 +53,28 @@ interface FitRoom {
   readonly factor: Matrix;
 }
 
-async function fitRoom(system: MolecularSystem, options?: RunOptions): Promise<FitRoom> {
-  const { level, structure, coulombFit } = system;
-  const same = sameFunctions(level.auxiliary, coulombFitOf(level), structure.species);
-  const auxiliary = same ? coulombFit : placeBasis(level.auxiliary, structure);
-  const repulsions = same ? system.metric : coulombMetric(auxiliary);
+async function fitTarget({ level, structure, coulombFit }: MolecularSystem, options?: RunOptions): Promise<FitTarget> {
+  const same = sameFunctions(level.auxiliary, coulombFit.basis, structure.species);
+  const auxiliary = same ? coulombFit.placed : placeBasis(level.auxiliary, structure);
+  const repulsions = same ? coulombFit.metric : coulombMetric(auxiliary);
   await checkpoint(options);
   const coulomb = level.fitMetric === "coulomb";
-  const factor = !coulomb ? cholesky(overlapMatrix(auxiliary)) : same ? system.metricFactor : cholesky(repulsions);
+  const factor = !coulomb ? cholesky(overlapMatrix(auxiliary)) : same ? coulombFit.factor : cholesky(repulsions);
   return { same, auxiliary, repulsions, factor };
 }
 
 async function fitted(
   { level, orbitals, hartree }: MolecularSystem,
-  { same, auxiliary, factor }: FitRoom,
-  densityMatrix: Matrix,
+  { same, auxiliary, factor }: FitTarget,
+  density: Matrix,
   count: number,
   options?: RunOptions,
-): Promise<{ coefficients: Float64Array; electrons: number }> {
+): Promise<ConstrainedFit> {
   const projections =
     level.fitMetric !== "coulomb"
-      ? await contractThreeCenterOverlap(orbitals, auxiliary, densityMatrix, options)
+      ? await contractThreeCenterOverlap(orbitals, auxiliary, density, options)
       : same
-        ? await hartree.projections(densityMatrix, options)
-        : await coulombProjections(orbitals, auxiliary, packPairs(densityMatrix), options);
+        ? await hartree.projections(density, options)
+        : await coulombProjections(orbitals, auxiliary, packPairs(density), options);
   return constrainedFit(factor, projections, monopoles(auxiliary), count);
 }

@@ -5,11 +5,12 @@
  *
  * with i occupied and a empty. It costs what one Coulomb matrix does; the integrals (ia|P) are not needed.
  */
-import { columnsOf, type Orbitals } from "../kohn-sham/occupations.js";
+import { occupiedAndEmpty } from "../kohn-sham/occupations.js";
+import type { HartreeTerm } from "../kohn-sham/hartree.js";
+import type { Orbitals } from "../kohn-sham/state.js";
 import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
-import { matrix } from "../math/matrix.js";
+import { symmetrize } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
-import type { HartreeTerm } from "./hartree.js";
 
 /** From the coefficients of a potential in the RI-J basis to the change of the Coulomb projections of the density. */
 export function orbitalResponse(
@@ -17,20 +18,14 @@ export function orbitalResponse(
   orbitals: Orbitals,
   options?: RunOptions,
 ): (potential: Float64Array) => Promise<Float64Array> {
-  const { coefficients, energies, occupied } = orbitals;
-  const filled = columnsOf(coefficients, 0, occupied);
-  const empty = columnsOf(coefficients, occupied, coefficients.columns);
-  const virtual = empty.columns;
+  const { energies, occupied } = orbitals;
+  const [{ real: filled }, { real: empty }] = occupiedAndEmpty(orbitals);
   return async (potential) => {
     const operator = await hartree.potential(potential, options);
     const mixing = multiply(multiplyTransposed(true, false, filled, operator), empty);
     for (let i = 0, at = 0; i < occupied; i++)
-      for (let a = 0; a < virtual; a++, at++) mixing.data[at] *= -4 / (energies[occupied + a] - energies[i]);
+      for (let a = 0; a < empty.columns; a++, at++) mixing.data[at] *= -4 / (energies[occupied + a] - energies[i]);
     const change = multiply(filled, multiplyTransposed(false, true, mixing, empty));
-    const n = change.rows;
-    const density = matrix(n, n);
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++) density.data[i * n + j] = 0.5 * (change.data[i * n + j] + change.data[j * n + i]);
-    return hartree.projections(density, options);
+    return hartree.projections(symmetrize(change), options);
   };
 }

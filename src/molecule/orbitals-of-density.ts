@@ -10,26 +10,18 @@
  * polarisation; for these there are no steps, because their fixed point is not that of F.
  */
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import { BrineError } from "../errors.js";
-import { needsOrbitals } from "../functional/functional.js";
-import { closedShell, columnsOf, type Occupy, type Orbitals } from "../kohn-sham/occupations.js";
-import { evaluateTerms } from "../kohn-sham/term.js";
+import { functionalByName, needsOrbitals } from "../functional/functional.js";
+import type { OrbitalOccupation } from "../kohn-sham/occupations.js";
+import { combinations, realDensity, type PerChannel, type State } from "../kohn-sham/state.js";
+import { evaluateTerms, inputHamiltonian } from "../kohn-sham/term.js";
 import type { LevelOfTheory } from "../level.js";
-import { multiplyTransposed } from "../math/linear-algebra.js";
-import { axpy, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import { electronCount, formula, type Structure } from "../structure/structure.js";
-import { inputHamiltonian } from "./input-hamiltonian.js";
-import { coulombFitOf, prepareMolecule, type MolecularSystem } from "./molecular-system.js";
+import { prepareMolecule } from "./prepare-molecule.js";
+import type { MolecularSystem } from "./molecular-system.js";
 import { responseCorrection } from "./response-correction.js";
 
 export interface DensityOrbitals {
-  /** Ascending, hartree. */
-  readonly energies: Float64Array;
-  /** [functions, orbitals]: CᵀSC = 1. */
-  readonly coefficients: Matrix;
-  /** How many of the lowest hold an electron of spin α and of spin β. */
-  readonly occupied: readonly [alpha: number, beta: number];
+  readonly state: State & Required<Pick<State, "orbitals">>;
   /** Whether the steps were made. */
   readonly improved: boolean;
 }
@@ -40,87 +32,42 @@ export async function orbitalsOfDensity(
   density: AtomCentredDensity,
   options: RunOptions & { readonly improve?: boolean } = {},
 ): Promise<DensityOrbitals> {
-  const [alpha, beta] = spinOccupations(density.structure);
   const system = await prepareMolecule(level, density.structure, options);
-  const occupy = closedShell(system.orthogonaliser, alpha);
-  const input = await inputHamiltonian(system, density, system.grid, options);
-  const orbitals = occupy(input.fock);
-  const stepsLead = alpha === beta && !needsOrbitals(system.functional) && orbitals.energies.length > alpha;
-  if (!stepsLead || options.improve === false) return withOccupations(orbitals, alpha, beta, false);
+  const input = await inputHamiltonian(system.terms, density, options);
+  const state = system.occupy(input.fock);
+  const [{ energies, occupied }] = state.orbitals;
+  const wholeShells = system.channels.length === 1 && level.smearing === undefined && energies.length > occupied;
+  const stepsLead = wholeShells && !needsOrbitals(functionalByName(level.functional));
+  if (!stepsLead || options.improve === false) return { state, improved: false };
   await checkpoint(options);
-  const first = await responseCorrection(system, density, input, orbitals, options);
-  if (!first.reliable) return withOccupations(orbitals, alpha, beta, false);
-  return withOccupations(await secondStep(system, occupy, first.coefficients, options), alpha, beta, true);
+  const first = await responseCorrection(system, density, state, options);
+  if (!first.reliable) return { state, improved: false };
+  return { state: await secondStep(system, first.density, options), improved: true };
 }
 
-/** From the density after the first step, in the RI-J basis, to the orbitals after the second. */
+/** From the density after the first step to the orbitals after the second. */
 async function secondStep(
   system: MolecularSystem,
-  occupy: Occupy<Orbitals>,
-  coefficients: Float64Array,
+  density: AtomCentredDensity,
   options?: RunOptions,
-): Promise<Orbitals> {
-  const { grid } = system;
-  const density = fittedDensity(system, coefficients);
-  const input = await inputHamiltonian(system, density, grid, options);
-  const { density: output } = occupy(input.fock);
-  const lost = await lostByFit(system, output, options);
-  const corrected = (fock: Matrix): Matrix => {
-    axpy(1, lost, fock.data);
-    return fock;
-  };
-  const step = await responseCorrection(system, density, input, occupy(corrected(input.fock)), options);
-  const last = await inputHamiltonian(system, fittedDensity(system, step.coefficients), grid, options);
+): Promise<OrbitalOccupation> {
+  const { terms, occupy } = system;
+  const { fock } = await inputHamiltonian(terms, density, options);
+  const lost = await lostByFit(system, density, occupy(fock), options);
+  const corrected = (f: PerChannel): PerChannel => combinations([1, 1], [f, lost]);
+  const step = await responseCorrection(system, density, occupy(corrected(fock)), options);
+  const last = await inputHamiltonian(terms, step.density, options);
   return occupy(corrected(last.fock));
 }
 
-/** F[D] − F[fit of D]. */
-async function lostByFit(system: MolecularSystem, densityMatrix: Matrix, options?: RunOptions): Promise<Float64Array> {
-  const { grid, hartree } = system;
-  const { fock } = await evaluateTerms(system.terms(grid), { density: densityMatrix }, options);
-  const fitted = fittedDensity(system, await hartree.coefficients(densityMatrix, options));
-  const difference = fock.data.slice();
-  axpy(-1, (await inputHamiltonian(system, fitted, grid, options)).fock.data, difference);
-  return difference;
-}
-
-/** One density matrix of a closed shell, D = 2 C_occ C_occᵀ; those of spin α and β of an open one. */
-export function densityMatrices({ coefficients, occupied }: DensityOrbitals): readonly Matrix[] {
-  const [alpha, beta] = occupied;
-  const ofSpin = (count: number): Matrix => {
-    const filled = columnsOf(coefficients, 0, count);
-    return multiplyTransposed(false, true, filled, filled);
-  };
-  if (alpha !== beta) return [ofSpin(alpha), ofSpin(beta)];
-  const density = ofSpin(alpha);
-  for (let i = 0; i < density.data.length; i++) density.data[i] *= 2;
-  return [density];
-}
-
-/** A density in the RI-J basis. */
-function fittedDensity({ structure, level }: MolecularSystem, coefficients: Float64Array): AtomCentredDensity {
-  const nuclearCharges = Float64Array.from(structure.species);
-  return { structure, basis: coulombFitOf(level), quantity: "density", nuclearCharges, coefficients };
-}
-
-function withOccupations(
-  { energies, coefficients }: Orbitals,
-  alpha: number,
-  beta: number,
-  improved: boolean,
-): DensityOrbitals {
-  return { energies, coefficients, occupied: [alpha, beta], improved };
-}
-
-/** Throws `input` for numbers of electrons and unpaired electrons that do not go together. */
-function spinOccupations(structure: Structure): [alpha: number, beta: number] {
-  const electrons = electronCount(structure);
-  const alpha = (electrons + structure.unpaired) / 2;
-  const beta = alpha - structure.unpaired;
-  if (!(Number.isInteger(alpha) && alpha > 0 && beta >= 0))
-    throw new BrineError(
-      "input",
-      `${formula(structure)} with charge ${structure.charge} has ${electrons} electrons, which ${structure.unpaired} unpaired ones do not go with; check the charge and the number of unpaired electrons`,
-    );
-  return [alpha, beta];
+/** F[D] − F[fit of D]; `density` is one in the RI-J basis. */
+async function lostByFit(
+  { terms, hartree }: MolecularSystem,
+  density: AtomCentredDensity,
+  state: State,
+  options?: RunOptions,
+): Promise<PerChannel> {
+  const { fock } = await evaluateTerms(terms, state, options);
+  const fitted = { ...density, coefficients: await hartree.coefficients(realDensity(state), options) };
+  return combinations([1, -1], [fock, (await inputHamiltonian(terms, fitted, options)).fock]);
 }

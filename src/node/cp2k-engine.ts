@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { placeBasis } from "../basis/basis.js";
 import { checkPseudopotentials, valenceCharges, type Pseudopotentials } from "../basis/pseudopotential.js";
-import { createBuiltinEngine } from "../engine/builtin.js";
+import { createBuiltinEngine } from "../engine/kohn-sham-engine.js";
+import { closedShells, none, refusal, type Ability, type Capabilities } from "../engine/capabilities.js";
 import type { Engine, GroundState } from "../engine/engine.js";
 import { onBuiltinEngine } from "../engine/engines.js";
-import { DEFAULT_TOLERANCE } from "../engine/level.js";
 import { BrineError, isBrineError } from "../errors.js";
 import { functionalByName, needsOrbitals } from "../functional/functional.js";
 import { writeCp2kBasis, type Cp2kBasisFile } from "../io/cp2k-basis.js";
@@ -19,12 +19,12 @@ import { writeCp2kInput } from "../io/cp2k-input.js";
 import { readCp2kOrbitals, type Cp2kOrbitals } from "../io/cp2k-orbitals.js";
 import { cp2kNotConverged, cp2kReason, cp2kStep, readCp2kEnergies, type Cp2kStep } from "../io/cp2k-output.js";
 import { writeGthPotentials } from "../io/gth-potential.js";
-import { closedShellDensity, columnsOf } from "../kohn-sham/occupations.js";
+import { closedShellState } from "../kohn-sham/occupations.js";
 import { gradientTolerance } from "../kohn-sham/scf.js";
-import type { LevelOfTheory } from "../level.js";
+import { DEFAULT_CUTOFF, DEFAULT_TOLERANCE, type LevelOfTheory } from "../level.js";
 import { matrix, type Matrix } from "../math/matrix.js";
-import { valenceByAngularMomentum } from "../molecule/spherical-atom.js";
-import { DEFAULT_CUTOFF, electronPairsOf } from "../periodic/periodic-system.js";
+import { valenceByAngularMomentum } from "../atoms/spherical-atom.js";
+import { electronsOfCrystal } from "../periodic/prepare-periodic.js";
 import type { RunOptions } from "../run.js";
 import { latticeVectors } from "../structure/cell.js";
 import { checkImages, latticeImages } from "../structure/lattice-images.js";
@@ -41,6 +41,18 @@ const POTENTIAL = { file: "POTENTIAL", entry: "GTH-BRINE" };
 /** EPS_SCF as a part of what brine asks of its own gradient: another step, and the density matrix has a digit more. */
 const TIGHTER = 0.1;
 
+const isolated = none("the engine cp2k is for periodic structures; take the builtin engine for molecules");
+const can: Capabilities = {
+  molecules: { groundState: isolated, oneShot: isolated, gradient: isolated },
+  crystals: {
+    groundState: closedShells,
+    oneShot: none(
+      "the engine cp2k converges ground states only; energies from one diagonalisation come from the builtin engine at the same level",
+    ),
+    gradient: none("the engine cp2k gives no forces here"),
+  },
+};
+
 /** One run of CP2K for each ground state. Throws `unsupported` for levels that it does not treat. */
 export function createCp2kEngine(
   level: LevelOfTheory,
@@ -51,6 +63,7 @@ export function createCp2kEngine(
   let found: Promise<Cp2kProgram> | undefined;
   return {
     level,
+    can,
     async groundState(structure, options) {
       const start = performance.now();
       const pairs = checkCell(structure, level, pseudopotentials);
@@ -62,26 +75,20 @@ export function createCp2kEngine(
       return {
         structure,
         ...state.energies,
-        orbitalEnergies: state.orbitals.energies,
-        orbitals: coefficients,
-        occupied: pairs,
-        densityMatrix: closedShellDensity(columnsOf(coefficients, 0, pairs)),
+        state: closedShellState(state.orbitals.energies, coefficients, pairs),
         iterations: state.iterations,
         seconds: (performance.now() - start) / 1000,
       };
     },
     fit: (state, options) => builtin.fit(state, options),
-    oneShot: () => Promise.reject(noOneShot()),
+    gradient: async ({ structure }) => refuse("gradient", structure),
+    oneShot: async ({ structure }) => refuse("oneShot", structure),
     close: () => builtin.close(),
   };
 }
 
-/** What asks for energies of one diagonalisation from CP2K gets. */
-export function noOneShot(): BrineError {
-  return new BrineError(
-    "unsupported",
-    "the engine cp2k converges ground states only; energies from one diagonalisation come from brine's own engine at the same level: leave --engine out",
-  );
+function refuse(ability: Ability, structure: Structure): never {
+  throw new BrineError("unsupported", refusal({ can }, ability, structure) ?? "the engine cp2k does not do that");
 }
 
 function checkLevel({ pseudopotentials, functional, orbitals, smearing }: LevelOfTheory): Pseudopotentials {
@@ -102,7 +109,7 @@ function checkCell(structure: Structure, { orbitals }: LevelOfTheory, pseudopote
   checkStructure(structure);
   checkImages(structure, latticeImages(latticeVectors(structure)));
   checkPseudopotentials(orbitals, pseudopotentials, structure.species);
-  return electronPairsOf(structure, valenceCharges(pseudopotentials, structure));
+  return electronsOfCrystal(structure, valenceCharges(pseudopotentials, structure)).both! / 2;
 }
 
 /** Input, basis and potentials by name, and CP2K's order of the functions of each element. */

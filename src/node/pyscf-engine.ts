@@ -4,17 +4,18 @@
  */
 import { placeBasis } from "../basis/basis.js";
 import type { EnergyComponents } from "../dataset/record.js";
-import { checkDensity } from "../engine/builtin.js";
-import type { Engine, OneShotEnergy, OneShotOrbitals } from "../engine/engine.js";
-import { DEFAULT_TOLERANCE } from "../engine/level.js";
+import { allShells, closedShells, demand, none, type Capabilities } from "../engine/capabilities.js";
+import type { Engine, OneShotEnergy, OrbitalState } from "../engine/engine.js";
+import { checkDensity } from "../engine/kohn-sham-engine.js";
 import { BrineError, isBrineError } from "../errors.js";
-import type { LevelOfTheory } from "../level.js";
+import { functionalByName, needsOrbitals } from "../functional/functional.js";
+import { channelsAtGamma, realDensity, spinDensity, type Orbitals } from "../kohn-sham/state.js";
+import { coulombFitOf, DEFAULT_GRID, DEFAULT_TOLERANCE, type LevelOfTheory } from "../level.js";
+import { combination, real } from "../math/hermitian.js";
 import { copy, matrix, type Matrix } from "../math/matrix.js";
-import { electronPairs } from "../molecule/closed-shell.js";
-import { spinElectrons } from "../molecule/open-shell.js";
-import { coulombFitOf, DEFAULT_GRID } from "../molecule/molecular-system.js";
+import { electronsOfMolecule } from "../molecule/prepare-molecule.js";
 import type { RunOptions } from "../run.js";
-import { checkStructure, electronCount, isPeriodic, type Structure } from "../structure/structure.js";
+import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
 import { type JsonProcess, startJsonProcess } from "./json-process.js";
 import { packagePath } from "./package-files.js";
 import { pythonCandidates } from "./python.js";
@@ -46,7 +47,7 @@ interface GroundStateAnswer extends StateAnswer {
   readonly energy: number;
   readonly components: EnergyComponents;
   readonly dipole: readonly [number, number, number];
-  readonly openShell?: OrbitalsAnswer & { readonly spinDensityMatrix: PackedArray; readonly spinSquared: number };
+  readonly openShell?: SpinAnswer;
   readonly iterations: number;
 }
 
@@ -56,6 +57,8 @@ interface FitAnswer {
   readonly absoluteErrorPerElectron: number;
   readonly selfRepulsion: number;
 }
+
+type SpinAnswer = OrbitalsAnswer & { readonly spinDensityMatrix: PackedArray; readonly spinSquared: number };
 
 interface OneShotAnswer extends Pick<OneShotEnergy, "oneShot" | "components" | "harrisFoulkes" | "dipole" | "homo"> {
   readonly lumo: number | null;
@@ -82,6 +85,7 @@ export function createPyscfEngine(
 ): Engine {
   if (level.smearing !== undefined)
     throw new BrineError("unsupported", "the PySCF engine has no smeared occupations; use the builtin engine");
+  const can = capabilities(level);
   let started: Promise<PyscfProcess> | undefined;
   const last = async (): Promise<PyscfProcess | undefined> => started?.catch(() => undefined);
   const ask = async <Result>(
@@ -95,8 +99,10 @@ export function createPyscfEngine(
   };
   return {
     level,
+    can,
     async groundState(structure, options) {
       const start = performance.now();
+      demand({ can }, "groundState", structure);
       checkMolecule(structure);
       const answer = await ask<GroundStateAnswer>("groundState", structure, {}, options);
       const { energy, components, dipole, iterations, openShell } = answer;
@@ -105,22 +111,16 @@ export function createPyscfEngine(
         energy,
         components,
         dipole,
-        ...unpackedState(answer),
-        ...(openShell
-          ? {
-              openShell: {
-                ...unpackedOrbitals(openShell),
-                spinDensityMatrix: unpackedMatrix(openShell.spinDensityMatrix),
-                spinSquared: openShell.spinSquared,
-              },
-            }
-          : {}),
+        state: unpackedState(answer, openShell),
+        ...(openShell ? { spinSquared: openShell.spinSquared } : {}),
         iterations,
         seconds: (performance.now() - start) / 1000,
       };
     },
-    async fit({ structure, densityMatrix, openShell }, options) {
+    async fit({ structure, state }, options) {
       checkMolecule(structure);
+      const densityMatrix = realDensity(state);
+      const spins = spinDensity(state);
       const size = placeBasis(level.orbitals, structure).size;
       if (densityMatrix.rows !== size)
         throw new BrineError(
@@ -130,7 +130,7 @@ export function createPyscfEngine(
       const fitted = (density: Matrix, electrons: number): Promise<FitAnswer> =>
         ask("fit", structure, { densityMatrix: packed(copy(density).data, [size, size]), electrons }, options);
       const { coefficients, ...quality } = await fitted(densityMatrix, electronCount(structure));
-      const spin = openShell && (await fitted(openShell.spinDensityMatrix, structure.unpaired));
+      const spin = spins && (await fitted(spins.real, structure.unpaired));
       const nuclearCharges = Float64Array.from(structure.species);
       return {
         density: {
@@ -144,20 +144,21 @@ export function createPyscfEngine(
         ...(spin ? { spinCoefficients: unpacked(spin.coefficients) } : {}),
       };
     },
-    async gradient({ structure, orbitalEnergies, orbitals }, options) {
-      electronPairs(structure);
-      const { rows, columns } = orbitals;
+    async gradient({ structure, state }, options) {
+      demand({ can }, "gradient", structure);
+      const [{ energies, coefficients }] = state.orbitals;
+      const { rows, columns } = coefficients.real;
       const parameters = {
-        orbitalEnergies: packed(orbitalEnergies, [columns]),
-        orbitals: packed(copy(orbitals).data, [rows, columns]),
+        orbitalEnergies: packed(energies, [columns]),
+        orbitals: packed(copy(coefficients.real).data, [rows, columns]),
       };
       return unpacked(await ask<PackedArray>("gradient", structure, parameters, options));
     },
-    checkGradient: electronPairs,
     async oneShot(density, options) {
       const start = performance.now();
+      demand({ can }, "oneShot", density.structure);
       checkMolecule(density.structure);
-      checkDensity(density);
+      checkDensity(level, density);
       const { basis, coefficients } = density;
       const parameters = {
         basis: basis.shells,
@@ -167,7 +168,8 @@ export function createPyscfEngine(
       const { orbitals, ...answer } = await ask<OneShotAnswer>("oneShot", density.structure, parameters, options);
       return {
         ...answer,
-        ...(orbitals ? { orbitals: unpackedState(orbitals) } : {}),
+        ...(orbitals ? { state: unpackedState(orbitals) } : {}),
+        ...(answer.dipole ? { oneShotDipole: answer.dipole } : {}),
         energy: answer.oneShot,
         lumo: answer.lumo ?? Number.NaN,
         seconds: (performance.now() - start) / 1000,
@@ -179,15 +181,23 @@ export function createPyscfEngine(
   };
 }
 
+const periodic = none(
+  "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule",
+);
+
+function capabilities({ functional }: LevelOfTheory): Capabilities {
+  const oneShot = needsOrbitals(functionalByName(functional))
+    ? none(`energies of one diagonalisation are there for LDA and GGA only, and ${functional} needs orbitals`)
+    : closedShells;
+  return {
+    molecules: { groundState: allShells, oneShot, gradient: closedShells },
+    crystals: { groundState: periodic, oneShot: periodic, gradient: periodic },
+  };
+}
+
 function checkMolecule(structure: Structure): void {
   checkStructure(structure);
-  if (isPeriodic(structure))
-    throw new BrineError(
-      "unsupported",
-      "the structure is periodic, which the PySCF engine does not treat; remove pbc for an isolated molecule",
-    );
-  if (structure.unpaired === 0) electronPairs(structure);
-  else spinElectrons(structure);
+  electronsOfMolecule(structure);
 }
 
 /** The first interpreter that has PySCF, greeted. */
@@ -243,16 +253,27 @@ function plainStructure({ species, positions, charge, unpaired }: Structure): ob
   };
 }
 
-function unpackedOrbitals({
-  orbitalEnergies,
-  orbitals,
-  occupied,
-}: OrbitalsAnswer): Omit<OneShotOrbitals, "densityMatrix"> {
-  return { orbitalEnergies: unpacked(orbitalEnergies), orbitals: unpackedMatrix(orbitals), occupied };
+function unpackedOrbitals(answer: OrbitalsAnswer, electrons: 1 | 2): Orbitals {
+  const energies = unpacked(answer.orbitalEnergies);
+  return {
+    energies,
+    coefficients: real(unpackedMatrix(answer.orbitals)),
+    occupations: new Float64Array(energies.length).fill(electrons, 0, answer.occupied),
+    occupied: answer.occupied,
+  };
 }
 
-function unpackedState(answer: StateAnswer): OneShotOrbitals {
-  return { ...unpackedOrbitals(answer), densityMatrix: unpackedMatrix(answer.densityMatrix) };
+/** Of spin α, and of β where its `openShell` is there: D_α, D_β = (D ± M)/2. */
+function unpackedState(answer: StateAnswer, openShell?: SpinAnswer): OrbitalState {
+  const density = real(unpackedMatrix(answer.densityMatrix));
+  if (!openShell)
+    return { channels: channelsAtGamma(0), densities: [density], orbitals: [unpackedOrbitals(answer, 2)] };
+  const both = [density, real(unpackedMatrix(openShell.spinDensityMatrix))];
+  return {
+    channels: channelsAtGamma(1),
+    densities: [combination([0.5, 0.5], both), combination([0.5, -0.5], both)],
+    orbitals: [unpackedOrbitals(answer, 1), unpackedOrbitals(openShell, 1)],
+  };
 }
 
 function packed(data: Float64Array, shape: readonly number[]): PackedArray {

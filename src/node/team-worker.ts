@@ -1,12 +1,12 @@
-/** What runs in each thread of a team: questions about its share, one after the other. */
+/** What runs in each thread of a team: questions about its parts of one problem, one after the other. */
 import { parentPort, workerData } from "node:worker_threads";
-import { shareTasks } from "../molecule/share.js";
+import { teamTasks } from "../molecule/team-tasks.js";
 import { useLibxc } from "./libxc.js";
 import { chooseBackend } from "./openblas.js";
 import { answer, type TaskCall } from "./task-call.js";
 
 const { member, members } = workerData as { readonly member: number; readonly members: number };
-const tasks = shareTasks(member, members);
+const tasks = teamTasks(member, members);
 useLibxc();
 let last: Promise<unknown> = chooseBackend();
 

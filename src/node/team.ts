@@ -1,4 +1,4 @@
-/** A team of worker threads that work on one molecule together; each keeps its share (molecule/share.ts). */
+/** A team of worker threads that work on one molecule together; each has its parts of it (molecule/team-tasks.ts). */
 import { Worker } from "node:worker_threads";
 import { BrineError } from "../errors.js";
 import type { Team } from "../run.js";

@@ -1,5 +1,5 @@
 /** What runs in each thread of the pool: one named task at a time. */
-import { useTeam } from "../molecule/spread.js";
+import { useTeam } from "../molecule/team-sums.js";
 import type { TaskTable } from "../run.js";
 import { tasks } from "../workflow/tasks.js";
 import { useMachineEngines } from "./engines.js";

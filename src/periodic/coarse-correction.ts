@@ -11,42 +11,37 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { isBrineError } from "../errors.js";
 import { createDiis } from "../kohn-sham/diis.js";
 import { linearTerm } from "../kohn-sham/linear-term.js";
-import type { Orbitals } from "../kohn-sham/occupations.js";
+import type { OrbitalOccupation } from "../kohn-sham/occupations.js";
 import { orbitalGradient, selfConsistentField, type ScfSettings } from "../kohn-sham/scf.js";
-import { evaluateTerms } from "../kohn-sham/term.js";
-import { difference, type Matrix } from "../math/matrix.js";
+import { combinations, type PerChannel } from "../kohn-sham/state.js";
+import type { Correction, System } from "../kohn-sham/system.js";
+import { evaluateTerms, inputHamiltonian } from "../kohn-sham/term.js";
 import type { RunOptions } from "../run.js";
-import { inputPotential } from "./input-potential.js";
-import type { PeriodicSystem } from "./periodic-system.js";
 
 /** hartree; 0.001 meV for each atom of 32 water molecules. */
 const SETTINGS: ScfSettings = { tolerance: 3e-6, maxIterations: 30 };
 
-export interface CoarseCorrection {
-  /** E'[D'] − E'[D_out], hartree, never positive. */
-  readonly energy: number;
-  /** False when the coarse problem did not converge; the energy is then 0. */
-  readonly reliable: boolean;
-}
-
-/** `fock`: F[ρ̃] of `density`; `occupation`: D_out, of its diagonalisation. */
+/**
+ * `fock`: F[ρ̃] of `density`; `occupation`: D_out, of its diagonalisation. The energy is never positive, and 0 and not
+ * reliable when the coarse problem did not converge.
+ */
 export async function coarseCorrection(
-  system: PeriodicSystem,
+  system: System,
   density: AtomCentredDensity,
-  fock: Matrix,
-  occupation: Orbitals,
+  fock: PerChannel,
+  occupation: OrbitalOccupation,
   options?: RunOptions,
-): Promise<CoarseCorrection> {
-  const coarse = await system.coarse(options);
-  const lacking = difference(fock, (await inputPotential(system, coarse, density, options)).fock);
-  const problem = { ...coarse.problem, terms: [...coarse.problem.terms, linearTerm("gridCorrection", lacking)] };
+): Promise<Correction> {
+  const coarse = await system.coarseTerms(options);
+  const lacking = combinations([1, -1], [fock, (await inputHamiltonian(coarse, density, options)).fock]);
+  const problem = { ...system, terms: [...coarse, linearTerm("gridCorrection", lacking)] };
   const start = await evaluateTerms(problem.terms, occupation, options);
-  const diis = createDiis();
-  const next = diis.extrapolate(
-    start.fock,
-    orbitalGradient(problem, start.fock, occupation.density),
-    occupation.density,
-  );
+  const diis = createDiis(system.channels);
+  const next = diis.extrapolate({
+    fock: start.fock,
+    error: orbitalGradient(problem, start.fock, occupation.densities),
+    density: occupation.densities,
+  });
   try {
     const before = { iterations: 1, energy: start.energy, diis };
     const { energy } = await selfConsistentField(problem, next, { ...SETTINGS, before }, options);

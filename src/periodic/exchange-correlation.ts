@@ -6,7 +6,6 @@
  * v_xc is the exact derivative of the sum (J. A. White, D. M. Bird, Phys. Rev. B 50, 4954 (1994),
  * doi:10.1103/PhysRevB.50.4954). Points with less than 1e-10 electrons/bohr³ are empty.
  */
-import { BrineError } from "../errors.js";
 import type { Functional } from "../functional/functional.js";
 import type { GridField } from "../grid/grid-field.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
@@ -25,6 +24,7 @@ export interface GridExchangeCorrelation {
 const PORTION = 4096;
 const AXES = [0, 1, 2] as const;
 
+/** Of an LDA or GGA. */
 export function exchangeCorrelationOnGrid(
   functional: Functional,
   grid: UniformGrid,
@@ -32,11 +32,6 @@ export function exchangeCorrelationOnGrid(
   energyOnly = false,
 ): GridExchangeCorrelation {
   const { values: rho, coefficients } = density;
-  if (functional.family === "mgga" || functional.exactExchange !== undefined)
-    throw new BrineError(
-      "unsupported",
-      `${functional.name} is not there for periodic structures, where LDA and GGA are`,
-    );
   const count = rho.length;
   const gga = functional.family === "gga";
   const slopes = gga ? AXES.map((axis) => valuesOnGrid(grid.shape, derivative(grid, coefficients, axis))) : [];
@@ -49,7 +44,7 @@ export function exchangeCorrelationOnGrid(
     const [gx, gy, gz] = slopes.map(portion);
     const point = { rho: portion(rho), ...(gga ? { gradient: [gx, gy, gz] as const } : {}) };
     const value = atPoints(functional, point, ones.subarray(0, end - first)); // slopes become 2 ∂(ρε)/∂σ ∇ρ
-    v.set(value.v, first);
+    v.set(value.potentials[0].v, first);
     energy += value.energy;
   }
   energy *= grid.volume / count;

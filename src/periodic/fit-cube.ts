@@ -9,12 +9,13 @@ import { gridLadder } from "../grid/grid-ladder.js";
 import { periodicFunctions } from "../grid/periodic-functions.js";
 import { gridOfShape } from "../grid/uniform-grid.js";
 import type { CubeGrid } from "../io/cube.js";
+import type { DensityFit } from "../kohn-sham/system.js";
 import type { LevelOfTheory } from "../level.js";
 import { fourierCoefficients } from "../math/fft.js";
 import type { RunOptions } from "../run.js";
 import { cellVolume } from "../structure/cell.js";
 import { electronCount, type Structure } from "../structure/structure.js";
-import { fitField, type PeriodicFit } from "./fit-density.js";
+import { fitField } from "./fit-density.js";
 
 /** What the sum over the points may be off by, as a share of the electrons. */
 const COUNT_TOLERANCE = 0.01;
@@ -42,7 +43,7 @@ export async function fitCube(
   structure: Structure,
   { pseudopotentials, auxiliary, fitMetric }: ValenceLevel,
   options?: RunOptions,
-): Promise<PeriodicFit> {
+): Promise<DensityFit> {
   const { vectors } = structure.cell!;
   const charges = valenceCharges(pseudopotentials, structure);
   const expected = electronCount(structure, charges);

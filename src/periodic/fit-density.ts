@@ -7,37 +7,30 @@
  * and the number of electrons is exact.
  */
 import { placeBasis, type Basis } from "../basis/basis.js";
-import type { FitQuality } from "../dataset/record.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { constrainedFit } from "../density/fit.js";
 import { metricMatrix } from "../density/metric.js";
 import type { GridField } from "../grid/grid-field.js";
 import type { PeriodicFunctions } from "../grid/periodic-functions.js";
 import type { UniformGrid } from "../grid/uniform-grid.js";
 import { monopoles } from "../integrals/index.js";
+import { realDensity, type State } from "../kohn-sham/state.js";
+import type { DensityFit } from "../kohn-sham/system.js";
 import type { MetricName } from "../level.js";
 import { cholesky } from "../math/linear-algebra.js";
-import type { Matrix } from "../math/matrix.js";
 import type { RunOptions } from "../run.js";
 import { electronCount, type Structure } from "../structure/structure.js";
 import type { PeriodicSystem } from "./periodic-system.js";
 import { electrostatics } from "./plane-waves.js";
 
-export interface PeriodicFit {
-  readonly density: AtomCentredDensity;
-  readonly quality: FitQuality;
-}
-
 /** The density of orbitals. */
 export async function fitPeriodicDensity(
-  system: PeriodicSystem,
-  densityMatrix: Matrix,
+  { level, structure, charges, fine }: PeriodicSystem,
+  state: State,
   options?: RunOptions,
-): Promise<PeriodicFit> {
-  const { level, structure, grid, pairs, charges } = system;
-  const functions = system.functions(placeBasis(level.auxiliary, structure));
+): Promise<DensityFit> {
+  const functions = fine.functions(placeBasis(level.auxiliary, structure));
   const target = { structure, charges, auxiliary: level.auxiliary, metric: level.fitMetric };
-  return fitField(target, grid, functions, await pairs.density(densityMatrix, options), options);
+  return fitField(target, fine.grid, functions, await fine.pairs.density(realDensity(state), options), options);
 }
 
 export interface FitTarget {
@@ -55,7 +48,7 @@ export async function fitField(
   functions: PeriodicFunctions,
   field: GridField,
   options?: RunOptions,
-): Promise<PeriodicFit> {
+): Promise<DensityFit> {
   const auxiliary = placeBasis(basis, structure);
   const target = metric === "coulomb" ? electrostatics(grid, field.coefficients).potential : field.coefficients;
   const projections = await functions.projections(target, options);

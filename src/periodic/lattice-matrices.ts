@@ -1,6 +1,6 @@
 /** All that a periodic Kohn–Sham problem at the Γ point has besides its grid: analytic matrices and energies of the cores. */
 import { placeBasis } from "../basis/basis.js";
-import { checkPseudopotentials } from "../basis/pseudopotential.js";
+import { checkPseudopotentials, type Pseudopotentials } from "../basis/pseudopotential.js";
 import { BrineError } from "../errors.js";
 import type { LevelOfTheory } from "../level.js";
 import { axpy, copy, matrix, type Matrix } from "../math/matrix.js";
@@ -8,12 +8,13 @@ import type { RunOptions } from "../run.js";
 import { latticeVectors } from "../structure/cell.js";
 import type { Structure } from "../structure/structure.js";
 import { coreOverlapEnergy, coreSelfEnergy } from "./core-energies.js";
-import { nonlocalMatrix } from "./gth-projectors.js";
+import { nonlocalMatrix } from "../integrals/gth-projectors.js";
 import { checkImages, latticeImages } from "../structure/lattice-images.js";
-import { latticeIntegrals, type LatticeIntegrals } from "./lattice-integrals.js";
+import { latticeIntegrals, type LatticeIntegrals } from "../integrals/lattice-integrals.js";
 
 /** [functions, functions] each, hartree. */
 export interface LatticeMatrices extends LatticeIntegrals {
+  readonly pseudopotentials: Pseudopotentials;
   /** The projectors of the pseudopotentials. */
   readonly nonlocal: Matrix;
   /** CP2K's core self energy, hartree. */
@@ -42,6 +43,7 @@ export async function latticeMatrices(
     );
   const basis = placeBasis(orbitals, structure);
   return {
+    pseudopotentials,
     ...(await latticeIntegrals(basis, structure, pseudopotentials, images, options)),
     nonlocal: nonlocalMatrix(basis, structure, pseudopotentials, images) ?? matrix(basis.size, basis.size),
     coreSelf: coreSelfEnergy(structure, pseudopotentials),
@@ -50,7 +52,11 @@ export async function latticeMatrices(
 }
 
 /** T + V_loc^SR + V_nl. */
-export function coreHamiltonian({ kinetic, localShortRange, nonlocal }: LatticeMatrices): Matrix {
+export function coreHamiltonian({
+  kinetic,
+  localShortRange,
+  nonlocal,
+}: Pick<LatticeMatrices, "kinetic" | "localShortRange" | "nonlocal">): Matrix {
   const core = copy(kinetic);
   axpy(1, localShortRange.data, core.data);
   axpy(1, nonlocal.data, core.data);

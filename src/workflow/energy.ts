@@ -1,7 +1,7 @@
 /** Energies of new structures from predicted densities, one diagonalisation each. */
 import { compareOrigins } from "../dataset/label.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import type { OneShotEnergy, OneShotOrbitals } from "../engine/engine.js";
+import type { OneShotEnergy, OrbitalState } from "../engine/engine.js";
 import { onBuiltinEngine } from "../engine/engines.js";
 import type { LevelOfTheory } from "../level.js";
 import type { Uncertainty } from "../model/prediction/model-content.js";
@@ -21,7 +21,7 @@ export interface EnergyOptions extends RunOptions {
   readonly response: boolean;
   readonly level?: LevelOfTheory;
   /** Gets the orbitals of each diagonalisation as it comes; they are not kept. */
-  readonly onOrbitals?: (found: StructureEnergy, orbitals: OneShotOrbitals) => void | Promise<void>;
+  readonly onOrbitals?: (found: StructureEnergy, state: OrbitalState) => void | Promise<void>;
 }
 
 /** Predicts and diagonalises; structures that the model or the engine refuses are collected in `failed`. */
@@ -52,10 +52,10 @@ export async function energies(
   await forEachStructure(
     "energy",
     work,
-    async ({ orbitals, ...result }, { electrons: _electrons, unmended: _unmended, ...predicted }) => {
+    async ({ state, ...result }, { electrons: _electrons, unmended: _unmended, ...predicted }) => {
       const energy = { ...predicted, result };
       found.push(energy);
-      if (orbitals) await onOrbitals?.(energy, orbitals);
+      if (state) await onOrbitals?.(energy, state);
     },
     { ...options, stage: "energies", onFailure: (error, labelled) => failures.push(failed(labelled, error)) },
   );

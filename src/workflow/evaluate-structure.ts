@@ -8,11 +8,9 @@ import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { absoluteError } from "../density/grid-error.js";
 import type { Engine } from "../engine/engine.js";
 import { BrineError } from "../errors.js";
-import type { LevelOfTheory } from "../level.js";
-import { superposedAtoms } from "../molecule/superposed-atoms.js";
-import { superposedValenceAtoms } from "../periodic/valence-atoms.js";
+import { superposedAtoms } from "../atoms/superposed-atoms.js";
 import type { RunOptions } from "../run.js";
-import { atomCount, electronCount, type Structure } from "../structure/structure.js";
+import { atomCount, electronCount } from "../structure/structure.js";
 
 /** hartree, signed: estimate less the converged energy of the reference. */
 export interface EnergyErrors {
@@ -93,12 +91,8 @@ async function energyErrors(
   if (energy === undefined || !components)
     throw new BrineError("input", "the reference has no energy to compare with; leave --energies out");
   const one = await engine.oneShot(predicted, options);
-  const { coulombFit } = engine.level;
-  const improved =
-    one.response?.coefficients && coulombFit
-      ? { ...predicted, basis: coulombFit, coefficients: one.response.coefficients }
-      : undefined;
-  const improvedError = improved && (await absoluteError(improved, reference.density, engine.level.numerics, options));
+  const improvedError =
+    one.improved && (await absoluteError(one.improved, reference.density, engine.level.numerics, options));
   const expected = new Map(Object.entries(components));
   return {
     energy: {
@@ -125,19 +119,11 @@ async function energyBounds(
   options: EvaluateOptions,
 ): Promise<EnergyBounds> {
   const floor = await engine.oneShot(reference.density, options);
-  const atoms = await startDensity(engine.level, reference.structure, options);
+  const atoms = await superposedAtoms(engine.level, reference.structure, options);
   const start = await engine.oneShot(atoms, { ...options, response: false });
   return {
     fitFloor: floor.energy - energy,
     fitFloorOneShot: floor.oneShot - energy,
     superposedAtoms: start.oneShot - energy,
   };
-}
-
-/** Superposed spherical atoms, of all electrons or of those beside the pseudopotentials. */
-function startDensity(level: LevelOfTheory, structure: Structure, options: RunOptions): Promise<AtomCentredDensity> {
-  const { pseudopotentials } = level;
-  return pseudopotentials
-    ? superposedValenceAtoms({ ...level, pseudopotentials }, structure, options)
-    : superposedAtoms(level, structure, options);
 }

@@ -2,7 +2,7 @@
 import { compareOrigins } from "../dataset/label.js";
 import type { Dataset } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
-import type { BuiltinOptions } from "../engine/builtin.js";
+import type { BuiltinOptions } from "../engine/kohn-sham-engine.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
 import type { DensityModel } from "../model/prediction/density-model.js";

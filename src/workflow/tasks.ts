@@ -1,10 +1,11 @@
 /** What a worker can be asked to do: one structure at a time, plain data in, plain data out. */
 import type { Reference } from "../dataset/record.js";
 import type { AtomCentredDensity } from "../density/atom-centred.js";
-import type { BuiltinOptions } from "../engine/builtin.js";
+import type { BuiltinOptions } from "../engine/kohn-sham-engine.js";
+import { demand } from "../engine/capabilities.js";
 import type { Engine, GroundState, OneShotEnergy } from "../engine/engine.js";
 import { createEngine, onBuiltinEngine } from "../engine/engines.js";
-import { BrineError } from "../errors.js";
+import { closedShell, realDensity } from "../kohn-sham/state.js";
 import type { LevelOfTheory } from "../level.js";
 import { trainingTasks } from "../model/problem/training-tasks.js";
 import { type DensityOrbitals, orbitalsOfDensity } from "../molecule/orbitals-of-density.js";
@@ -74,16 +75,9 @@ async function scf(
   options: RunOptions,
 ): Promise<ScfOutcome> {
   const solver = await engineOf(level, settings);
-  if (forces && !solver.gradient)
-    throw new BrineError(
-      "unsupported",
-      level.pseudopotentials
-        ? "there are no forces of periodic structures; leave --forces out"
-        : `the engine ${level.numerics.engine} gives no forces; use --engine builtin or leave --forces out`,
-    );
-  if (forces) solver.checkGradient?.(structure);
+  if (forces) demand(solver, "gradient", structure); // before its SCF
   const state = await solver.groundState(structure, options);
-  if (!forces || !solver.gradient) return state;
+  if (!forces) return state;
   const gradient = await solver.gradient(state, options);
   return { ...state, forces: gradient.map((x) => -x) };
 }
@@ -106,8 +100,8 @@ async function reference(
     density,
     fit: quality,
     ...(spinCoefficients ? { spinCoefficients } : {}),
-    ...(state.openShell ? { spinSquared: state.openShell.spinSquared } : {}),
-    ...(keepOrbitals ? { densityMatrix: state.densityMatrix } : {}),
+    ...(state.spinSquared === undefined ? {} : { spinSquared: state.spinSquared }),
+    ...(keepOrbitals ? { densityMatrix: realDensity(state.state) } : {}),
     iterations: state.iterations,
     seconds: (performance.now() - start) / 1000,
   };
@@ -123,7 +117,10 @@ async function refit(
   const start = performance.now();
   const { densityMatrix, numerics, ...rest } = { ...converged, numerics: converged.level.numerics };
   const solver = await engineOf(onBuiltinEngine({ ...level, numerics }));
-  const { density, quality } = await solver.fit(converged, options);
+  const { density, quality } = await solver.fit(
+    { structure: converged.structure, state: closedShell(densityMatrix) },
+    options,
+  );
   return {
     ...rest,
     level: { ...level, numerics },

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import type { GroundState } from "../../dist/engine/engine.js";
 import { buildLevel } from "../../dist/engine/level.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
@@ -43,8 +43,9 @@ function keptFiles(reason: string): { names: string[]; input: string; output: st
 }
 
 /** The restart file that CP2K would write of these orbitals; what it says of atoms, sets and shells is not looked at. */
-function restartFile({ orbitals, orbitalEnergies, occupied }: GroundState): Buffer {
-  const { rows, columns, data } = orbitals;
+function restartFile({ state }: GroundState): Buffer {
+  const [{ energies: levels, occupied, occupations, coefficients }] = state.orbitals;
+  const { rows, columns, data } = coefficients.real;
   const record = (bytes: Buffer): Buffer => {
     const mark = Buffer.alloc(4);
     mark.writeInt32LE(bytes.length);
@@ -52,12 +53,11 @@ function restartFile({ orbitals, orbitalEnergies, occupied }: GroundState): Buff
   };
   const integers = (...values: number[]): Buffer => record(Buffer.from(Int32Array.from(values).buffer));
   const doubles = (values: Float64Array): Buffer => record(Buffer.from(values.slice().buffer));
-  const occupations = Float64Array.from(orbitalEnergies, (_, i) => (i < occupied ? 2 : 0));
   const columnsOf = Array.from({ length: columns }, (_, i) =>
     doubles(Float64Array.from({ length: rows }, (_, mu) => data[mu * columns + i])),
   );
   const head = [integers(2, 1, rows, 1, 3), integers(1, 1), integers(3, 3), integers(1, 1, 3, 1, 1, 3)];
-  const energies = doubles(Float64Array.of(...orbitalEnergies, ...occupations));
+  const energies = doubles(Float64Array.of(...levels, ...occupations));
   return Buffer.concat([...head, integers(columns, occupied, occupied + 1, 2 * occupied), energies, ...columnsOf]);
 }
 

@@ -106,7 +106,7 @@ describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => 
     expect(reasons[2]).toMatch(/all three directions/);
     expect(reasons[3]).toMatch(/gth-pbe has no pseudopotential for Au/);
     expect(reasons[4]).toMatch(/images overlap: 0\.189 bohr apart/);
-    expect(reasons[5]).toMatch(/unpaired electrons/);
+    expect(reasons[5]).toMatch(/odd number of valence electrons/);
     expect(reasons.length).toBe(6);
     expect(code).toBe(1);
   });

@@ -1,7 +1,7 @@
 /** Every converged energy that there is of PySCF (test/data/pyscf-scf/energies.json): same fit, and four-index integrals. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { basis, level, molecule } from "../data/pyscf-scf/load.js";
 
 type Row = readonly [

@@ -1,7 +1,7 @@
 /** Nuclear gradients against PySCF (test/data/pyscf-gradients) and forces against ORCA (test/data/orca-ethanol-forces). */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { BOHR_IN_ANGSTROM, HARTREE_IN_EV } from "../../dist/units.js";
 import { level, molecule } from "../data/pyscf-scf/load.js";

@@ -1,7 +1,7 @@
 /** Functionals of libxc where it is installed: against the built-in ones at points, and in energies against PySCF. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { functionalByName, type Functional, type SpinPoints } from "../../dist/functional/functional.js";
 import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
 import type { Structure } from "../../dist/structure/structure.js";

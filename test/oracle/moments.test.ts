@@ -5,7 +5,7 @@ import { normalisedShell, type Basis } from "../../dist/basis/basis.js";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
 import type { AtomCentredDensity } from "../../dist/density/atom-centred.js";
 import { moments } from "../../dist/density/observables.js";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { level, molecule, orbitals } from "../data/pyscf-scf/load.js";
 import { structureOf } from "../structure-of.js";
 

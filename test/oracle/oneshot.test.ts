@@ -4,9 +4,9 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import type { GroundState, OneShotEnergy } from "../../dist/engine/engine.js";
-import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
 import { HARTREE_IN_MEV } from "../../dist/units.js";
 import { level, molecule, molecules, orbitals } from "../data/pyscf-scf/load.js";
 

@@ -1,7 +1,7 @@
 /** Total energies that tests of other programs hold (test/data/published-energies): other grids, other density fitting or none. */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
 import { basis, level } from "../data/pyscf-scf/load.js";

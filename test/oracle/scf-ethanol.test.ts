@@ -1,7 +1,7 @@
 /** Relative energies of ethanol configurations against ORCA (test/data/orca-ethanol). */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { HARTREE_IN_EV, HARTREE_IN_KCAL_PER_MOL } from "../../dist/units.js";
 import { level } from "../data/pyscf-scf/load.js";

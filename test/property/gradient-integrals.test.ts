@@ -13,9 +13,8 @@ import {
   threeCenterGradient,
 } from "../../dist/integrals/index.js";
 import { gemv } from "../../dist/math/linear-algebra.js";
-import { contract, dot, matrix, type Matrix } from "../../dist/math/matrix.js";
+import { contract, dot, matrix, packPairs, type Matrix } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
-import { packPairs } from "../../dist/molecule/hartree.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { threeCenterCoulomb } from "../oracle/integrals-helpers.js";
 import { fourthOrder } from "./finite-differences.js";

@@ -1,7 +1,7 @@
 /** Three-centre integrals that are made again at each use give what those in memory give. */
 import { expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
-import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
+import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
 import { alkane } from "../../bench/molecules/alkane.mjs";
 import { jfit, level, molecule } from "../data/pyscf-scf/load.js";
 

@@ -1,9 +1,9 @@
 /** Symmetries of the periodic energy of a water molecule in a 5 Å box at 150 Ry. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { moments } from "../../dist/density/observables.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
-import { superposedValenceAtoms } from "../../dist/periodic/valence-atoms.js";
+import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
 
@@ -39,7 +39,7 @@ const CUT_OFF = 5e-7;
 
 /** Of one diagonalisation from superposed atoms. */
 const energyOf = async (system: Structure): Promise<number> =>
-  (await engine.oneShot(await superposedValenceAtoms(level, system), { response: false })).energy;
+  (await engine.oneShot(await superposedAtoms(level, system), { response: false })).energy;
 const shifted = (by: readonly number[]): number[] => WATER.map((x, i) => x + by[i % 3]);
 
 /** Points along an edge at this cutoff: 2⌊√150 · 9.45/2π⌋ + 1 = 37, so 40. */

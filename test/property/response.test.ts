@@ -5,22 +5,20 @@
 import { beforeAll, expect, test } from "vitest";
 import { evenTempered } from "../../dist/basis/even-tempered.js";
 import type { AtomCentredDensity } from "../../dist/density/atom-centred.js";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import type { Engine } from "../../dist/engine/engine.js";
-import { densityOnBlock } from "../../dist/density/density-on-block.js";
 import { moments } from "../../dist/density/observables.js";
 import { withElectrons } from "../../dist/density/fit.js";
-import { gridFunctions } from "../../dist/kohn-sham/grid-functions.js";
-import { kernelMatrix } from "../../dist/kohn-sham/kernel-matrix.js";
 import { linearResponse } from "../../dist/kohn-sham/response.js";
 import { choleskySolve, gemv } from "../../dist/math/linear-algebra.js";
 import { axpy, dot } from "../../dist/math/matrix.js";
 import { randomGenerator } from "../../dist/math/random.js";
 import { monopoles } from "../../dist/integrals/index.js";
-import { closedShellProblem } from "../../dist/molecule/closed-shell.js";
-import { inputHamiltonian } from "../../dist/molecule/input-hamiltonian.js";
-import { prepareMolecule, type MolecularSystem } from "../../dist/molecule/molecular-system.js";
-import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
+import { realDensity } from "../../dist/kohn-sham/state.js";
+import { inputHamiltonian, totalKernel } from "../../dist/kohn-sham/term.js";
+import { prepareMolecule } from "../../dist/molecule/prepare-molecule.js";
+import type { MolecularSystem } from "../../dist/molecule/molecular-system.js";
+import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
 import { orbitalResponse } from "../../dist/molecule/orbital-response.js";
 import { level, molecule, orbitals as orbitalBasis } from "../data/pyscf-scf/load.js";
 
@@ -33,9 +31,9 @@ let fixedPoint: AtomCentredDensity;
 
 /** c_out(c_in), electron count exact. */
 async function map(density: AtomCentredDensity): Promise<Float64Array> {
-  const { fock } = await inputHamiltonian(system, density, system.grid);
-  const out = await system.hartree.coefficients(closedShellProblem(system, system.grid).occupy(fock).density);
-  return withElectrons(system.metricFactor, monopoles(system.coulombFit), 10, out);
+  const { fock } = await inputHamiltonian(system.terms, density);
+  const out = await system.hartree.coefficients(realDensity(system.occupy(fock)));
+  return withElectrons(system.coulombFit.factor, monopoles(system.coulombFit.placed), 10, out);
 }
 
 function moved(density: AtomCentredDensity, direction: Float64Array, size: number): AtomCentredDensity {
@@ -46,7 +44,7 @@ function moved(density: AtomCentredDensity, direction: Float64Array, size: numbe
 
 /** √(x|x). */
 function coulombNorm(x: Float64Array): number {
-  return Math.sqrt(dot(x, gemv(false, system.metric, x)));
+  return Math.sqrt(dot(x, gemv(false, system.coulombFit.metric, x)));
 }
 
 beforeAll(async () => {
@@ -57,8 +55,7 @@ beforeAll(async () => {
   fixedPoint = { ...(await engine.fit(state)).density };
   // The fixed point of the map itself, where the exchange–correlation potential sees the expansion and not the orbitals.
   for (let step = 0; step < 6; step++) {
-    const { response } = await engine.oneShot(fixedPoint);
-    fixedPoint = { ...fixedPoint, coefficients: response!.coefficients! };
+    fixedPoint = (await engine.oneShot(fixedPoint)).improved!;
   }
 });
 
@@ -69,29 +66,26 @@ test("Newton steps find the fixed point of the map", async () => {
 });
 
 test("a Newton step keeps the number of electrons", async () => {
-  const { response } = await engine.oneShot(await superposedAtoms(lda, structure));
+  const { improved } = await engine.oneShot(await superposedAtoms(lda, structure));
   // X alone loses what the fit loses, 5e-4 electrons here.
-  expect(Math.abs(moments({ ...fixedPoint, coefficients: response!.coefficients! }).charge)).toBeLessThan(1e-9);
+  expect(Math.abs(moments(improved!).charge)).toBeLessThan(1e-9);
 });
 
 test("the response matrix is the derivative of the SCF map", async () => {
-  const { fock } = await inputHamiltonian(system, fixedPoint, system.grid);
-  const orbitals = closedShellProblem(system, system.grid).occupy(fock);
-  const functions = gridFunctions(system.coulombFit, system.grid.blocks, 0, 0);
-  const exchangeCorrelationKernel = await kernelMatrix(functions, system.coulombFit.size, (block) =>
-    densityOnBlock(system.coulombFit, fixedPoint.coefficients, block, 0),
-  );
+  const { fock } = await inputHamiltonian(system.terms, fixedPoint);
+  const [orbitals] = system.occupy(fock).orbitals;
+  const { placed, metric, factor } = system.coulombFit;
   const random = randomGenerator(3);
   const residual = choleskySolve(
-    system.metricFactor,
-    Float64Array.from({ length: system.coulombFit.size }, () => random.normal()),
+    factor,
+    Float64Array.from({ length: placed.size }, () => random.normal()),
   );
   const { step } = await linearResponse({
     densityResponse: orbitalResponse(system.hartree, orbitals),
-    metric: system.metric,
-    factor: system.metricFactor,
-    exchangeCorrelationKernel,
-    charges: monopoles(system.coulombFit),
+    metric,
+    factor,
+    kernel: await totalKernel(system.terms, fixedPoint),
+    charges: monopoles(placed),
     residual,
   });
   // δ − Aδ = r, A by central differences
@@ -112,11 +106,11 @@ test("the one-shot energy is of second, the corrected energy of third order in t
   const { density } = await solver.fit(await solver.groundState(structure));
   const centre: AtomCentredDensity = {
     ...density,
-    coefficients: (await solver.oneShot(density)).response!.coefficients!,
+    coefficients: (await solver.oneShot(density)).improved!.coefficients,
   };
   // A density error as it may occur: what is wrong with the response to superposed atoms, five times as much of it.
-  const { response } = await solver.oneShot(await superposedAtoms(rich, structure));
-  const direction = response!.coefficients!.map((value, p) => 5 * (value - centre.coefficients[p]));
+  const { improved } = await solver.oneShot(await superposedAtoms(rich, structure));
+  const direction = improved!.coefficients.map((value, p) => 5 * (value - centre.coefficients[p]));
   const zero = await solver.oneShot(centre);
   const errors = async (size: number): Promise<{ one: number; corrected: number }> => {
     const result = await solver.oneShot(moved(centre, direction, size));

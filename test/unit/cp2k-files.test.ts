@@ -4,7 +4,7 @@ import { checkPseudopotentials, potentialOf, valenceCharges } from "../../dist/b
 import { readCp2kBasis, writeCp2kBasis } from "../../dist/io/cp2k-basis.js";
 import { readGthPotentials, writeGthPotentials } from "../../dist/io/gth-potential.js";
 import { levelDifferences, type LevelOfTheory } from "../../dist/level.js";
-import { valenceByAngularMomentum } from "../../dist/molecule/spherical-atom.js";
+import { valenceByAngularMomentum } from "../../dist/atoms/spherical-atom.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
 
 const SET = ` H  DZ-TEST DZ-TEST-q1

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { noteUnlike } from "../../dist/cli/uncertainty.js";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { onBuiltinEngine } from "../../dist/engine/engines.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { loadModel } from "../../dist/model/file/model-file.js";

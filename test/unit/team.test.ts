@@ -1,8 +1,8 @@
 /** One molecule on several threads: the same bits as on one, whatever the number of threads, and errors that arrive. */
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { createBuiltinEngine } from "../../dist/engine/builtin.js";
-import { superposedAtoms } from "../../dist/molecule/superposed-atoms.js";
-import { useTeam } from "../../dist/molecule/spread.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
+import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
+import { useTeam } from "../../dist/molecule/team-sums.js";
 import { chooseBackend } from "../../dist/node/openblas.js";
 import { workerTeam } from "../../dist/node/team.js";
 import type { Team } from "../../dist/run.js";

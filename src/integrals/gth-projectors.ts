@@ -7,8 +7,8 @@
  */
 import { primitiveNorm, type PlacedBasis } from "../basis/basis.js";
 import { potentialOf, type GthProjectors, type Pseudopotentials } from "../basis/pseudopotential.js";
-import { expandAxis } from "../integrals/shell-pair.js";
-import { hermiteCount } from "../integrals/hermite.js";
+import { expandAxis } from "./shell-pair.js";
+import { hermiteCount } from "./hermite.js";
 import { multiplyTransposed } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonicPolynomials, type Monomial } from "../math/solid-harmonics.js";

@@ -9,7 +9,9 @@
 import type { PlacedBasis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import type { Occupation, Occupy } from "../kohn-sham/occupations.js";
+import { channelsAtGamma, type PerChannel } from "../kohn-sham/state.js";
 import type { Term } from "../kohn-sham/term.js";
+import { real } from "../math/hermitian.js";
 import { generalizedEigh } from "../math/linear-algebra.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 
@@ -43,12 +45,12 @@ export function valenceByAngularMomentum(z: number, charge: number): number[] {
 
 /** Fills the orbitals of one atom with `electrons` of each l; `orbitals` and `overlap` are those of the atom alone. */
 export function sphericalAtom(orbitals: PlacedBasis, overlap: Matrix, electrons: readonly number[]): Occupy {
-  return (fock) => {
+  return ([{ real: fock }]: PerChannel) => {
     const density = matrix(fock.rows, fock.columns);
     let bandEnergy = 0;
     for (let l = 0; l < electrons.length; l++)
       if (electrons[l] > 0) bandEnergy += fill(orbitals, overlap, fock, l, electrons[l], density);
-    return { density, bandEnergy } satisfies Occupation;
+    return { channels: channelsAtGamma(0), densities: [real(density)], bandEnergy } satisfies Occupation;
   };
 }
 
@@ -59,12 +61,13 @@ export function sphericalPart(term: Term, orbitals: PlacedBasis): Term {
     async evaluate(state, options) {
       const { energy, fock } = await term.evaluate(state, options);
       if (!fock) return { energy };
-      const average = matrix(fock.rows, fock.columns);
+      const [{ real: whole }] = fock;
+      const average = matrix(whole.rows, whole.columns);
       for (const l of new Set(orbitals.shells.map((shell) => shell.l))) {
         const first = firstFunctions(orbitals, l);
-        addRadial(average, first, radial(fock, first, l), l);
+        addRadial(average, first, radial(whole, first, l), l);
       }
-      return { energy, fock: average };
+      return { energy, fock: [real(average)] };
     },
   };
 }

@@ -3,7 +3,7 @@
  * of them come from those of n primitives exp(−αr²) with Cartesian factors x^i y^j z^k up to the highest l.
  */
 import type { PlacedBasis } from "../basis/basis.js";
-import { forEachHermite, hermiteCount, hermiteIndex } from "../integrals/hermite.js";
+import { forEachHermite, hermiteCount, hermiteIndex } from "./hermite.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { solidHarmonicPolynomials } from "../math/solid-harmonics.js";
 import type { Structure } from "../structure/structure.js";

@@ -3,7 +3,7 @@
  * the cores within reach are listed once an atom, nearest first.
  */
 import { potentialOf, type Pseudopotentials } from "../basis/pseudopotential.js";
-import { hermiteCount } from "../integrals/hermite.js";
+import { hermiteCount } from "./hermite.js";
 import { speciesOf, type Structure } from "../structure/structure.js";
 import { addLocalIntegral, localIntegral, localReach, type LocalIntegral } from "./gth-local.js";
 import type { LatticeImages } from "../structure/lattice-images.js";

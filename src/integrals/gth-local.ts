@@ -9,7 +9,7 @@
  * the recursion of McMurchie and Davidson (J. Comput. Phys. 26, 218 (1978), eq. 4.6) turns these into ∂_P^tuv.
  */
 import type { GthPotential } from "../basis/pseudopotential.js";
-import { HERMITE_STEPS, hermiteCount } from "../integrals/hermite.js";
+import { HERMITE_STEPS, hermiteCount } from "./hermite.js";
 
 /** Powers of R² in Q: 1, R², R⁴, R⁶. */
 const POWERS = 4;

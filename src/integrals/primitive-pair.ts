@@ -8,8 +8,8 @@
  * and a potential given by its integrals U_tuv with the Hermite Gaussians at P = βd/p is Σ E_t E_u E_v U_tuv (McMurchie &
  * Davidson, J. Comput. Phys. 26, 218 (1978)).
  */
-import { hermiteCount, hermiteIndex } from "../integrals/hermite.js";
-import { expandAxis } from "../integrals/shell-pair.js";
+import { hermiteCount, hermiteIndex } from "./hermite.js";
+import { expandAxis } from "./shell-pair.js";
 import { CARTESIAN, type PrimitiveSet } from "./primitive-set.js";
 
 /** Two primitives of two elements. */

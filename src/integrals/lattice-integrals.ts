@@ -9,7 +9,7 @@
  */
 import type { PlacedBasis } from "../basis/basis.js";
 import type { Pseudopotentials } from "../basis/pseudopotential.js";
-import { hermiteCount } from "../integrals/hermite.js";
+import { hermiteCount } from "./hermite.js";
 import { matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { speciesOf, type Structure } from "../structure/structure.js";

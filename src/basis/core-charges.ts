@@ -5,8 +5,8 @@
  *
  * as a density of normalised s functions, so that it goes onto the grid as any other.
  */
-import { potentialOf, type Pseudopotentials } from "../basis/pseudopotential.js";
-import { placeBasis, type Basis, type PlacedBasis } from "../basis/basis.js";
+import { potentialOf, type Pseudopotentials } from "./pseudopotential.js";
+import { placeBasis, type Basis, type PlacedBasis } from "./basis.js";
 import { speciesOf, type Structure } from "../structure/structure.js";
 
 /** One s function for each atom, and its coefficient: of the sign of electrons, so negative. */
