@@ -15,15 +15,19 @@ export type ErrorTag =
   | "storage" // disk full, permission, I/O
   | "aborted"; // the user stopped it
 
+/** What a `BrineError` carries beside its message. */
 export interface ErrorOptions {
   /** Where: `water.xyz:12`, `structure 3`, `atom 7 (O)`. Shown before the message. */
   readonly where?: string;
+  /** What made it fail. */
   readonly cause?: unknown;
 }
 
 /** `message` says what is wrong and, where that helps, what to do: one or two lines. */
 export class BrineError extends Error {
+  /** What kind of thing went wrong. */
   readonly tag: ErrorTag;
+  /** File and line, structure or atom, where that is known; the message begins with it. */
   readonly where: string | undefined;
 
   constructor(tag: ErrorTag, message: string, options: ErrorOptions = {}) {

@@ -11,11 +11,14 @@ export const DEFAULT_CUTOFF = 150;
 /** Default of `Numerics.tolerance`, hartree. */
 export const DEFAULT_TOLERANCE = 1e-9;
 
+/** Coulomb: J_PQ = (P|Q); overlap: S_PQ = ∫χ_P χ_Q. */
 export type MetricName = "coulomb" | "overlap";
 
 /** Settings that change a result only within its numerical error; datasets may mix them, but for `planewaveCutoff`. */
 export interface Numerics {
+  /** `builtin`, `pyscf`, `cp2k`, or `imported`. */
   readonly engine: string;
+  /** Of the engine. */
   readonly version: string;
   /** Molecular grid, 1 (coarse) … 9 (fine). */
   readonly grid?: number;
@@ -29,6 +32,7 @@ export interface Numerics {
 export interface LevelOfTheory {
   /** Lower case: `pbe`, `lda`. */
   readonly functional: string;
+  /** What the orbitals are expanded in. */
   readonly orbitals: Basis;
   /** The RI-J basis. */
   readonly coulombFit?: Basis;
@@ -36,9 +40,11 @@ export interface LevelOfTheory {
   readonly pseudopotentials?: Pseudopotentials;
   /** What the density is expanded in. */
   readonly auxiliary: Basis;
+  /** The metric in which densities are fitted. */
   readonly fitMetric: MetricName;
   /** Electronic temperature kT of Fermi smearing, hartree; absent for whole occupations. */
   readonly smearing?: number;
+  /** How accurately, and with which program. */
   readonly numerics: Numerics;
 }
 

@@ -1,11 +1,13 @@
 /** How long-running work reports progress, yields to the event loop, stops, and is spread over threads. */
 import { BrineError } from "./errors.js";
 
+/** How far long-running work has come. */
 export interface Progress {
   /** What is being done, in a few words: `SCF`, `descriptors`. */
   readonly stage: string;
+  /** Steps done. */
   readonly done: number;
-  /** Unknown when absent. */
+  /** Steps in all; absent where unknown. */
   readonly total?: number;
   /** A number worth showing beside the bar, such as `ΔE 3e-7`. */
   readonly note?: string;
@@ -13,22 +15,31 @@ export interface Progress {
 
 /** Runs named tasks on plain (structured-cloneable) data. */
 export interface Pool {
+  /** How many tasks run at a time. */
   readonly workers: number;
+  /** Runs the task of this name on an idle worker. An abort of `signal` stops it and throws `aborted`. */
   run<Input, Output>(task: string, input: Input, signal?: AbortSignal): Promise<Output>;
+  /** Ends the workers. */
   close(): Promise<void>;
 }
 
 /** Threads that keep what they have prepared, unlike those of a pool: each works on its own share of one problem. */
 export interface Team {
+  /** How many threads there are. */
   readonly members: number;
   /** Puts a question to all members, who take questions in the order in which they were put; answers in the order of members. */
   ask<Input, Output>(task: string, input: Input): Promise<Output[]>;
+  /** Ends the threads. */
   close(): Promise<void>;
 }
 
+/** What all long-running functions take. */
 export interface RunOptions {
+  /** Stops the work, which then throws `aborted`. */
   readonly signal?: AbortSignal;
+  /** Called as the work goes on, some times a second. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Workers to divide the work among; without one it is done in the calling thread. */
   readonly pool?: Pool;
 }
 

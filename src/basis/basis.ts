@@ -11,27 +11,39 @@ import type { Structure } from "../structure/structure.js";
 
 /** One contracted shell; `coefficients` d_p multiply normalised primitives. */
 export interface Shell {
+  /** Angular momentum. */
   readonly l: number;
+  /** α_p, bohr⁻². */
   readonly exponents: readonly number[];
+  /** d_p, scaled so that the function has unit self-overlap. */
   readonly coefficients: readonly number[];
 }
 
 /** Shells of each element (key: atomic number), l ascending. Plain data: it goes into files and to workers as it is. */
 export interface Basis {
+  /** What it is called in files and messages: `def2-svp`. */
   readonly name: string;
+  /** By atomic number. */
   readonly shells: Readonly<Record<number, readonly Shell[]>>;
   /** Valence electrons of the pseudopotential that an element's functions were made for; absent for all-electron sets. */
   readonly valence?: Readonly<Record<number, number>>;
 }
 
+/** A shell on an atom, its primitives ready to be evaluated. */
 export interface PlacedShell {
+  /** Number of the atom, from 0. */
   readonly atom: number;
+  /** Angular momentum. */
   readonly l: number;
   /** Index of the function m = −l. */
   readonly first: number;
+  /** Position, bohr. */
   readonly x: number;
+  /** Position, bohr. */
   readonly y: number;
+  /** Position, bohr. */
   readonly z: number;
+  /** α_p, bohr⁻². */
   readonly exponents: Float64Array;
   /** d_p N_l(α_p): what multiplies r^l Y_lm exp(−α_p r²). */
   readonly factors: Float64Array;
@@ -39,10 +51,11 @@ export interface PlacedShell {
 
 /** A basis on the atoms of a structure; functions are numbered atom by atom, shell by shell, m = −l … l. */
 export interface PlacedBasis {
+  /** In the order of the functions. */
   readonly shells: readonly PlacedShell[];
   /** Number of functions. */
   readonly size: number;
-  /** [atoms + 1]: first function of each atom, then the size. */
+  /** First function of each atom, then the size: [atoms + 1]. */
   readonly atomFirst: Int32Array;
 }
 

@@ -14,6 +14,7 @@ import type { Basis } from "./basis.js";
 
 /** The projectors of one angular momentum. */
 export interface GthProjectors {
+  /** Angular momentum. */
   readonly l: number;
   /** r_l, bohr. */
   readonly radius: number;
@@ -21,6 +22,7 @@ export interface GthProjectors {
   readonly h: readonly (readonly number[])[];
 }
 
+/** The pseudopotential of one element: a local part and projectors. */
 export interface GthPotential {
   /** q: the nuclear charge less the electrons of the core. */
   readonly charge: number;
@@ -34,7 +36,9 @@ export interface GthPotential {
 
 /** Pseudopotentials of elements (key: atomic number). Plain data, like a basis. */
 export interface Pseudopotentials {
+  /** What they are called: `gth-pbe`. */
   readonly name: string;
+  /** By atomic number. */
   readonly elements: Readonly<Record<number, GthPotential>>;
 }
 

@@ -11,6 +11,7 @@ interface Entry {
   readonly record: DatasetRecord;
 }
 
+/** An empty dataset in memory. */
 export function memoryDataset(): Dataset {
   const entries: Entry[] = [];
   const recordKey = (structure: Structure, level: LevelOfTheory): string =>

@@ -3,8 +3,11 @@ import { basisSize, type Basis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
 import type { Structure } from "../structure/structure.js";
 
+/** A density expanded in atom-centred functions: ρ(r) = Σ_P c_P χ_P(r), e/bohr³. */
 export interface AtomCentredDensity {
+  /** The atoms that carry the functions. */
   readonly structure: Structure;
+  /** The auxiliary basis. */
   readonly basis: Basis;
   /** What is expanded. */
   readonly quantity: "density";

@@ -8,6 +8,7 @@ import type { AtomCentredDensity } from "./atom-centred.js";
 import { densityAt, matrixDensityAt } from "./evaluate.js";
 import { uniformValues, type DensityIn } from "./uniform-values.js";
 
+/** How fine a grid is and how far it reaches. */
 export interface CubeShape {
   /** Distance of the points, bohr; in a periodic cell, at most. */
   readonly spacing: number;

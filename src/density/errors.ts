@@ -16,11 +16,15 @@ import type { AtomCentredDensity } from "./atom-centred.js";
 import { baselineCoefficients, type Averages } from "./averages.js";
 import { metricMatrix } from "./metric.js";
 
+/** Relative errors of predicted densities, % RMSE; 100 is no better than the averages of the training set. */
 export interface DensityErrors {
-  /** Null when the references do not differ from the averages. */
+  /** In the overlap metric. Null when the references do not differ from the averages. */
   readonly rmsePercent: number | null;
+  /** In the Coulomb metric. */
   readonly coulombRmsePercent: number | null;
+  /** In the overlap metric, before the electron count was corrected: SALTED's % RMSE. */
   readonly rmsePercentUnmended: number | null;
+  /** In the Coulomb metric, before the electron count was corrected. */
   readonly coulombRmsePercentUnmended: number | null;
   /** Largest |electrons before mending − electrons of the structure|. */
   readonly electronCountMaxError: number;

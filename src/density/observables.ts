@@ -9,6 +9,7 @@ import { gemv } from "../math/linear-algebra.js";
 import { dot } from "../math/matrix.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 
+/** Charge and multipole moments about the coordinate origin, nuclei included. */
 export interface Moments {
   /** e */
   readonly charge: number;
@@ -18,6 +19,7 @@ export interface Moments {
   readonly quadrupole: readonly [number, number, number, number, number, number];
 }
 
+/** Charge, dipole and quadrupole of a density of a molecule, from analytic integrals of its functions. */
 export function moments(density: AtomCentredDensity): Moments {
   const placed = placeBasis(density.basis, density.structure);
   const { positions } = density.structure;

@@ -22,16 +22,21 @@ export interface SpinPoints {
   readonly tau?: readonly [Float64Array, Float64Array];
 }
 
+/** Energy and potentials of open shells at points, in libxc's polarised layout. */
 export interface SpinXcOutput {
   /** Energy per electron. */
   readonly exc: Float64Array;
   /** Derivatives of ρ ε, ρ = ρ_α + ρ_β, by what {@link SpinPoints} has. */
   readonly vrho: readonly [Float64Array, Float64Array];
+  /** ∂(ρ ε)/∂σ: αα, αβ, ββ. */
   readonly vsigma?: readonly [Float64Array, Float64Array, Float64Array];
+  /** ∂(ρ ε)/∂τ: α, β. */
   readonly vtau?: readonly [Float64Array, Float64Array];
 }
 
+/** An exchange–correlation functional, evaluated at points. */
 export interface Functional {
+  /** Lower case: `pbe`. */
   readonly name: string;
   /** What it depends on: `lda` the density, `gga` its gradient too, `mgga` the kinetic-energy density as well. */
   readonly family: "lda" | "gga" | "mgga";

@@ -14,13 +14,19 @@ export interface CubeGrid {
   readonly origin: readonly [number, number, number];
   /** Rows are the steps along the three axes, bohr. */
   readonly steps: Float64Array;
+  /** Numbers of points along the three axes. */
   readonly counts: readonly [number, number, number];
+  /** [counts₀, counts₁, counts₂], the last index fastest. */
   readonly values: Float64Array;
 }
 
+/** What a cube file holds. */
 export interface Cube {
+  /** Its first two lines. */
   readonly title: string;
+  /** The grid and its values. */
   readonly grid: CubeGrid;
+  /** The atoms, with the cell where the grid spans one. */
   readonly structure: Structure;
 }
 

@@ -13,13 +13,17 @@ import type { Structure } from "../structure/structure.js";
 import type { MoldenOrbital, MoldenSections } from "./molden-sections.js";
 import { orbitalsInBrineOrder, type Orbital } from "./orbital-sections.js";
 
+/** What a formatted checkpoint file of Gaussian holds. */
 export interface Fchk {
   /** What stands in the first line. */
   readonly title: string;
   /** Such as `RB3LYP`. */
   readonly method: string;
+  /** The atoms, with charge and unpaired electrons. */
   readonly structure: Structure;
+  /** The orbital basis. */
   readonly basis: Basis;
+  /** Those of spin α, or of both; then those of spin β where they differ. */
   readonly orbitals: readonly Orbital[];
   /** [functions, orbitals], brine's order and normalisation. */
   readonly coefficients: Matrix;

@@ -16,15 +16,19 @@ import { fileOrder, LETTERS, orbitalsInBrineOrder, type Orbital } from "./orbita
 
 export type { Orbital } from "./orbital-sections.js";
 
+/** What a molden file holds, in brine's order and normalisation. */
 export interface Molden {
   /** The charge is that of the occupied orbitals, as a whole number. */
   readonly structure: Structure;
+  /** The orbital basis. */
   readonly basis: Basis;
+  /** Energies and occupations, one for each column of `coefficients`. */
   readonly orbitals: readonly Orbital[];
   /** [functions, orbitals], brine's order and normalisation. */
   readonly coefficients: Matrix;
 }
 
+/** A molden file with how it was written. */
 export interface ReadMolden extends Molden {
   /** How the program that wrote the file normalises. */
   readonly dialect: Dialect;

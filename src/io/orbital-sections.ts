@@ -7,11 +7,13 @@ import type { Structure } from "../structure/structure.js";
 import { understood, type Dialect } from "./molden-dialects.js";
 import type { MoldenAtoms, MoldenOrbital, MoldenSections } from "./molden-sections.js";
 
+/** What a file says of one orbital. */
 export interface Orbital {
   /** hartree */
   readonly energy: number;
   /** Electrons in it, 0 to 2; 0 or 1 where the spins have orbitals of their own. */
   readonly occupation: number;
+  /** `alpha` also where both spins share the orbital. */
   readonly spin: "alpha" | "beta";
   /** The program's label, such as `1a1`. */
   readonly symmetry?: string;

@@ -1,6 +1,7 @@
 /** The door through which a faster BLAS enters: what linear algebra asks of a backend. */
 import type { Matrix } from "./matrix.js";
 
+/** Eigenvalues and eigenvectors of a symmetric matrix. */
 export interface Eigensystem {
   /** Ascending. */
   readonly values: Float64Array;
@@ -8,7 +9,9 @@ export interface Eigensystem {
   readonly vectors: Matrix;
 }
 
+/** Linear algebra that `useBackend` puts in place of brine's WebAssembly. */
 export interface Backend {
+  /** `wasm`, `openblas`. */
   readonly name: string;
   /** C ← α op(A) op(B) + β C. */
   gemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void;

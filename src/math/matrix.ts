@@ -3,9 +3,13 @@ import { BrineError } from "../errors.js";
 
 /** Row-major: element (i, j) is `data[i * stride + j]`; `stride` is `columns` when absent. */
 export interface Matrix {
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
+  /** At least (rows − 1) · stride + columns numbers. */
   readonly data: Float64Array;
+  /** From one row to the next in `data` (`columns`). */
   readonly stride?: number;
 }
 

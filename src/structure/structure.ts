@@ -4,22 +4,28 @@ import { elementSymbol } from "./elements.js";
 
 /** Lattice vectors as rows (bohr) and the directions that repeat. */
 export interface Cell {
+  /** [3, 3], vectors as rows, bohr. */
   readonly vectors: Float64Array;
+  /** Along which vectors the cell repeats; periodic levels need all three. */
   readonly periodic: readonly [boolean, boolean, boolean];
 }
 
 /** What else a file said about a structure, kept and written back. */
 export type Info = Readonly<Record<string, string | number | boolean>>;
 
+/** A molecule or a periodic cell, with its electrons. */
 export interface Structure {
   /** Atomic numbers. */
   readonly species: Uint8Array;
   /** [atoms, 3], bohr. */
   readonly positions: Float64Array;
+  /** Absent for molecules. */
   readonly cell?: Cell;
+  /** Electrons missing from the neutral atoms. */
   readonly charge: number;
   /** Number of unpaired electrons. */
   readonly unpaired: number;
+  /** What else its file said. */
   readonly info: Info;
 }
 
