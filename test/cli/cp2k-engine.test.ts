@@ -7,7 +7,7 @@ import type { GroundState } from "../../dist/engine/engine.js";
 import { buildLevel } from "../../dist/engine/level.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { basisByName, pseudopotentialsByName } from "../../dist/node/library.js";
-import { brine, startBrine, temporaryFolder } from "./run-brine.js";
+import { brineHere, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 writeFileSync(
@@ -28,7 +28,7 @@ function standIn(script: string): NodeJS.ProcessEnv {
 const LEVEL = ["--level", "pbe/dzvp-molopt-sr-gth", "--cutoff", "280", "--engine", "cp2k", "--workers", "1", "--json"];
 
 async function reasonOf(environment: NodeJS.ProcessEnv, words: readonly string[] = ["--indices", "0"]) {
-  const { code, stdout } = await brine(["scf", "cell.xyz", ...words, ...LEVEL], folder, environment);
+  const { code, stdout } = await brineHere(["scf", "cell.xyz", ...words, ...LEVEL], folder, environment);
   return { code, reason: (JSON.parse(stdout) as { failed: { reason: string }[] }).failed[0].reason };
 }
 
@@ -86,10 +86,10 @@ test("what CP2K computed becomes a reference, and nothing is left of its run", a
   writeFileSync(join(folder, "output.txt"), output);
   const script = `cp ${join(folder, "orbitals.wfn")} brine-RESTART.wfn; cat ${join(folder, "output.txt")}`;
   const words = ["reference", "cell.xyz", "--out", "h.db", "--indices", "0", ...LEVEL];
-  const made = await brine(words, folder, standIn(script));
+  const made = await brineHere(words, folder, standIn(script));
   expect(JSON.parse(made.stdout)).toMatchObject({ added: 1, failed: [] });
   expect(readdirSync(temporary)).toEqual([]);
-  const shown = await brine(["show", "h.db", "--index", "0", "--json"], folder);
+  const shown = await brineHere(["show", "h.db", "--index", "0", "--json"], folder);
   const record = JSON.parse(shown.stdout) as { energy: number; components: object; coefficients: number[] };
   expect(record).toMatchObject({
     energy: -1.49999996699645,
@@ -102,19 +102,20 @@ test("what CP2K computed becomes a reference, and nothing is left of its run", a
     },
   });
   record.coefficients.forEach((c, i) => expect(Math.abs(c - density.coefficients[i])).toBeLessThan(1e-6)); // of two backends
-  const levels = (JSON.parse((await brine(["show", "h.db", "--json"], folder)).stdout) as { levels: object[] }).levels;
+  const levels = (JSON.parse((await brineHere(["show", "h.db", "--json"], folder)).stdout) as { levels: object[] })
+    .levels;
   expect(levels[0]).toMatchObject({ engine: "cp2k", version: "9.9", planewaveCutoff: 140 });
 });
 
 test("missing: what to install and how to name it", async () => {
-  const { code, stdout } = await brine(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
+  const { code, stdout } = await brineHere(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
   expect(code).toBe(1);
   const { error } = JSON.parse(stdout) as { error: { kind: string; message: string } };
   expect(error.kind).toBe("unsupported");
   expect(error.message).toMatch(/\/there\/is\/no\/cp2k: not found.*apt install cp2k.*BRINE_CP2K/);
-  const other = await brine(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: process.execPath });
+  const other = await brineHere(["scf", "cell.xyz", ...LEVEL], folder, { BRINE_CP2K: process.execPath });
   expect(other.stdout).toContain("does not say that it is CP2K");
-  const doctor = await brine(["doctor", "--json"], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
+  const doctor = await brineHere(["doctor", "--json"], folder, { BRINE_CP2K: "/there/is/no/cp2k" });
   expect(JSON.parse(doctor.stdout)).toMatchObject({ cp2k: null });
 });
 
@@ -182,7 +183,7 @@ test("what it does not treat is said before CP2K is asked", async () => {
     [["scf", "cell.xyz", ...LEVEL, "--level", "pbe0/dzvp-molopt-sr-gth"], /LDA and GGA only, not for pbe0/],
     [["energy", "qm9", "cell.xyz", "--engine", "cp2k", "--json"], /brine's own engine at the same level/],
   ] as const) {
-    const { code, stdout } = await brine(words, folder, environment);
+    const { code, stdout } = await brineHere(words, folder, environment);
     expect(stdout).toMatch(message);
     expect(code).toBe(1);
   }

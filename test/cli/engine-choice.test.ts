@@ -3,19 +3,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readMolden } from "../../dist/io/molden.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 writeFileSync(join(folder, "hydrogen.xyz"), "2\n\nH 0 0 0\nH 0 0 0.75\n2\n\nH 0 0 0\nH 0 0 0.8\n");
 
 test("no Python, or one without PySCF, is told with what to do", async () => {
-  const none = await brine(["scf", "hydrogen.xyz", "--engine", "pyscf", "--json"], folder, {
+  const none = await brineHere(["scf", "hydrogen.xyz", "--engine", "pyscf", "--json"], folder, {
     BRINE_PYTHON: "/there/is/no/python",
   });
   expect(none.code).toBe(1);
   expect((JSON.parse(none.stdout) as { error: { kind: string } }).error.kind).toBe("unsupported");
   for (const part of ["/there/is/no/python", "pip install pyscf", "BRINE_PYTHON"]) expect(none.stdout).toContain(part);
-  const other = await brine(["reference", "hydrogen.xyz", "--out", "h.db", "--engine", "pyscf"], folder, {
+  const other = await brineHere(["reference", "hydrogen.xyz", "--out", "h.db", "--engine", "pyscf"], folder, {
     BRINE_PYTHON: process.execPath,
   });
   expect(other.code).toBe(1);
@@ -23,13 +23,13 @@ test("no Python, or one without PySCF, is told with what to do", async () => {
 });
 
 test("an engine that is not there is wrong use", async () => {
-  const { code, stderr } = await brine(["scf", "hydrogen.xyz", "--engine", "abacus"], folder);
+  const { code, stderr } = await brineHere(["scf", "hydrogen.xyz", "--engine", "abacus"], folder);
   expect(code).toBe(2);
   expect(stderr).toContain("builtin, pyscf or cp2k");
 });
 
 test("scf writes a molden file for each structure", async () => {
-  const { code, stdout } = await brine(
+  const { code, stdout } = await brineHere(
     ["scf", "hydrogen.xyz", "--molden", "orbitals", "--indices", "1", "--json"],
     folder,
   );

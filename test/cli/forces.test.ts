@@ -2,14 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 writeFileSync(join(folder, "hydrogen.xyz"), "2\n\nH 0 0 0\nH 0.3 0.2 0.9\n");
 
 test("forces are one vector an atom, opposite in hydrogen; without the option there are none", async () => {
   const words = ["scf", "hydrogen.xyz", "--grid", "1", "--json"];
-  const { code, stdout } = await brine([...words, "--forces"], folder);
+  const { code, stdout } = await brineHere([...words, "--forces"], folder);
   expect(code).toBe(0);
   const [{ forces }] = (JSON.parse(stdout) as { structures: { forces: [number, number, number][] }[] }).structures;
   expect(forces.length).toBe(2);
@@ -19,7 +19,7 @@ test("forces are one vector an atom, opposite in hydrogen; without the option th
   expect(along).toBeGreaterThan(0.05);
   expect(Math.abs(along - Math.hypot(...forces[0]))).toBeLessThan(1e-3);
   expect(
-    (JSON.parse((await brine(words, folder)).stdout) as { structures: object[] }).structures[0],
+    (JSON.parse((await brineHere(words, folder)).stdout) as { structures: object[] }).structures[0],
   ).not.toHaveProperty("forces");
 });
 
@@ -28,7 +28,7 @@ test.each([
   ["smeared occupations", ["--smearing", "0.01"], /forces are not there with smeared/],
 ])("forces of %s are refused before the SCF", async (_, words, message) => {
   // It would not converge in one iteration.
-  const { code, stderr } = await brine(
+  const { code, stderr } = await brineHere(
     ["scf", "hydrogen.xyz", "--grid", "1", "--forces", "--max-iterations", "1", ...words],
     folder,
   );
@@ -37,6 +37,6 @@ test.each([
 });
 
 test("the table shows the largest force", async () => {
-  const { stdout } = await brine(["scf", "hydrogen.xyz", "--grid", "1", "--forces"], folder);
+  const { stdout } = await brineHere(["scf", "hydrogen.xyz", "--grid", "1", "--forces"], folder);
   expect(stdout).toContain("largest force");
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Reference } from "../../dist/dataset/record.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 writeFileSync(
@@ -13,8 +13,8 @@ writeFileSync(
 );
 writeFileSync(join(folder, "argon.xyz"), "1\n\nAr 0 0 0\n");
 
-const reference = (file: string, ...more: string[]): ReturnType<typeof brine> =>
-  brine(["reference", file, "--workers", "1", ...more], folder);
+const reference = (file: string, ...more: string[]): ReturnType<typeof brineHere> =>
+  brineHere(["reference", file, "--workers", "1", ...more], folder);
 
 function record(name: string): Reference {
   const dataset = openDataset(join(folder, name), { readOnly: true });

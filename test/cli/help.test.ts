@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createProgressLine } from "../../dist/cli/progress.js";
 import { columnsOf } from "../../dist/cli/terminal.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brine, brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 
@@ -47,7 +47,7 @@ describe("help", () => {
     "of brine %s %s has options and nothing that is not text",
     async (...words) => {
       const named = words.filter((word) => typeof word === "string");
-      const { code, stdout } = await brine([...named, "--help"], folder);
+      const { code, stdout } = await brineHere([...named, "--help"], folder);
       expect(code).toBe(0);
       expect(stdout).toMatch(new RegExp(`^Usage: brine ${named.join(" ")}`));
       expect(stdout).toMatch(/--help +show this help/);
@@ -57,12 +57,14 @@ describe("help", () => {
   );
 
   it("names defaults as they are typed", async () => {
-    const { stdout } = await brine(["scf", "--help"], folder);
+    const { stdout } = await brineHere(["scf", "--help"], folder);
     expect(stdout).toContain("level of theory (pbe/def2-svp)");
   });
 
   it("comes from brine help COMMAND too", async () => {
-    expect((await brine(["help", "show"], folder)).stdout).toBe((await brine(["show", "--help"], folder)).stdout);
+    expect((await brineHere(["help", "show"], folder)).stdout).toBe(
+      (await brineHere(["show", "--help"], folder)).stdout,
+    );
   });
 });
 

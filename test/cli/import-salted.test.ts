@@ -7,7 +7,7 @@ import { overlapMatrix } from "../../dist/integrals/index.js";
 import { writeNpy } from "../../dist/io/npy.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
 import { basisByName } from "../../dist/node/library.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -38,12 +38,12 @@ beforeAll(async () => {
   mkdirSync(at("good", "overlaps"));
   writeFileSync(at("good", "waters.xyz"), waters);
   writeFileSync(at("good", "inp.yaml"), input);
-  const made = await brine(
+  const made = await brineHere(
     ["reference", "good/waters.xyz", "--limit", "1", "--grid", "1", "--workers", "1", "--out", "own.db", "--quiet"],
     folder,
   );
   expect(made.stderr).toBe("");
-  own = JSON.parse((await brine(["show", "own.db", "--index", "0", "--json"], folder)).stdout).coefficients;
+  own = JSON.parse((await brineHere(["show", "own.db", "--index", "0", "--json"], folder)).stdout).coefficients;
   const auxiliary = basisByName("def2-universal-jfit");
   readExtxyz(waters).forEach((structure, index) => {
     const data = Float64Array.from(own);
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 async function imported(directory: string, ...words: string[]): Promise<{ code: number | null; result: never }> {
-  const { code, stdout } = await brine(
+  const { code, stdout } = await brineHere(
     ["import", "salted", directory, "--out", `${directory}.db`, "--json", "--quiet", ...words],
     folder,
   );
@@ -74,7 +74,7 @@ describe("import salted", () => {
     const { code, result } = await imported("good");
     expect(code).toBe(0);
     expect(result).toMatchObject({ dataset: "good.db", added: 2, failed: [], duplicates: [], electronCounts: [] });
-    const { stdout } = await brine(["show", "good.db", "--index", "1", "--json"], folder);
+    const { stdout } = await brineHere(["show", "good.db", "--index", "1", "--json"], folder);
     expect(JSON.parse(stdout)).toMatchObject({
       formula: "H2O",
       level: "pbe/def2-svp",
@@ -112,7 +112,10 @@ describe("import salted", () => {
     const overlap = at(name, "overlaps", "overlap_conf0.npy");
     writeFileSync(file, text ?? readFileSync(file).subarray(0, 200));
     writeFileSync(overlap, text ?? readFileSync(overlap).subarray(0, 200));
-    const { code, stdout, stderr } = await brine(["import", "salted", name, "--out", `${name}.db`, "--json"], folder);
+    const { code, stdout, stderr } = await brineHere(
+      ["import", "salted", name, "--out", `${name}.db`, "--json"],
+      folder,
+    );
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       added: 1,
@@ -145,10 +148,10 @@ describe("import salted", () => {
     expect((await imported("learnt")).code).toBe(0);
     const short =
       "--nmax 3 --lmax 2 --environments 4 --regularization 1e-12 --metric overlap --workers 1 --quiet".split(" ");
-    expect((await brine(["train", "learnt.db", "--out", "w.safetensors", ...short], folder)).code).toBe(0);
+    expect((await brineHere(["train", "learnt.db", "--out", "w.safetensors", ...short], folder)).code).toBe(0);
     const predict = async (order: string): Promise<number[]> => {
       const words = ["predict", "w.safetensors", "good/waters.xyz", "--order", order, "--out", order, "--quiet"];
-      expect((await brine(words, folder)).code).toBe(0);
+      expect((await brineHere(words, folder)).code).toBe(0);
       const { order: written, structures } = JSON.parse(readFileSync(at(order, "predictions.json"), "utf8"));
       expect(written).toBe(order);
       return structures[0].coefficients;

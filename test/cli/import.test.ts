@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { writeNpz } from "../../dist/io/npz.js";
-import { brine, holds, startBrine, temporaryFolder } from "./run-brine.js";
+import { brineHere, holds, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const inFolder = (name: string): string => join(folder, name);
@@ -13,12 +13,12 @@ let own: number[] = [];
 
 beforeAll(async () => {
   writeFileSync(inFolder("waters.xyz"), water(0.757) + water(0.76) + water(0.757));
-  const made = await brine(
+  const made = await brineHere(
     ["reference", "waters.xyz", "--limit", "1", "--grid", "1", "--workers", "1", "--out", "own.db", "--quiet"],
     folder,
   );
   expect(made.stderr).toBe("");
-  const shown = await brine(["show", "own.db", "--index", "0", "--json"], folder);
+  const shown = await brineHere(["show", "own.db", "--index", "0", "--json"], folder);
   own = JSON.parse(shown.stdout).coefficients;
   expect(own).toHaveLength(71);
 });
@@ -28,7 +28,7 @@ async function importThem(
   ...words: string[]
 ): Promise<{ code: number | null; stderr: string; result: Record<string, never> }> {
   writeFileSync(inFolder("densities.json"), JSON.stringify(structures));
-  const { code, stdout, stderr } = await brine(
+  const { code, stdout, stderr } = await brineHere(
     ["import", "coefficients", "waters.xyz", "densities.json", "--json", ...words],
     folder,
   );
@@ -59,7 +59,7 @@ describe("import coefficients", () => {
     });
     expect(stderr).toMatch(/structure 1: the density has 10\.1\d+ electrons, the structure 10; it is kept as it is/);
     expect(stderr).toMatch(/structure 2 is the same as structure 0/);
-    const { stdout } = await brine(["show", "a.db", "--index", "0", "--json"], folder);
+    const { stdout } = await brineHere(["show", "a.db", "--index", "0", "--json"], folder);
     expect(JSON.parse(stdout)).toMatchObject({
       index: 0,
       formula: "H2O",
@@ -79,7 +79,7 @@ describe("import coefficients", () => {
       "pyscf",
       "--quiet",
     );
-    const { stdout } = await brine(["show", "p.db", "--index", "0", "--json"], folder);
+    const { stdout } = await brineHere(["show", "p.db", "--index", "0", "--json"], folder);
     const read: number[] = JSON.parse(stdout).coefficients;
     expect(read).not.toEqual(own);
     expect(read.toSorted()).toEqual(own.toSorted());
@@ -110,7 +110,7 @@ describe("import coefficients", () => {
       "--quiet",
     );
     expect(again).toMatchObject({ code: 0, result: { added: 2, failed: [] } });
-    expect(JSON.parse((await brine(["show", "b.db", "--json"], folder)).stdout)).toMatchObject({
+    expect(JSON.parse((await brineHere(["show", "b.db", "--json"], folder)).stdout)).toMatchObject({
       kind: "dataset",
       records: 2,
       failed: [],
@@ -122,7 +122,10 @@ describe("import coefficients", () => {
       inFolder("nan.json"),
       `[{"coefficients": [${own.with(5, NaN)}]}, {"coefficients": []}, {"coefficients": 3}]`,
     );
-    const { code, stderr } = await brine(["import", "coefficients", "waters.xyz", "nan.json", "--out", "c.db"], folder);
+    const { code, stderr } = await brineHere(
+      ["import", "coefficients", "waters.xyz", "nan.json", "--out", "c.db"],
+      folder,
+    );
     expect(stderr).toMatch(/structure \S+:0: coefficient 5 is not a number: NaN/);
     expect(code).toBe(1);
     const few = await importThem([{ coefficients: own }], "--out", "c.db");
@@ -132,7 +135,7 @@ describe("import coefficients", () => {
         /^brine: densities\.json: 1 sets of coefficients, but waters\.xyz has 3 structures/,
       ),
     });
-    const other = await brine(["import", "coefficients", "waters.xyz", "waters.xyz", "--out", "c.db"], folder);
+    const other = await brineHere(["import", "coefficients", "waters.xyz", "waters.xyz", "--out", "c.db"], folder);
     expect(other).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^brine: waters\.xyz: neither JSON nor an npz/),
@@ -159,10 +162,13 @@ describe("import coefficients", () => {
       inFolder("c.npz"),
       writeNpz({ coefficients: { shape: [3, 71], data }, energies: { shape: [3], data: Float64Array.of(-1, -2, -3) } }),
     );
-    const { code } = await brine(["import", "coefficients", "waters.xyz", "c.npz", "--out", "n.db", "--quiet"], folder);
+    const { code } = await brineHere(
+      ["import", "coefficients", "waters.xyz", "c.npz", "--out", "n.db", "--quiet"],
+      folder,
+    );
     expect(code).toBe(0);
     expect(
-      JSON.parse((await brine(["show", "n.db", "--json"], folder)).stdout).structures.map(
+      JSON.parse((await brineHere(["show", "n.db", "--json"], folder)).stdout).structures.map(
         ({ energy }: { energy: number }) => energy,
       ),
     ).toEqual([-1, -2]);
@@ -182,19 +188,19 @@ describe("another level than that of the dataset is refused before any work", ()
       inFolder("densities.json"),
       JSON.stringify([own, own, own].map((coefficients) => ({ coefficients }))),
     );
-    const { code, stderr } = await brine([...words.split(" "), "--out", "own.db"], folder);
+    const { code, stderr } = await brineHere([...words.split(" "), "--out", "own.db"], folder);
     expect(stderr).toMatch(
       /^brine: the level \S+( \S+ 0.01 Eh)? differs from that of the references in the dataset, pbe\/def2-svp \(/,
     );
     expect(stderr).toContain(`(${contrast}); give that level (--level, --fit, --metric), or another --out\n`);
     expect(code).toBe(1);
-    expect(JSON.parse((await brine(["show", "own.db", "--json"], folder)).stdout).records).toBe(1);
+    expect(JSON.parse((await brineHere(["show", "own.db", "--json"], folder)).stdout).records).toBe(1);
   });
 
   it("and what failed at another level is in nobody's way", async () => {
     writeFileSync(inFolder("short.json"), JSON.stringify([own, own, own].map(() => ({ coefficients: [1] }))));
     const words = ["import", "coefficients", "waters.xyz", "short.json", "--out", "failures.db", "--quiet"];
-    expect((await brine([...words, "--level", "lda/def2-svp"], folder)).code).toBe(1);
+    expect((await brineHere([...words, "--level", "lda/def2-svp"], folder)).code).toBe(1);
     const added = await importThem(
       [own, own, own].map((coefficients) => ({ coefficients })),
       ...words.slice(4),
@@ -210,12 +216,12 @@ describe("two processes", () => {
     writeFileSync(inFolder("many.xyz"), frames);
     const first = startBrine(["reference", "many.xyz", "--grid", "4", "--workers", "1", "--out", "busy.db"], folder);
     await holds(inFolder("busy.db"), 1);
-    const second = await brine(["reference", "many.xyz", "--out", "busy.db"], folder);
+    const second = await brineHere(["reference", "many.xyz", "--out", "busy.db"], folder);
     expect(second).toMatchObject({
       code: 1,
       stderr: `brine: busy.db: process ${first.child.pid} is writing to this dataset; wait for it or stop it\n`,
     });
-    const shown = await brine(["show", "busy.db", "--json"], folder);
+    const shown = await brineHere(["show", "busy.db", "--json"], folder);
     expect(JSON.parse(shown.stdout).records).toBeGreaterThan(0);
     first.child.kill("SIGTERM");
     expect((await first.finished).code).toBe(143);

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { writeExtxyz } from "../../dist/io/extxyz.js";
 import { thermalDistortions } from "../../dist/structure/thermal-distortion.js";
 import { numberOf, tableRows, tiles } from "../unit/read-report.js";
-import { brine, holds, startBrine, temporaryFolder } from "./run-brine.js";
+import { brine, brineHere, holds, startBrine, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const fast = ["--grid", "1", "--workers", "2"];
@@ -74,7 +74,10 @@ describe("the main job", () => {
   });
 
   it("validate refuses a report of another ending before the work", async () => {
-    const { code, stderr } = await brine(["validate", "water.safetensors", "water.db", "--out", "report.pdf"], folder);
+    const { code, stderr } = await brineHere(
+      ["validate", "water.safetensors", "water.db", "--out", "report.pdf"],
+      folder,
+    );
     expect(code).toBe(2);
     expect(stderr).toMatch(/written as \.html, not "report\.pdf"/);
   });
@@ -117,7 +120,7 @@ describe("the main job", () => {
 
   it("show describes dataset, record and model", async () => {
     for (const words of [["water.db"], ["water.db", "--index", "2"], ["water.safetensors"]]) {
-      const { code, stdout } = await brine(["show", ...words, "--json"], folder);
+      const { code, stdout } = await brineHere(["show", ...words, "--json"], folder);
       expect(code).toBe(0);
       expect(() => JSON.parse(stdout)).not.toThrow();
     }
@@ -183,7 +186,7 @@ describe("wrong input", () => {
   });
 
   it("an SCF that does not converge says how far it came", async () => {
-    const { code, stdout } = await brine(
+    const { code, stdout } = await brineHere(
       ["scf", "water.extxyz", "--limit", "1", "--max-iterations", "2", "--json", ...fast],
       folder,
     );
@@ -202,7 +205,7 @@ describe("wrong input", () => {
     [["validate", "water.db", "water.db"], 1, /water\.db/],
     [["energy", "water.safetensors", "water.extxyz", "--out", "e.txt"], 2, /--out/],
   ])("%j exits with %i", async (words, code, message) => {
-    const result = await brine(words as string[], folder);
+    const result = await brineHere(words as string[], folder);
     expect(result.code).toBe(code);
     expect(result.stderr).toMatch(message as RegExp);
     expect(result.stderr.trim().split("\n").length).toBeLessThanOrEqual(3);
@@ -213,17 +216,17 @@ describe("wrong input", () => {
       join(folder, "methane.xyz"),
       xyz(["C 0 0 0", "H 0.63 0.63 0.63", "H -0.63 -0.63 0.63", "H 0.63 -0.63 -0.63", "H -0.63 0.63 -0.63"]),
     );
-    const { code, stderr } = await brine(["energy", "water.safetensors", "methane.xyz"], folder);
+    const { code, stderr } = await brineHere(["energy", "water.safetensors", "methane.xyz"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/structure 0.*\bC\b/);
   });
 
   it("a dataset of another level does not validate the model", async () => {
-    await brine(
+    await brineHere(
       ["reference", "water.extxyz", "--limit", "1", "--level", "lda/def2-svp", "--out", "lda.db", "--quiet", ...fast],
       folder,
     );
-    const { code, stderr } = await brine(["validate", "water.safetensors", "lda.db", "--indices", "0"], folder);
+    const { code, stderr } = await brineHere(["validate", "water.safetensors", "lda.db", "--indices", "0"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /structure \S+:0: the reference is at lda\/def2-svp, the model at pbe\/def2-svp \(functional lda, not pbe\)/,
@@ -237,7 +240,7 @@ describe("wrong input", () => {
     ] as const) {
       copyFileSync(join(folder, name), join(folder, `cut-${name}`));
       truncateSync(join(folder, `cut-${name}`), 5000);
-      const { code, stderr } = await brine(words, folder);
+      const { code, stderr } = await brineHere(words, folder);
       expect(code).toBe(1);
       expect(stderr).toMatch(/damaged|truncated|cut|incomplete/i);
     }
@@ -249,7 +252,7 @@ describe("being stopped", () => {
     "%s in the middle of reference keeps what was finished; the same command goes on",
     async (signal) => {
       const db = `stopped-${signal}.db`;
-      const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "4", "--workers", "1"];
+      const words = ["reference", "water.extxyz", "--out", db, "--json", "--grid", "2", "--workers", "1"];
       const { child, finished } = startBrine(words, folder);
       await holds(join(folder, db), 2);
       child.kill(signal);

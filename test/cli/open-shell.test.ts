@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readMolden } from "../../dist/io/molden.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 writeFileSync(join(folder, "radical.xyz"), "2\nspin=1\nO 0 0 0\nH 0 0 0.97\n");
@@ -11,7 +11,7 @@ writeFileSync(join(folder, "odd.xyz"), "1\n\nH 0 0 0\n");
 const grid = ["--grid", "1", "--workers", "1"];
 
 test("a radical: both spins in the molden file, spin density in the dataset", async () => {
-  const scf = await brine(["scf", "radical.xyz", "--molden", "orbitals", "--json", ...grid], folder);
+  const scf = await brineHere(["scf", "radical.xyz", "--molden", "orbitals", "--json", ...grid], folder);
   expect(scf.code).toBe(0);
   const [row] = (JSON.parse(scf.stdout) as { structures: { spinSquared: number; energy: number }[] }).structures;
   expect(Math.abs(row.spinSquared - 0.7515)).toBeLessThan(1e-3); // PySCF, another bond length: 0.75146
@@ -20,8 +20,10 @@ test("a radical: both spins in the molden file, spin density in the dataset", as
     orbitals.filter((one) => one.spin === spin).reduce((sum, { occupation }) => sum + occupation, 0);
   expect([electrons("alpha"), electrons("beta")]).toEqual([5, 4]);
 
-  expect((await brine(["reference", "radical.xyz", "--out", "radical.db", "--quiet", ...grid], folder)).code).toBe(0);
-  const shown = JSON.parse((await brine(["show", "radical.db", "--index", "0", "--json"], folder)).stdout) as {
+  expect((await brineHere(["reference", "radical.xyz", "--out", "radical.db", "--quiet", ...grid], folder)).code).toBe(
+    0,
+  );
+  const shown = JSON.parse((await brineHere(["show", "radical.db", "--index", "0", "--json"], folder)).stdout) as {
     energy: number;
     spinSquared: number;
     coefficients: number[];
@@ -33,7 +35,7 @@ test("a radical: both spins in the molden file, spin density in the dataset", as
 });
 
 test("smearing is part of the level, and fractional occupations are written", async () => {
-  const { code, stdout } = await brine(
+  const { code, stdout } = await brineHere(
     ["scf", "radical.xyz", "--smearing", "0.02", "--molden", "warm", "--json", ...grid],
     folder,
   );
@@ -49,13 +51,13 @@ test("smearing is part of the level, and fractional occupations are written", as
 });
 
 test("what is refused says why", async () => {
-  const odd = await brine(["scf", "odd.xyz", "--json", ...grid], folder);
+  const odd = await brineHere(["scf", "odd.xyz", "--json", ...grid], folder);
   expect(odd.code).toBe(1);
   expect(odd.stdout).toMatch(/odd number of electrons \(1\); set the number of unpaired electrons/);
-  const forces = await brine(["scf", "radical.xyz", "--forces", "--json", ...grid], folder);
+  const forces = await brineHere(["scf", "radical.xyz", "--forces", "--json", ...grid], folder);
   expect(forces.code).toBe(1);
   expect(forces.stdout).toMatch(/closed shells only/);
-  const wrong = await brine(["scf", "radical.xyz", "--damping", "1"], folder);
+  const wrong = await brineHere(["scf", "radical.xyz", "--damping", "1"], folder);
   expect(wrong.code).toBe(2);
   expect(wrong.stderr).toMatch(/--damping: expected a number from 0 to below 1/);
 });

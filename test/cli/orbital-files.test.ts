@@ -21,7 +21,7 @@ import { readNpz } from "../../dist/io/npz.js";
 import { contract, matrix } from "../../dist/math/matrix.js";
 import { densityOfOrbitals } from "../../dist/molecule/fit-density-matrix.js";
 import { basisByName } from "../../dist/node/library.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const water = "3\n\nO 0 0 0\nH 0 -0.757 0.587\nH 0 0.757 0.587\n";
@@ -46,9 +46,9 @@ beforeAll(async () => {
 
 test("predict: a start for PySCF and molden files, improved by linear response unless that is left out", async () => {
   const words = ["predict", "water.safetensors", "water.xyz", "--pyscf-guess", "--molden", "--workers", "1", "--json"];
-  expect((await brine([...words, "--out", "improved"], folder)).code).toBe(0);
-  expect((await brine([...words, "--out", "plain", "--no-response"], folder)).code).toBe(0);
-  expect((await brine(["scf", "water.xyz", "--grid", "1", "--npz", "scf", "--json"], folder)).code).toBe(0);
+  expect((await brineHere([...words, "--out", "improved"], folder)).code).toBe(0);
+  expect((await brineHere([...words, "--out", "plain", "--no-response"], folder)).code).toBe(0);
+  expect((await brineHere(["scf", "water.xyz", "--grid", "1", "--npz", "scf", "--json"], folder)).code).toBe(0);
   const { orbitalEnergies } = readNpz(file("scf/0.npz"));
   const homoError = (name: string): number => {
     const { orbitals: found, orthonormality } = readMolden(file(`${name}/0.molden`).toString());
@@ -68,7 +68,10 @@ test("predict: a start for PySCF and molden files, improved by linear response u
 });
 
 test("scf: cube and npz", async () => {
-  const { code } = await brine(["scf", "water.xyz", "--grid", "1", "--cube", "out", "--npz", "out", "--json"], folder);
+  const { code } = await brineHere(
+    ["scf", "water.xyz", "--grid", "1", "--cube", "out", "--npz", "out", "--json"],
+    folder,
+  );
   expect(code).toBe(0);
   const { densityMatrix, orbitals: coefficients, energy } = readNpz(file("out/0.npz"));
   expect(coefficients.shape).toEqual([24, 24]);
@@ -83,7 +86,7 @@ test("scf: cube and npz", async () => {
 
 test("energy: the orbitals and the density of the one diagonalisation", async () => {
   const words = ["energy", "water.safetensors", "water.xyz", "--grid", "1", "--workers", "1", "--json"];
-  const { stdout, code } = await brine([...words, "--molden", "one", "--cube", "one", "--npz", "one"], folder);
+  const { stdout, code } = await brineHere([...words, "--molden", "one", "--cube", "one", "--npz", "one"], folder);
   expect(code).toBe(0);
   const [{ oneShot, components, oneShotDipole, homo }] = JSON.parse(stdout).structures;
   const { densityMatrix, energy } = readNpz(file("one/0.npz"));
@@ -102,7 +105,7 @@ test("energy: the orbitals and the density of the one diagonalisation", async ()
   expect(nuclei - z).toBeCloseTo(oneShotDipole[2], 7);
 
   const { values } = readCube(file("one/0.cube").toString()).grid;
-  const scf = await brine(["scf", "water.xyz", "--grid", "1", "--cube", "converged", "--quiet"], folder);
+  const scf = await brineHere(["scf", "water.xyz", "--grid", "1", "--cube", "converged", "--quiet"], folder);
   expect(scf.code).toBe(0);
   const converged = readCube(file("converged/0.cube").toString()).grid;
   expect(values.length).toBe(converged.values.length);

@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Reference } from "../../dist/dataset/record.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const water = (z: number): string => `3\n\nO 0 0 0\nH 0 0.757 ${z}\nH 0 -0.757 0.587\n`;
 const hydroxyl = "2\nspin=1\nO 0 0 0\nH 0 0 0.97\n";
 
 /** Runs `brine reference all.extxyz --out OUT …more`. */
-const reference = (out: string, ...more: string[]): ReturnType<typeof brine> =>
-  brine(
+const reference = (out: string, ...more: string[]): ReturnType<typeof brineHere> =>
+  brineHere(
     ["reference", "all.extxyz", "--out", out, "--grid", "1", "--workers", "1", "--json", "--quiet", ...more],
     folder,
   );

@@ -7,7 +7,7 @@ import { makeEmptyFolder, makeFolder, writeAtomically } from "../../dist/node/fi
 import { modelPath } from "../../dist/node/library.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { waterClusters } from "../data/water-clusters/load.mjs";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -58,7 +58,7 @@ describe("the command line refuses, and leaves all as it was", () => {
     ["reference water.xyz --out m.safetensors", 1, /^brine: m\.safetensors: this is not a brine dataset/],
   ])("brine %s", async (words, expected, message) => {
     const before = everything();
-    const { code, stderr } = await brine(words.split(" "), folder);
+    const { code, stderr } = await brineHere(words.split(" "), folder);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("bug in brine");
     expect(code).toBe(expected);
@@ -70,7 +70,7 @@ describe("the command line refuses, and leaves all as it was", () => {
     .each(["train w.db --out /proc/m", "predict m.safetensors water.xyz --out /proc/a/b"])(
     "brine %s, where not even the folder can be made",
     async (words) => {
-      const { code, stderr } = await brine(words.split(" "), folder);
+      const { code, stderr } = await brineHere(words.split(" "), folder);
       expect(stderr).toMatch(/^brine: \/proc\/[am]: (nothing of this name can be made there|no permission)/);
       expect(code).toBe(1);
     },
@@ -79,7 +79,7 @@ describe("the command line refuses, and leaves all as it was", () => {
   it("but trains over an earlier model", async () => {
     copyFileSync(at("m.safetensors"), at("again.safetensors"));
     const words = "--nmax 2 --lmax 1 --environments 4 --regularization 1e-9 --quiet".split(" ");
-    const { code, stderr } = await brine(["train", "w.db", "--out", "again.safetensors", ...words], folder);
+    const { code, stderr } = await brineHere(["train", "w.db", "--out", "again.safetensors", ...words], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(readFileSync(at("again.safetensors")).length).not.toBe(readFileSync(at("m.safetensors")).length);
   });
@@ -90,7 +90,7 @@ describe("the command line refuses, and leaves all as it was", () => {
     const words = "--sizes 4 --validation 4 --nmax 2 --lmax 1 --environments 4 --regularization 1e-9 --quiet".split(
       " ",
     );
-    const { code, stderr } = await brine(["curve", dataset, "--workers", "1", ...words], folder);
+    const { code, stderr } = await brineHere(["curve", dataset, "--workers", "1", ...words], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const cell = (edge: number, periodic = "T T T"): string =>
@@ -29,16 +29,16 @@ for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, nam
 describe("references, training, errors, energies and cubes of cells", () => {
   it("with the commands of molecules", { timeout: 120_000 }, async () => {
     const run = async (words: readonly string[]) => {
-      const { code, stdout, stderr } = await brine(words, folder);
+      const { code, stdout, stderr } = await brineHere(words, folder);
       expect(stderr).not.toMatch(/^brine:/m);
       expect(code).toBe(0);
       return JSON.parse(stdout);
     };
-    const made = await brine(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL], folder);
+    const made = await brineHere(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL], folder);
     expect(made.stderr).toMatch(/a cutoff of 80 Ry is small for dzvp-molopt-sr-gth .* --cutoff 280 would do/);
     expect(JSON.parse(made.stdout).added).toBe(4);
 
-    const finer = await brine(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL, "--cutoff", "90"], folder);
+    const finer = await brineHere(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL, "--cutoff", "90"], folder);
     expect(finer.stderr).toMatch(/a cutoff of 90 Ry, and the other references have 80 Ry; .* take --cutoff 80, or/);
     expect(finer.code).toBe(1);
 
@@ -59,7 +59,7 @@ describe("references, training, errors, energies and cubes of cells", () => {
       "hartree",
     ]);
 
-    const molden = await brine(["predict", "cells.safetensors", "cells.xyz", "--out", "p", "--molden"], folder);
+    const molden = await brineHere(["predict", "cells.safetensors", "cells.xyz", "--out", "p", "--molden"], folder);
     expect(molden.stderr).toMatch(/--molden and --pyscf-guess are for molecules; brine energy --molden/);
     expect(molden.code).toBe(1);
     await run([
@@ -99,7 +99,7 @@ describe("references, training, errors, energies and cubes of cells", () => {
 
 describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => {
   it("each structure", async () => {
-    const { code, stdout } = await brine(["scf", "wrong.xyz", ...LEVEL], folder);
+    const { code, stdout } = await brineHere(["scf", "wrong.xyz", ...LEVEL], folder);
     const reasons: string[] = JSON.parse(stdout).failed.map(({ reason }: { reason: string }) => reason);
     expect(reasons[0]).toMatch(/no periodic cell; give Lattice=/);
     expect(reasons[1]).toMatch(/the cell has no volume/);
@@ -117,13 +117,16 @@ describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => 
     [["--level", "pbe/def2-svp"], /take a periodic one such as pbe\/dzvp-molopt-sr-gth/],
     [["--level", "pbe/dzvp-molopt-sr-gth", "--forces"], /no forces of periodic structures/],
   ])("%s", async (words, message) => {
-    const { stdout } = await brine(["scf", "cells.xyz", "--limit", "1", "--workers", "1", "--json", ...words], folder);
+    const { stdout } = await brineHere(
+      ["scf", "cells.xyz", "--limit", "1", "--workers", "1", "--json", ...words],
+      folder,
+    );
     expect(JSON.parse(stdout).failed[0].reason).toMatch(message);
   });
 
   it("an auxiliary basis for cores, before any calculation", async () => {
     const words = ["reference", "water.xyz", "--out", "water.db", "--fit", "def2-universal-jfit", ...LEVEL];
-    const { code, stderr } = await brine(words, folder);
+    const { code, stderr } = await brineHere(words, folder);
     expect(stderr).toMatch(
       /--fit: def2-universal-jfit has exponents up to 2.88e\+3 for O.*take def2-universal-jfit:unc/,
     );
@@ -132,12 +135,12 @@ describe("a periodic level says what is wrong with", { timeout: 60_000 }, () => 
 
   it("an auxiliary basis that is too sharp for the grid", async () => {
     const words = ["reference", "water.xyz", "--out", "water.db", "--fit", "def2-universal-jfit:uncontracted:900"];
-    const { stdout } = await brine([...words, ...LEVEL, "--max-iterations", "30", "--tolerance", "1e-4"], folder);
+    const { stdout } = await brineHere([...words, ...LEVEL, "--max-iterations", "30", "--tolerance", "1e-4"], folder);
     expect(JSON.parse(stdout).failed[0].reason).toMatch(/exponents up to .* are too sharp for this grid/);
   });
 
   it("a cutoff out of range", async () => {
-    const { code, stderr } = await brine(
+    const { code, stderr } = await brineHere(
       ["scf", "cells.xyz", "--level", "pbe/dzvp-molopt-sr-gth", "--cutoff", "5"],
       folder,
     );

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { waterClusters } from "../data/water-clusters/load.mjs";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const quick = ["--nmax", "3", "--lmax", "2", "--regularization", "1e-6", "--workers", "1"];
@@ -19,7 +19,7 @@ beforeAll(async () => {
 describe("train and validate", () => {
   it("show the environments and note what is not as it was asked for", async () => {
     const words = ["train", "water.db", "--train", "3", "--out", "water.safetensors", "--environments", "H:6,O:10"];
-    const { code, stdout, stderr } = await brine([...words, ...quick, "--resume"], folder);
+    const { code, stdout, stderr } = await brineHere([...words, ...quick, "--resume"], folder);
     expect(stderr).toMatch(/^there is no water.safetensors.checkpoint to go on from; the training starts anew$/m);
     expect(stdout).toMatch(/^environments +H 6, O 4$/m);
     expect(stderr).toMatch(/^fewer environments than asked for: O 4 of 10; the training structures have no others$/m);
@@ -40,7 +40,7 @@ describe("train and validate", () => {
     ["--cutoff-of-species H:9", /the cutoff radius, 4 Å \(7.5589 bohr\), not 9 Å \(17.0075 bohr\)/, 2],
     ["--cutoff-of-species C:3", /^brine: a cutoff of C is asked for, but no training structure contains it/, 1],
   ])("refuse %s", async (words, message, exit) => {
-    const refused = await brine(
+    const refused = await brineHere(
       ["train", "water.db", "--out", "no.safetensors", ...quick, ...words.split(" ")],
       folder,
     );
@@ -50,10 +50,10 @@ describe("train and validate", () => {
 
   it("note how many structures were trained on", async () => {
     const words = ["validate", "water.safetensors", "water.db", "--json"];
-    const all = await brine([...words, "--indices", "0-3"], folder);
+    const all = await brineHere([...words, "--indices", "0-3"], folder);
     expect(JSON.parse(all.stdout)).toMatchObject({ structures: 4, trainedOn: 3 });
     expect(all.stderr).toMatch(/^3 of 4 were trained on: their errors say nothing about new structures$/m);
-    const unseen = await brine(words, folder);
+    const unseen = await brineHere(words, folder);
     expect(JSON.parse(unseen.stdout)).toMatchObject({ structures: 1, trainedOn: 0 });
     expect(unseen.stderr).not.toMatch(/trained on/);
   });

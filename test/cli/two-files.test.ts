@@ -5,14 +5,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { writeExtxyz } from "../../dist/io/extxyz.js";
 import { thermalDistortions } from "../../dist/structure/thermal-distortion.js";
 import { structureOf } from "../structure-of.js";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const water = structureOf([8, 1, 1], [0, 0, 0, 0, 1.43, 1.11, 0, -1.43, 1.11]);
 const settings = ["--level", "lda/6-31g", "--grid", "1", "--workers", "1", "--quiet"];
-const json = async (...words: string[]) => JSON.parse((await brine([...words, "--json", "--quiet"], folder)).stdout);
+const json = async (...words: string[]) =>
+  JSON.parse((await brineHere([...words, "--json", "--quiet"], folder)).stdout);
 const refused = async (...words: string[]): Promise<string> => {
-  const { code, stderr } = await brine(words, folder);
+  const { code, stderr } = await brineHere(words, folder);
   expect(code).toBe(2);
   return stderr;
 };
@@ -31,8 +32,8 @@ beforeAll(async () => {
       ["a", "ab"],
       ["b", "ab"],
     ]))
-    await brine(["reference", `${file}.xyz`, "--out", `${dataset}.db`, ...settings], folder);
-  await brine(["train", "c.db", "--out", "m.safetensors", "--quiet"], folder);
+    await brineHere(["reference", `${file}.xyz`, "--out", `${dataset}.db`, ...settings], folder);
+  await brineHere(["train", "c.db", "--out", "m.safetensors", "--quiet"], folder);
 });
 
 describe("a dataset of two files", () => {

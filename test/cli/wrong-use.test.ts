@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 import { waterClusters } from "../data/water-clusters/load.mjs";
-import { brine, temporaryFolder } from "./run-brine.js";
+import { brine, brineHere, temporaryFolder } from "./run-brine.js";
 
 const folder = temporaryFolder();
 const files: Record<string, string> = {
@@ -60,7 +60,7 @@ describe("wrong input ends with 1 and says where", () => {
     ["show missing.db", /^brine: missing\.db: there is no such/],
     ["show good.xyz", /^brine: good\.xyz: not a safetensors file/],
   ])("brine %s", async (words, message) => {
-    const { code, stdout, stderr } = await brine(words.split(" "), folder);
+    const { code, stdout, stderr } = await brineHere(words.split(" "), folder);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
     expect(stdout).toBe("");
@@ -104,7 +104,7 @@ describe("wrong use ends with 2 and points to the help", () => {
     ["curve water.db --sizes 4", "brine curve", /4 training structures and 1 for validation asked .* dataset holds 4/],
     ["curve water.db --sizes 0", "brine curve", /--sizes: expected a whole number, 1 or more, found "0"/],
   ])("brine %s", async (words, command, message) => {
-    const { code, stdout, stderr } = await brine(words.split(" "), folder);
+    const { code, stdout, stderr } = await brineHere(words.split(" "), folder);
     const lines = stderr.trimEnd().split("\n");
     expect(lines[0]).toMatch(message);
     expect(lines[1]).toBe(`see ${command} --help`);
@@ -123,22 +123,22 @@ describe("densities that cannot be learnt from", () => {
     ],
   ])("of %s are refused at their import, and training finds none", async (file, message) => {
     const out = file.replace("json", "db");
-    const imported = await brine(["import", "coefficients", "good.xyz", file, "--out", out], folder);
+    const imported = await brineHere(["import", "coefficients", "good.xyz", file, "--out", out], folder);
     expect(imported.stderr).toMatch(message);
     expect(imported).toMatchObject({ code: 1, stdout: `${out}: 0 added, 1 failed\n` });
-    const trained = await brine(["train", out, "--out", "m.safetensors"], folder);
+    const trained = await brineHere(["train", out, "--out", "m.safetensors"], folder);
     expect(trained).toMatchObject({ code: 1, stderr: expect.stringMatching(/^brine: the dataset holds no finished/) });
   });
 });
 
 describe("with --json", () => {
   it("an error is one JSON document too", async () => {
-    const wrong = await brine(["scf", "nan.xyz", "--json"], folder);
+    const wrong = await brineHere(["scf", "nan.xyz", "--json"], folder);
     expect(JSON.parse(wrong.stdout)).toEqual({
       error: { kind: "input", message: expect.stringMatching(/^nan\.xyz:4: /) },
     });
     expect(wrong.code).toBe(1);
-    const unknown = await brine(["--json", "scf", "nan.xyz", "--nonsense"], folder);
+    const unknown = await brineHere(["--json", "scf", "nan.xyz", "--nonsense"], folder);
     expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { kind: "usage" } });
     expect(unknown.code).toBe(2);
   });
