@@ -2,63 +2,115 @@
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
-import * as z from "zod";
+import {
+  bySpecies,
+  count,
+  fraction,
+  listOf,
+  natural,
+  notNegative,
+  objectOf,
+  oneOf,
+  or,
+  positive,
+  type Fields,
+} from "./setting-types.js";
 
-const positive = z.number().positive();
-const count = z.int().positive();
-/** An atomic number as it is written: "08" would be the key of no atom. */
-const species = z.string().regex(/^[1-9]\d*$/);
+/** All settings of a training; lengths in bohr. */
+export interface TrainSettings {
+  /** Radius of the neighbourhoods, bohr (4 Å). */
+  readonly cutoffRadius: number;
+  /** By atomic number of the atom at the centre: a smaller radius, bohr. */
+  readonly cutoffOfSpecies: Readonly<Record<string, number>>;
+  /** Radii of further, smaller spheres that are described beside the first, bohr; kernels are means over all. */
+  readonly innerCutoffs: readonly number[];
+  /** Width of the shifted cosine that ends the spheres, bohr (0.1 Å). */
+  readonly smoothing: number;
+  /** Width of the Gaussians of the neighbour density, bohr (0.3 Å). */
+  readonly sigma: number;
+  /** Radial functions per l (8). */
+  readonly nmax: number;
+  /** Largest l of the expansion (6). */
+  readonly lmax: number;
+  /** Neighbours weigh 1/(1 + (r/radius)^exponent), radius in bohr (exponent 4, 2 Å); null: all the same. */
+  readonly scaling: { readonly exponent: number; readonly radius: number } | null;
+  /**
+   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr (0.8 Å), size of the
+   * channel relative to the others of the same l (0.1), and polarisability of atoms in units of their covalent radius
+   * cubed (5); null: none.
+   */
+  readonly farField: { readonly width: number; readonly weight: number; readonly polarizability: number } | null;
+  /** Exponent ζ of the kernel (2). */
+  readonly zeta: number;
+  /** Sparse environments per species: one number, or by atomic number. */
+  readonly environments: "auto" | number | Readonly<Record<string, number>>;
+  /** Features kept for each λ. */
+  readonly features: "auto" | number;
+  /** Metric M of the loss. */
+  readonly lossMetric: "coulomb" | "overlap";
+  /** η relative to the largest eigenvalue of the on-site problem. */
+  readonly regularization: "auto" | number;
+  readonly solver: "auto" | "cg" | "direct";
+  /** Members of the committee for uncertainties; 0: none; auto: 8 where structures are held out to calibrate it. */
+  readonly committee: "auto" | number;
+  /** Of every random choice (1). */
+  readonly seed: number;
+  /** Fraction of the training structures held out while η is chosen (0.15). */
+  readonly validationFraction: number;
+}
+
+type FarFieldSetting = NonNullable<TrainSettings["farField"]>;
+
+/** Settings to begin with: what is left out has its default. */
+export type PartialTrainSettings = {
+  readonly [Name in Exclude<keyof TrainSettings, "farField">]?: TrainSettings[Name] | undefined;
+} & {
+  readonly farField?:
+    | (Omit<FarFieldSetting, "polarizability"> & { readonly polarizability?: number | undefined })
+    | null
+    | undefined;
+};
+
 /** docs/decisions/0011-induced-dipoles.md. */
 const POLARIZABILITY = 5;
 
-const schema = z.strictObject({
-  /** Radius of the neighbourhoods, bohr. */
-  cutoffRadius: positive.default(4 / BOHR_IN_ANGSTROM),
-  /** By atomic number of the atom at the centre: a smaller radius, bohr. */
-  cutoffOfSpecies: z.record(species, positive).default({}),
-  /** Radii of further, smaller spheres that are described beside the first, bohr; kernels are means over all. */
-  innerCutoffs: z.array(positive).default([]),
-  /** Width of the shifted cosine that ends them, bohr. */
-  smoothing: positive.default(0.1 / BOHR_IN_ANGSTROM),
-  /** Width of the Gaussians of the neighbour density, bohr. */
-  sigma: positive.default(0.3 / BOHR_IN_ANGSTROM),
-  nmax: count.default(8),
-  lmax: z.int().nonnegative().default(6),
-  /** Neighbours weigh 1/(1 + (r/radius)^exponent); null: all the same. */
-  scaling: z
-    .strictObject({ exponent: positive, radius: positive })
-    .nullable()
-    .default({ exponent: 4, radius: 2 / BOHR_IN_ANGSTROM }),
-  /**
-   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr, size of the channel
-   * relative to the others of the same l, and polarisability of atoms in units of their covalent radius cubed; null: none.
-   */
-  farField: z
-    .strictObject({
-      width: positive,
-      weight: positive,
-      polarizability: z.number().nonnegative().default(POLARIZABILITY),
-    })
-    .nullable()
-    .default({ width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.1, polarizability: POLARIZABILITY }),
-  zeta: z.int().positive().default(2),
-  /** Sparse environments per species: one number, or by atomic number. */
-  environments: z.union([z.literal("auto"), count, z.record(species, count)]).default("auto"),
-  /** Features kept for each λ. */
-  features: z.union([z.literal("auto"), count]).default("auto"),
-  lossMetric: z.enum(["coulomb", "overlap"]).default("coulomb"),
-  /** η relative to the largest eigenvalue of the on-site problem. */
-  regularization: z.union([z.literal("auto"), positive]).default("auto"),
-  solver: z.enum(["auto", "cg", "direct"]).default("auto"),
-  /** Members of the committee for uncertainties; 0: none; auto: 8 where structures are held out to calibrate it. */
-  committee: z.union([z.literal("auto"), z.int().nonnegative()]).default("auto"),
-  seed: z.int().nonnegative().default(1),
-  /** Share of the training structures held out while η is chosen. */
-  validationFraction: z.number().gt(0).lt(1).default(0.15),
-});
+const FAR_FIELD: Fields<FarFieldSetting> = {
+  width: { kind: positive },
+  weight: { kind: positive },
+  polarizability: { kind: notNegative, otherwise: POLARIZABILITY },
+};
 
-export type TrainSettings = Readonly<z.output<typeof schema>>;
-export type PartialTrainSettings = Readonly<z.input<typeof schema>>;
+const SETTINGS: Fields<TrainSettings> = {
+  cutoffRadius: { kind: positive, otherwise: 4 / BOHR_IN_ANGSTROM },
+  cutoffOfSpecies: { kind: bySpecies(positive), otherwise: {} },
+  innerCutoffs: { kind: listOf(positive), otherwise: [] },
+  smoothing: { kind: positive, otherwise: 0.1 / BOHR_IN_ANGSTROM },
+  sigma: { kind: positive, otherwise: 0.3 / BOHR_IN_ANGSTROM },
+  nmax: { kind: count, otherwise: 8 },
+  lmax: { kind: natural, otherwise: 6 },
+  scaling: {
+    kind: or(null, objectOf({ exponent: { kind: positive }, radius: { kind: positive } })),
+    otherwise: { exponent: 4, radius: 2 / BOHR_IN_ANGSTROM },
+  },
+  farField: {
+    kind: or(null, objectOf(FAR_FIELD)),
+    otherwise: { width: 0.8 / BOHR_IN_ANGSTROM, weight: 0.1, polarizability: POLARIZABILITY },
+  },
+  zeta: { kind: count, otherwise: 2 },
+  environments: { kind: or<"auto", TrainSettings["environments"]>("auto", bySpecies(count), count), otherwise: "auto" },
+  features: { kind: or("auto", count), otherwise: "auto" },
+  lossMetric: { kind: oneOf(["coulomb", "overlap"]), otherwise: "coulomb" },
+  regularization: { kind: or("auto", positive), otherwise: "auto" },
+  solver: { kind: oneOf(["auto", "cg", "direct"]), otherwise: "auto" },
+  committee: { kind: or("auto", natural), otherwise: "auto" },
+  seed: { kind: natural, otherwise: 1 },
+  validationFraction: { kind: fraction, otherwise: 0.15 },
+};
+
+/** The settings with defaults filled in. Throws `usage` naming the setting, what it can be and what it was. */
+export function trainSettings(given: PartialTrainSettings = {}): TrainSettings {
+  return objectOf(SETTINGS).read(given, "");
+}
 
 /** Throws `mismatch` for settings of an element that is none of `species`, those of the training structures. */
 export function checkAskedSpecies({ environments, cutoffOfSpecies }: TrainSettings, species: readonly number[]): void {
@@ -72,12 +124,4 @@ export function checkAskedSpecies({ environments, cutoffOfSpecies }: TrainSettin
   };
   if (typeof environments === "object") check("a number of environments", environments);
   check("a cutoff", cutoffOfSpecies);
-}
-
-/** The settings with defaults filled in. Throws `usage` naming what is wrong. */
-export function trainSettings(given: PartialTrainSettings = {}): TrainSettings {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new BrineError("usage", issue.message, { where: `training setting ${issue.path.join(".") || "object"}` });
 }
