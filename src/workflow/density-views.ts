@@ -43,7 +43,7 @@ async function densityView(model: DensityModel, validated: Validated, options: R
   const predicted = await sampleDensity(density, shape, options);
   const { values } = await sampleDensity(reference, shape, options);
   return {
-    name: `${reportedName(validated)} (error ${(100 * validated.errors.absolute).toPrecision(2)} %)`,
+    name: `${reportedName(validated)}, error ${(100 * validated.errors.absolute).toPrecision(2)} %`,
     structure,
     predicted,
     error: predicted.values.map((value, i) => value - values[i]),
