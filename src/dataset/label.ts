@@ -4,6 +4,7 @@
  */
 import { BrineError } from "../errors.js";
 
+/** Where a structure came from. */
 export interface Origin {
   /** Name of the file without its folders; absent where there was none. */
   readonly source?: string;

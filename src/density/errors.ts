@@ -30,12 +30,14 @@ export interface DensityErrors {
   readonly electronCountMaxError: number;
 }
 
+/** Sums of errors over structures. */
 export interface DensityErrorSums {
   /** Adds one structure. `electrons` and `unmended`: electrons and coefficients before the count was mended. */
   add(
     prediction: { readonly density: AtomCentredDensity; readonly electrons: number; readonly unmended: Float64Array },
     reference: AtomCentredDensity,
   ): void;
+  /** The errors of all structures added so far. */
   result(): DensityErrors;
 }
 

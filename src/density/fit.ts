@@ -15,7 +15,9 @@ import { axpy, dot, matrix, type Matrix } from "../math/matrix.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { densityOnBlock } from "./density-on-block.js";
 
+/** Coefficients with a given number of electrons. */
 export interface ConstrainedFit {
+  /** [auxiliary]. */
   readonly coefficients: Float64Array;
   /** qᵀc before the constraint. */
   readonly electrons: number;

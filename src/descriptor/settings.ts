@@ -11,6 +11,15 @@ export interface FarField {
   readonly polarizability: number;
 }
 
+/** Neighbours weigh 1/(1 + (r/radius)^exponent). */
+export interface Scaling {
+  /** 4 by default in training. */
+  readonly exponent: number;
+  /** Where a neighbour weighs a half, bohr (2 Å). */
+  readonly radius: number;
+}
+
+/** What a descriptor depends on. All lengths in bohr. */
 export interface DescriptorSettings {
   /** Neighbours at this distance or beyond do not count. */
   readonly cutoffRadius: number;
@@ -22,8 +31,8 @@ export interface DescriptorSettings {
   readonly nmax: number;
   /** Largest l of the expansion. */
   readonly lmax: number;
-  /** Neighbours weigh 1/(1 + (r/radius)^exponent); `null`: all weigh 1. */
-  readonly scaling: { readonly exponent: number; readonly radius: number } | null;
+  /** How neighbours fade with their distance; `null`: all weigh 1. */
+  readonly scaling: Scaling | null;
   /** Atomic numbers of the neighbour species, ascending. */
   readonly species: readonly number[];
   /** By atomic number of the centre: a smaller radius than `cutoffRadius`. */
@@ -31,7 +40,10 @@ export interface DescriptorSettings {
   /** Radii of further, smaller spheres, described side by side with the outer one. */
   readonly innerCutoffs?: readonly number[];
   /** The potential of distant charges as one channel more (`far-field.ts`), and its factor for each l ≤ lmax. */
-  readonly farField?: FarField & { readonly factors: readonly number[] };
+  readonly farField?: FarField & {
+    /** For each l ≤ lmax. */
+    readonly factors: readonly number[];
+  };
 }
 
 /** Number of channels q = (neighbour species, n), n fastest; the far field is the last. */

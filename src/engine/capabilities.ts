@@ -5,8 +5,11 @@ import type { LevelOfTheory } from "../level.js";
 import { refusalInCrystals } from "../periodic/prepare-periodic.js";
 import { formula, isPeriodic, type Structure } from "../structure/structure.js";
 
+/** What an engine does for molecules and for crystals. */
 export interface Capabilities {
+  /** For structures without a cell. */
   readonly molecules: Abilities;
+  /** For structures with one. */
   readonly crystals: Abilities;
 }
 
@@ -14,17 +17,30 @@ interface WithCapabilities {
   readonly can: Capabilities;
 }
 
+/** What an engine does, and for which electrons. */
 export interface Abilities {
+  /** Converged Kohn–Sham. */
   readonly groundState: Extent;
   /** Energies of one diagonalisation. */
   readonly oneShot: Extent;
+  /** Forces of a ground state. */
   readonly gradient: Extent;
 }
 
 export type Ability = keyof Abilities;
 
 /** For which electrons; where for none, `because` says why and what to do instead. */
-export type Extent = { readonly shells: "all" | "closed" } | { readonly shells: "none"; readonly because: string };
+export type Extent =
+  | {
+      /** `closed`: without unpaired electrons only. */
+      readonly shells: "all" | "closed";
+    }
+  | {
+      /** For no structure. */
+      readonly shells: "none";
+      /** Why, and what to do instead. */
+      readonly because: string;
+    };
 
 export const allShells: Extent = { shells: "all" };
 export const closedShells: Extent = { shells: "closed" };

@@ -13,10 +13,13 @@ import type { Capabilities } from "./capabilities.js";
 /** A state with its orbitals. */
 export type OrbitalState = State & Required<Pick<State, "orbitals">>;
 
+/** A converged Kohn–Sham calculation. */
 export interface GroundState {
+  /** The structure. */
   readonly structure: Structure;
   /** hartree; with smeared occupations the free energy. */
   readonly energy: number;
+  /** What the energy is the sum of. */
   readonly components: EnergyComponents;
   /** e·bohr, about the coordinate origin, nuclei included; a periodic structure has none. */
   readonly dipole?: readonly [number, number, number];
@@ -24,7 +27,9 @@ export interface GroundState {
   readonly state: OrbitalState;
   /** Open shells: ⟨S²⟩; S(S + 1) for a pure spin state. */
   readonly spinSquared?: number;
+  /** Of the SCF. */
   readonly iterations: number;
+  /** That the calculation took. */
   readonly seconds: number;
   /** What could be wrong with the numbers. */
   readonly notes?: readonly Note[];
@@ -40,21 +45,27 @@ export interface OneShotEnergy {
   readonly response?: Omit<Correction, "density">;
   /** The input density with its linear response; molecules only, unless the correction was left out. */
   readonly improved?: AtomCentredDensity;
+  /** The Harris–Foulkes functional of the density that came in, hartree. */
   readonly harrisFoulkes: number;
+  /** What `oneShot` is the sum of. */
   readonly components: EnergyComponents;
   /** e·bohr, of the best density there is: `improved`, else that of the output density matrix. */
   readonly dipole?: readonly [number, number, number];
   /** e·bohr, of the output density matrix. */
   readonly oneShotDipole?: readonly [number, number, number];
+  /** Highest filled orbital energy, hartree. */
   readonly homo: number;
+  /** Lowest empty orbital energy, hartree. */
   readonly lumo: number;
   /** The output density matrix and orbitals of the diagonalisation, where they were asked for. */
   readonly state?: OrbitalState;
+  /** That it took. */
   readonly seconds: number;
   /** What could be wrong with the numbers. */
   readonly notes?: readonly Note[];
 }
 
+/** What `Engine.oneShot` is told beside the density. */
 export interface OneShotOptions extends RunOptions {
   /** Whether to correct by linear response (true). */
   readonly response?: boolean;
@@ -64,11 +75,15 @@ export interface OneShotOptions extends RunOptions {
 
 /** What of a ground state its fit needs. */
 export interface ConvergedDensity {
+  /** The structure. */
   readonly structure: Structure;
+  /** Its density matrices. */
   readonly state: Pick<State, "channels" | "densities">;
 }
 
+/** Solves Kohn–Sham at one level: brine's own code, or another program. */
 export interface Engine {
+  /** The level of all its results. */
   readonly level: LevelOfTheory;
   /** What it does, for which structures. The methods below throw `unsupported` for others. */
   readonly can: Capabilities;
@@ -78,7 +93,9 @@ export interface Engine {
   fit(state: ConvergedDensity, options?: RunOptions): Promise<DensityFit>;
   /** dE/dR of a ground state of this engine: [atoms, 3], hartree/bohr. */
   gradient(state: GroundState, options?: RunOptions): Promise<Float64Array>;
+  /** Builds the Hamiltonian of a density and diagonalises it once. Throws `unsupported` where `can` says so. */
   oneShot(density: AtomCentredDensity, options?: OneShotOptions): Promise<OneShotEnergy>;
+  /** Ends what it started, such as the other program. */
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { type BuiltinOptions, createBuiltinEngine } from "./kohn-sham-engine.js"
 import type { Engine } from "./engine.js";
 import { VERSION } from "../version.js";
 
+/** Makes an engine for a level. Engines of other programs ignore the options they do not know. */
 export type EngineFactory = (level: LevelOfTheory, options?: BuiltinOptions) => Engine;
 
 const factories = new Map<string, EngineFactory>([["builtin", createBuiltinEngine]]);

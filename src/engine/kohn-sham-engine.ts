@@ -24,6 +24,7 @@ import { builtinCapabilities, demand } from "./capabilities.js";
 import { energyComponents } from "./components.js";
 import { orbitalState, type Engine, type GroundState, type OneShotEnergy, type OneShotOptions } from "./engine.js";
 
+/** What brine's own engine is told beside the level; none of it changes a converged result. */
 export interface BuiltinOptions extends ScfControls {
   /** Of the SCF (100). */
   readonly maxIterations?: number;

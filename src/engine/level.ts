@@ -6,8 +6,11 @@ import { functionalByName } from "../functional/functional.js";
 import { DEFAULT_CUTOFF, DEFAULT_GRID, DEFAULT_TOLERANCE, type LevelOfTheory, type MetricName } from "../level.js";
 import { VERSION } from "../version.js";
 
+/** The parts of a level of theory. */
 export interface LevelChoice {
+  /** Its name in any case: `pbe`. */
   readonly functional: string;
+  /** What the orbitals are expanded in. */
   readonly orbitals: Basis;
   /** The RI-J basis of a molecular level. */
   readonly coulombFit?: Basis;
@@ -17,6 +20,7 @@ export interface LevelChoice {
   readonly planewaveCutoff?: number;
   /** What densities are expanded in. */
   readonly auxiliary: Basis;
+  /** The metric in which densities are fitted (`coulomb`). */
   readonly fitMetric?: MetricName;
   /** Electronic temperature kT, hartree (none). */
   readonly smearing?: number;

@@ -8,8 +8,16 @@ export type FunctionOrder = "brine" | "pyscf" | "salted";
 
 /** One structure of a file: its density, or what is wrong with it. */
 export type ImportedDensity =
-  | { readonly energy?: number; readonly coefficients: Float64Array }
-  | { readonly problem: string };
+  | {
+      /** hartree */
+      readonly energy?: number;
+      /** [auxiliary], in the order of the file. */
+      readonly coefficients: Float64Array;
+    }
+  | {
+      /** What is wrong with it. */
+      readonly problem: string;
+    };
 
 /** brine's p functions are y, z, x: where each is in the order x, y, z. */
 const P_IN_XYZ = [1, 2, 0];

@@ -13,11 +13,13 @@ import { multiply, multiplyTransposed } from "../math/linear-algebra.js";
 import { copy, type Matrix } from "../math/matrix.js";
 import type { Structure } from "../structure/structure.js";
 
+/** What programs write differently into molden files. */
 export interface Dialect {
   /** What contraction coefficients multiply. */
   readonly primitives: "normalised" | "bare";
   /** What orbital coefficients multiply. */
   readonly functions: "unit" | "as written";
+  /** Signs of the functions of f and g shells. */
   readonly signs: "molden" | "orca";
 }
 

@@ -5,8 +5,11 @@
  */
 import { BrineError } from "../errors.js";
 
+/** An array of numpy, C order. */
 export interface NpyArray {
+  /** Lengths along the axes. */
   readonly shape: readonly number[];
+  /** The numbers, the last axis fastest. */
   readonly data: Float64Array;
 }
 

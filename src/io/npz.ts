@@ -6,6 +6,7 @@ import { type NpyArray, readNpy, writeNpy } from "./npy.js";
 /** The same bytes for the same arrays: the date in the zip is fixed. */
 const DATE = new Date(1980, 0, 1);
 
+/** The bytes of an npz of arrays by name. */
 export function writeNpz(arrays: Readonly<Record<string, NpyArray>>): Uint8Array {
   const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, writeNpy(array)] as const);
   return zipSync(Object.fromEntries(files), { level: 1, mtime: DATE });

@@ -5,9 +5,11 @@
  */
 import { BrineError } from "../errors.js";
 
+/** What brine takes from the `inp.yaml` of SALTED. */
 export interface SaltedInput {
   /** `system.filename`: the structures. */
   readonly structures?: string;
+  /** `qm.functional`. */
   readonly functional?: string;
   /** `qm.qmbasis`: the orbital basis. */
   readonly orbitals?: string;

@@ -7,9 +7,12 @@ import { BrineError } from "../errors.js";
 import { combination, innerProduct, product, type ComplexMatrix, type Hermitian } from "../math/hermitian.js";
 import type { Matrix } from "../math/matrix.js";
 
+/** Which electrons a channel holds: pairs of them, or one spin. */
 export type Spin = "both" | "up" | "down";
 
+/** One set of orbitals: a spin at a wave vector. */
 export interface Channel {
+  /** `both` in closed shells. */
   readonly spin: Spin;
   /** In units of the reciprocal vectors; [0, 0, 0] for molecules and at Γ. */
   readonly k: readonly [number, number, number];
@@ -26,7 +29,7 @@ export type PerChannel<Part = Hermitian> = readonly Part[];
 export interface Orbitals {
   /** Ascending, hartree. */
   readonly energies: Float64Array;
-  /** [functions, orbitals]: FC = SCε, C†SC = 1. */
+  /** FC = SCε, C†SC = 1: [functions, orbitals]. */
   readonly coefficients: ComplexMatrix;
   /** Electrons in each orbital. */
   readonly occupations: Float64Array;
@@ -34,10 +37,13 @@ export interface Orbitals {
   readonly occupied: number;
 }
 
+/** The density matrices of a Kohn–Sham system, and its orbitals where they are known. */
 export interface State {
+  /** One in closed shells, two in open ones. */
   readonly channels: PerChannel<Channel>;
   /** D = Σ_i f_i C_i C_i†: [functions, functions] each; Σ weight Tr DS = N. */
   readonly densities: PerChannel;
+  /** Of the diagonalisation that the density matrices came from. */
   readonly orbitals?: PerChannel<Orbitals>;
   /** −TS of smeared occupations, hartree (0). */
   readonly entropyEnergy?: number;

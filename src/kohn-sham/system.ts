@@ -24,8 +24,11 @@ export interface Note {
 /** How an SCF makes use of the coarse terms: not at all, to come near, or all the way with their error corrected. */
 export type ScfPath = "direct" | "approach" | "corrected";
 
+/** A density on the auxiliary basis. */
 export interface DensityFit {
+  /** With the exact number of electrons. */
   readonly density: AtomCentredDensity;
+  /** How well it represents the density matrix. */
   readonly quality: FitQuality;
   /** Open shells: coefficients of ρ_α − ρ_β in the same functions. */
   readonly spinCoefficients?: Float64Array;

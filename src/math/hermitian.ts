@@ -8,7 +8,9 @@ import { axpy, dot, matrix, type Matrix } from "./matrix.js";
 
 /** Both parts packed and of one shape; no imaginary part means zero. */
 export interface ComplexMatrix {
+  /** The real part. */
   readonly real: Matrix;
+  /** Absent where it is zero. */
   readonly imaginary?: Matrix;
 }
 

@@ -1,6 +1,7 @@
 /** What a training run can be told. Lengths in bohr. */
 import { BrineError } from "../errors.js";
 import { elementSymbol } from "../structure/elements.js";
+import type { Scaling } from "../descriptor/settings.js";
 import { BOHR_IN_ANGSTROM } from "../units.js";
 import {
   bySpecies,
@@ -32,14 +33,10 @@ export interface TrainSettings {
   readonly nmax: number;
   /** Largest l of the expansion (6). */
   readonly lmax: number;
-  /** Neighbours weigh 1/(1 + (r/radius)^exponent), radius in bohr (exponent 4, 2 Å); null: all the same. */
-  readonly scaling: { readonly exponent: number; readonly radius: number } | null;
-  /**
-   * The potential of distant charges as a channel of the descriptor: width of the charges, bohr (0.8 Å), size of the
-   * channel relative to the others of the same l (0.1), and polarisability of atoms in units of their covalent radius
-   * cubed (5); null: none.
-   */
-  readonly farField: { readonly width: number; readonly weight: number; readonly polarizability: number } | null;
+  /** How neighbours fade with their distance; null: all weigh the same. */
+  readonly scaling: Scaling | null;
+  /** The potential of distant charges; null: none. */
+  readonly farField: FarFieldSetting | null;
   /** Exponent ζ of the kernel (2). */
   readonly zeta: number;
   /** Sparse environments per species: one number, or by atomic number. */
@@ -50,6 +47,7 @@ export interface TrainSettings {
   readonly lossMetric: "coulomb" | "overlap";
   /** η relative to the largest eigenvalue of the on-site problem. */
   readonly regularization: "auto" | number;
+  /** What solves the linear problem (auto). */
   readonly solver: "auto" | "cg" | "direct";
   /** Members of the committee for uncertainties; 0: none; auto: 8 where structures are held out to calibrate it. */
   readonly committee: "auto" | number;
@@ -59,14 +57,23 @@ export interface TrainSettings {
   readonly validationFraction: number;
 }
 
-type FarFieldSetting = NonNullable<TrainSettings["farField"]>;
+/** The potential of distant charges as a channel of the descriptor. */
+export interface FarFieldSetting {
+  /** Of the charges, bohr (0.8 Å). */
+  readonly width: number;
+  /** Size of the channel relative to the others of the same l (0.1). */
+  readonly weight: number;
+  /** Of atoms, in units of their covalent radius cubed (5); 0: charges alone. */
+  readonly polarizability: number;
+}
 
 /** Settings to begin with: what is left out has its default. */
 export type PartialTrainSettings = {
   readonly [Name in Exclude<keyof TrainSettings, "farField">]?: TrainSettings[Name] | undefined;
 } & {
+  /** Without `polarizability` it has its default. */
   readonly farField?:
-    | (Omit<FarFieldSetting, "polarizability"> & { readonly polarizability?: number | undefined })
+    | (Omit<FarFieldSetting, "polarizability"> & Partial<Pick<FarFieldSetting, "polarizability">>)
     | null
     | undefined;
 };

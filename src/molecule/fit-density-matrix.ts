@@ -10,7 +10,9 @@ import type { RunOptions } from "../run.js";
 import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
 import { packPairs } from "../math/matrix.js";
 
+/** The density of given orbitals. */
 export interface OrbitalDensity {
+  /** The structure. */
   readonly structure: Structure;
   /** The orbital basis. */
   readonly basis: Basis;

@@ -20,7 +20,9 @@ import { prepareMolecule } from "./prepare-molecule.js";
 import type { MolecularSystem } from "./molecular-system.js";
 import { responseCorrection } from "./response-correction.js";
 
+/** The orbitals of the Hamiltonian of a density. */
 export interface DensityOrbitals {
+  /** Orbitals and density matrices of the last diagonalisation. */
   readonly state: State & Required<Pick<State, "orbitals">>;
   /** Whether the steps were made. */
   readonly improved: boolean;

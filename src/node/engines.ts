@@ -5,7 +5,9 @@ import { createCp2kEngine } from "./cp2k-engine.js";
 import { findCp2k } from "./cp2k-process.js";
 import { createPyscfEngine, pyscfVersion } from "./pyscf-engine.js";
 
+/** The engines that `onEngine` knows. */
 export const engineNames = ["builtin", "pyscf", "cp2k"] as const;
+/** The engines that `onEngine` knows. */
 export type EngineName = (typeof engineNames)[number];
 
 /** Makes the tasks of this thread find the engines of other programs; the threads of `workerPool` do so themselves. */

@@ -1,11 +1,25 @@
 /** What a machine adds to the library: files, datasets, basis sets and models by name, threads, OpenBLAS, libxc. */
-export { onEngine, useMachineEngines } from "./engines.js";
-export { basisByName, modelPath, packageLibrary } from "./library.js";
+
+// Files and datasets
 export { readBytes, readText, writeAtomically } from "./files.js";
-export { useLibxc } from "./libxc.js";
-export { chooseBackend } from "./openblas.js";
+export type { SaltedInput } from "../io/salted-input.js";
+export { openSaltedDirectory, type SaltedDirectory } from "./salted-directory.js";
+export { type OpenOptions, openDataset } from "./sqlite-dataset.js";
+export { openTrainingCheckpoint, removeTrainingCheckpoint } from "./training-checkpoint.js";
+
+// What comes with the package
+export { basisByName, modelPath, packageLibrary, structuresPath } from "./library.js";
+
+// What the machine offers
+export { createCp2kEngine } from "./cp2k-engine.js";
+export { type EngineName, engineNames, onEngine, useMachineEngines } from "./engines.js";
+export { type LibxcVersion, libxcVersion, useLibxc } from "./libxc.js";
+export { useMachineMemory } from "./memory.js";
+export { type BackendChoice, chooseBackend } from "./openblas.js";
+export { cp2kVersion, pyscfVersion } from "./programs.js";
+export { createPyscfEngine } from "./pyscf-engine.js";
+export { useMachineScratch } from "./scratch-files.js";
+
+// Threads
 export { workerPool } from "./pool.js";
 export { workerTeam } from "./team.js";
-export { createCp2kEngine } from "./cp2k-engine.js";
-export { createPyscfEngine } from "./pyscf-engine.js";
-export { openDataset } from "./sqlite-dataset.js";

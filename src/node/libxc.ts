@@ -78,8 +78,16 @@ export function useLibxc(): void {
   });
 }
 
+/** A libxc that brine finds. */
+export interface LibxcVersion {
+  /** Such as `7.0.0`. */
+  readonly version: string;
+  /** The shared library. */
+  readonly file: string;
+}
+
 /** The version and file of the libxc that brine finds; undefined when there is none. */
-export function libxcVersion(): { readonly version: string; readonly file: string } | undefined {
+export function libxcVersion(): LibxcVersion | undefined {
   const library = libxc();
   return typeof library === "string" ? undefined : { version: library.version, file: library.file };
 }

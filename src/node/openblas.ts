@@ -38,7 +38,9 @@ interface Library {
 
 /** Which backend this thread uses and why, for people. */
 export interface BackendChoice {
+  /** `wasm` or `openblas`. */
   readonly name: string;
+  /** Which library, or why none. */
   readonly detail: string;
 }
 

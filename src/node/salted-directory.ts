@@ -12,7 +12,9 @@ import { readBytes, readText } from "./files.js";
 
 const DEFAULT_STRUCTURES = "structures.xyz";
 
+/** A working directory of SALTED, read as it is asked for. */
 export interface SaltedDirectory {
+  /** What its `inp.yaml` says. */
   readonly input: SaltedInput;
   /** Path of the structures. */
   readonly structures: string;

@@ -17,6 +17,7 @@ import type { LevelOfTheory } from "../level.js";
 import type { Structure } from "../structure/structure.js";
 import { type Connection, connectReader, connectWriter, databaseError } from "./dataset-file.js";
 
+/** How a dataset is opened. */
 export interface OpenOptions {
   /** Make the file when there is none. */
   readonly create?: boolean;

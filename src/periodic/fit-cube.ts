@@ -20,7 +20,9 @@ import { fitField } from "./fit-density.js";
 /** What the sum over the points may be off by, as a share of the electrons. */
 const COUNT_TOLERANCE = 0.01;
 
+/** A level with pseudopotentials. */
 export type ValenceLevel = Pick<LevelOfTheory, "auxiliary" | "fitMetric"> & {
+  /** Their valence charges are what the cube's electrons see. */
   readonly pseudopotentials: Pseudopotentials;
 };
 

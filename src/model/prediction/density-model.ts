@@ -20,6 +20,7 @@ import type { ModelContent, Prediction } from "./model-content.js";
 
 export type { ModelContent, Prediction } from "./model-content.js";
 
+/** A trained model: predicts the density of a structure. */
 export interface DensityModel extends ModelContent {
   /** Throws `mismatch` for a species that the model has not seen, `input` for a broken structure. */
   predict(structure: Structure, options?: RunOptions): Promise<Prediction>;

@@ -14,7 +14,9 @@ import { squaredNorms, squaredNormsOf } from "../../descriptor/norms.js";
 import type { DescriptorSettings } from "../../descriptor/settings.js";
 import { matrix, sideBySide, type Matrix } from "../../math/matrix.js";
 
+/** How features of environments are made: the same for training and prediction. */
 export interface FeatureRecipe {
+  /** Settings of the spherical expansion and of λ-SOAP. */
   readonly descriptor: DescriptorSettings;
   /** For each λ the features that are kept; undefined: all. */
   readonly selected: readonly (Int32Array | undefined)[];

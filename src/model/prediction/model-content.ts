@@ -8,6 +8,7 @@ import type { TrainSettings } from "../settings.js";
 import type { TrainSummary } from "../summary.js";
 import type { FeatureRecipe } from "./environment-features.js";
 
+/** The members of a committee, as deviations from the model. */
 export interface CommitteeWeights {
   /** Error over spread on held-out structures. */
   readonly factor: number;
@@ -15,7 +16,10 @@ export interface CommitteeWeights {
   readonly members: readonly ReadonlyMap<string, Matrix>[];
 }
 
-/** In the metric of the loss (atomic units: √hartree in the Coulomb metric). */
+/**
+ * How far the predicted density is expected to be off, in the metric of the loss (atomic units: √hartree in the
+ * Coulomb metric).
+ */
 export interface Uncertainty {
   /** Expected √(ΔcᵀMΔc). */
   readonly error: number;
@@ -25,6 +29,7 @@ export interface Uncertainty {
   readonly atoms: Float64Array;
 }
 
+/** What a model says about a structure. */
 export interface Prediction {
   /** With exactly the electrons of the structure. */
   readonly density: AtomCentredDensity;
@@ -38,20 +43,30 @@ export interface Prediction {
 
 /** Everything a model consists of: what its file holds. */
 export interface ModelContent {
+  /** Of the references it has learnt. */
   readonly level: LevelOfTheory;
+  /** What it was trained with. */
   readonly settings: TrainSettings;
   /** Without its times, so that the same training gives the same file. */
   readonly summary: Omit<TrainSummary, "seconds" | "stages">;
   /** Versions of brine and linear algebra; absent in files of older versions. */
-  readonly madeBy?: { readonly brine: string; readonly backend: string };
+  readonly madeBy?: {
+    /** Version of brine. */
+    readonly brine: string;
+    /** Linear algebra: `wasm` or `openblas`. */
+    readonly backend: string;
+  };
+  /** l = 0 coefficients that predictions are deviations from. */
   readonly averages: Averages;
   /** Z less core, by atomic number. */
   readonly nuclearCharges: Readonly<Record<number, number>>;
+  /** How features of environments are made. */
   readonly recipe: FeatureRecipe;
   /** Sparse environments by atomic number. */
   readonly environments: Readonly<Record<number, readonly Environment[]>>;
   /** By block key: b, [M (2λ + 1), channels]. */
   readonly weights: ReadonlyMap<string, Matrix>;
+  /** For uncertainties; absent without a committee. */
   readonly committee?: CommitteeWeights;
   /** Keys of the training structures. */
   readonly trainingKeys: readonly string[];

@@ -23,11 +23,15 @@ export interface IterativeSolution {
 
 /** Where an iteration stands: it goes on from here as if it had never stopped. */
 export interface GradientState {
+  /** The solution so far: [weights]. */
   readonly x: Float64Array;
+  /** The residual. */
   readonly r: Float64Array;
+  /** The search direction. */
   readonly p: Float64Array;
   /** rᵀ P⁻¹ r. */
   readonly rz: number;
+  /** How many there were. */
   readonly iterations: number;
 }
 

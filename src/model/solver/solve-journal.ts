@@ -9,10 +9,15 @@ import type { GradientState } from "./conjugate-gradients.js";
 
 /** A finished solution. */
 export interface KeptSolution {
+  /** [weights]. */
   readonly weights: Float64Array;
+  /** Of conjugate gradients. */
   readonly iterations: number;
+  /** In the norm of the preconditioner. */
   readonly residual: number;
+  /** Whether it reached its tolerance. */
   readonly converged: boolean;
+  /** log det(1 + H/η) of the on-site part; null where it is not known. */
   readonly logDeterminant: number | null;
 }
 
@@ -20,6 +25,7 @@ export interface KeptSolution {
 export interface JournalEntry {
   /** Undefined for one that is not finished. */
   solution(): KeptSolution | undefined;
+  /** Keeps the finished solution, and forgets its state. */
   keep(solution: KeptSolution): void;
   /** Of a solution that is not finished, where it stood last; undefined when none was kept. */
   state(): GradientState | undefined;

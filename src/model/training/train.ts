@@ -25,6 +25,14 @@ import { sparseEnvironments, type SparseEnvironments } from "./sparse-environmen
 import { trainingRun, type TrainingRun, type TrainOptions } from "./training-run.js";
 import { nuclearChargesOf, type TrainingReference } from "./training-set.js";
 
+/** A model and how it came about. */
+export interface Trained {
+  /** For `predict` and `saveModel`. */
+  readonly model: DensityModel;
+  /** Sizes, regularisation, convergence, times. */
+  readonly summary: TrainSummary;
+}
+
 /**
  * Learns from `references`, which are of one level, each structure once. Throws `input` for none, broken or repeated
  * structures and coefficients that are not numbers, `mismatch` when levels, numbers of coefficients or nuclear charges
@@ -34,7 +42,7 @@ export async function train(
   references: readonly TrainingReference[],
   settings: PartialTrainSettings = {},
   options: TrainOptions = {},
-): Promise<{ model: DensityModel; summary: TrainSummary }> {
+): Promise<Trained> {
   const run = trainingRun(references, trainSettings(settings), options);
   const sparse = await sparseEnvironments(run);
   const plan = planMemory(run, sparse);

@@ -7,6 +7,7 @@ import { levelContrast } from "../../level.js";
 import { elementSymbol } from "../../structure/elements.js";
 import { checkStructure } from "../../structure/structure.js";
 
+/** What training needs of a reference. */
 export type TrainingReference = Pick<Reference, "structure" | "level" | "density">;
 
 /**
