@@ -63,11 +63,11 @@ export function register(command: Command, frame: Frame): void {
       });
       const seconds = (performance.now() - start) / 1000;
       if (curve.points.some((point) => point.failed > 0)) failed();
-      if (options.out !== undefined)
-        await writeReport(options.out, curveReport(curve, references[0].reference.level, basename(path), seconds));
       print({ dataset: path, ...curve, ...(options.out === undefined ? {} : { out: options.out }) }, () =>
         curveTable(curve.points),
       );
+      if (options.out !== undefined)
+        await writeReport(options.out, curveReport(curve, references[0].reference.level, basename(path), seconds));
     }),
   );
 }

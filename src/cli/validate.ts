@@ -58,13 +58,12 @@ export function register(command: Command, frame: Frame): void {
         response: options.response,
       });
       const failed = reportFailures(context, summary.failed);
-      if (options.out !== undefined) {
-        const names = { modelName: basename(modelName), datasetName: basename(path) };
-        const result = { model, summary, structures, ...names, trainedOn };
-        await writeReport(options.out, await validationReport(result, runOptions));
-      }
       const out = options.out === undefined ? {} : { out: options.out };
       print({ ...summary, trainedOn, failed, ...out }, () => listing(summaryLines(summary)));
+      if (options.out === undefined) return;
+      const names = { modelName: basename(modelName), datasetName: basename(path) };
+      const result = { model, summary, structures, ...names, trainedOn };
+      await writeReport(options.out, await validationReport(result, runOptions));
     }),
   );
 }

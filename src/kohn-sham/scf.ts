@@ -77,6 +77,10 @@ const SHIFT_PER_GRADIENT = 100;
 /** Below this gap of the first orbitals (hartree) they would change places from the first step on: bonds that are broken. */
 const SMALL_GAP = 1e-3;
 
+/** After so many iterations, the last of them without a gap, whole occupations will not settle: a metal. */
+const LAST_HOPE = 40;
+const WITHOUT_GAP = 15;
+
 /** Iterates from the Fock matrix `start`. Throws `not-converged`. */
 export async function selfConsistentField<Result extends Occupation>(
   problem: KohnShamProblem<Result>,
@@ -93,6 +97,7 @@ export async function selfConsistentField<Result extends Occupation>(
   let gap: number | undefined;
   let shift = 0;
   let troubled = false;
+  let gapless = 0;
   for (let iteration = done + 1; iteration <= maxIterations; iteration++) {
     const occupation = problem.occupy(fock);
     const value = await evaluateTerms(problem.terms, occupation, options);
@@ -103,7 +108,8 @@ export async function selfConsistentField<Result extends Occupation>(
     const change = value.energy - energies[energies.length - 1];
     energies.push(value.energy);
     gap = occupation.gap === undefined ? undefined : occupation.gap - shift;
-    troubled ||= iteration === 1 && breaksBonds(problem, occupation);
+    gapless = withoutGap(occupation, gap) ? gapless + 1 : 0;
+    troubled ||= iteration === 1 && gapless > 0 && problem.channels.every(({ electrons }) => electrons === 2);
     await checkpoint(options, { stage: "SCF", done: iteration, note: `gradient ${gradient.toExponential(0)}` });
     if (Math.abs(change) < tolerance && gradient < gradientTolerance(tolerance))
       return {
@@ -113,6 +119,8 @@ export async function selfConsistentField<Result extends Occupation>(
         fock: value.fock,
         iterations: iteration,
       };
+    if (iteration - done >= LAST_HOPE && gapless >= WITHOUT_GAP)
+      throw new BrineError("not-converged", `the SCF was stopped after ${iteration} iterations: ${METAL}`);
     if (!troubled && iteration - done >= PATIENCE && gradient > TROUBLED) {
       troubled = true;
       diis.forget(0);
@@ -131,14 +139,16 @@ export async function selfConsistentField<Result extends Occupation>(
   }
   throw new BrineError(
     "not-converged",
-    `the SCF did not converge in ${maxIterations} iterations: ${lastState(energies, gradient, gap)}; ${advice(gradient)}`,
+    `the SCF did not converge in ${maxIterations} iterations: ${lastState(energies, gradient, gap)}; ${gapless > 0 ? METAL : advice(gradient)}`,
   );
 }
 
-/** Closed shells that are filled with next to no gap. */
-function breaksBonds({ channels }: KohnShamProblem, { gap, entropyEnergy }: Occupation): boolean {
-  const closed = channels.every(({ electrons }) => electrons === 2);
-  return closed && entropyEnergy === undefined && gap !== undefined && gap < SMALL_GAP;
+const METAL =
+  "occupied and empty orbitals are at the same energy, as in a metal or where bonds break, and whole occupations do not settle; try smearing (0.01) or a level shift (0.3), or check the geometry, the charge and the number of unpaired electrons";
+
+/** Whether whole occupations are filled with next to no gap. */
+function withoutGap({ entropyEnergy }: Occupation, gap: number | undefined): boolean {
+  return entropyEnergy === undefined && gap !== undefined && gap < SMALL_GAP;
 }
 
 /** X†(FDS − SDF)X of each channel. */

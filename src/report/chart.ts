@@ -32,7 +32,7 @@ export function axis(name: string) {
     nameTextStyle: TEXT,
     axisLine: { show: true, onZero: false, lineStyle: { color: "var(--rule-strong)", width: 1 } },
     axisTick: { show: false },
-    axisLabel: TEXT as object,
+    axisLabel: { ...TEXT, formatter: tickText } as object,
     splitLine: { show: true, lineStyle: { color: "var(--rule)", width: 1 } },
   };
 }
@@ -100,7 +100,7 @@ export function ticks(at: readonly number[]) {
   };
 }
 
-/** A round number without trailing zeros. */
+/** A round number without trailing zeros, with a true minus sign. */
 export function tickText(x: number): string {
   const text = significant(Number(x.toPrecision(6)), 4);
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;

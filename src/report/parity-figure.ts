@@ -1,18 +1,5 @@
 /** Predicted against converged energies, and below them the differences, kcal/mol. */
-import {
-  axis,
-  dataLine,
-  dots,
-  draw,
-  type Figure,
-  linearAxis,
-  MOST_DOTS,
-  spread,
-  TEXT,
-  tickText,
-  topName,
-  WIDTH,
-} from "./chart.js";
+import { axis, dataLine, dots, draw, type Figure, linearAxis, MOST_DOTS, spread, topName, WIDTH } from "./chart.js";
 import { bestEstimate, kcalPerMol } from "./energy-units.js";
 import { isNumber, significant } from "./numbers.js";
 import { relativeEnergies, type RelativeEnergies } from "./relative-energies.js";
@@ -103,7 +90,6 @@ function parityAxes(energies: Range, errors: Range) {
         ...topName(axis("predicted − converged, kcal/mol")),
         gridIndex: 1,
         ...errors,
-        axisLabel: { ...TEXT, formatter: tickText },
       },
     ],
   };

@@ -47,7 +47,7 @@ function ladderCaption(predicted: readonly PredictedStructure[]): string {
     has("corrected") && "With response: the same, corrected by its linear response.",
     has("fitFloor") && "Fit floor: the error from the reference’s own fitted density, what the basis leaves.",
     belowFloor(predicted) &&
-      "Here the predictions lie below the floor on the mean: their errors cancel part of it, which is luck and not accuracy. Read both as equal.",
+      "Here the predictions lie below the floor on the mean, because their errors happen to cancel part of it: read both as equal.",
     `1 meV/atom is ${significant(HARTREE_IN_KCAL_PER_MOL / HARTREE_IN_MEV, 2)} kcal/mol per atom.${drawnOf(predicted)}`,
   ]
     .filter(Boolean)

@@ -31,11 +31,17 @@ export const VIEWER_SCRIPT = `
   }
   function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
-  /* Signed square roots of the values over the cap. */
-  async function roots(field) {
+  /*
+   * Values over the cap; of densities their square roots, which change less from point to point. Differences of densities
+   * change sign, where a root is steep, and stay as they are.
+   */
+  async function unpackField(field) {
     if (fields.has(field)) return fields.get(field);
     var bytes = await unpack(field.data), n = bytes.length / 2, sum = 0, values = new Float32Array(n);
-    for (var i = 0; i < n; i++) values[i] = (sum += ((bytes[i] | (bytes[n + i] << 8)) << 16) >> 16) / field.steps;
+    for (var i = 0; i < n; i++) {
+      var root = (sum += ((bytes[i] | (bytes[n + i] << 8)) << 16) >> 16) / field.steps;
+      values[i] = field.signed ? root * Math.abs(root) : root;
+    }
     fields.set(field, values);
     return values;
   }
@@ -81,7 +87,7 @@ export const VIEWER_SCRIPT = `
   async function draw() {
     var turn = ++drawing;
     var field = view.fields[controls.querySelector("input[name=surface]:checked").value];
-    var values = field && (await roots(field));
+    var values = field && (await unpackField(field));
     if (turn !== drawing) return;
     viewer.removeAllShapes();
     if (view.cell) addCell();
@@ -89,11 +95,12 @@ export const VIEWER_SCRIPT = `
     range.disabled = !field;
     text.textContent = "";
     if (field) {
-      var value = field.isovalue * Math.pow(10, Number(range.value)), level = Math.sqrt(value / field.cap);
+      var value = field.isovalue * Math.pow(10, Number(range.value));
       if (field.signed) {
+        var level = value / field.cap;
         addSurface(values, level, colour("--plus"), 0.8);
         addSurface(values.map(function (x) { return -x; }), level, colour("--minus"), 0.8);
-      } else addSurface(values, level, colour("--corrected"), 0.5);
+      } else addSurface(values, Math.sqrt(value / field.cap), colour("--corrected"), 0.5);
       text.textContent = (field.signed ? "± " : "") + Number(value.toPrecision(2)) + " e/bohr³";
     }
     viewer.render();
@@ -109,7 +116,7 @@ export const VIEWER_SCRIPT = `
     viewer.zoomTo();
     viewer.setSlab(-1000, 1000);
     await draw();
-    viewer.zoom(view.cell ? 1.1 : 1.6);
+    viewer.zoom(view.cell ? 1 : 1.25);
     viewer.render();
   }
   async function theme() { viewer.setBackgroundColor(colour("--stage"), 1); await draw(); }

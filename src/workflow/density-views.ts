@@ -1,9 +1,10 @@
 /** Predicted densities on grids for a report: few structures and coarse grids, so that the page opens at once. */
 import { sampleDensity } from "../density/cube-grid.js";
+import type { CubeGrid } from "../io/cube.js";
+import { DEFAULT_CUTOFF, type LevelOfTheory } from "../level.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
 import type { DensityView } from "../report/report-data.js";
 import { checkpoint, type RunOptions } from "../run.js";
-import { cellVolume } from "../structure/cell.js";
 import { isPeriodic, type Structure } from "../structure/structure.js";
 import { reportedName } from "./report-parts.js";
 import type { Validated } from "./validate.js";
@@ -37,23 +38,24 @@ export async function densityViews(
 }
 
 async function densityView(model: DensityModel, validated: Validated, options: RunOptions): Promise<DensityView> {
-  const { density: reference, structure } = validated.reference;
-  const shape = { spacing: viewSpacing(structure), margin: MARGIN };
+  const { density: reference, structure, level } = validated.reference;
+  const shape = { spacing: viewSpacing(structure, level), margin: MARGIN };
   const { density } = await model.predict(structure, options);
   const predicted = await sampleDensity(density, shape, options);
   const { values } = await sampleDensity(reference, shape, options);
+  const error = { ...predicted, values: predicted.values.map((value, i) => value - values[i]) };
   return {
-    name: `${reportedName(validated)} (error ${(100 * validated.errors.absolute).toPrecision(2)} %)`,
+    name: `${reportedName(validated)}, error ${(100 * validated.errors.absolute).toPrecision(2)} %`,
     structure,
-    predicted,
-    error: predicted.values.map((value, i) => value - values[i]),
+    predicted: thinned(predicted),
+    error: thinned(error).values,
   };
 }
 
-/** Fine, but not so fine that the box about the structure, or its cell, has more than `MOST_POINTS`. */
-function viewSpacing(structure: Structure): number {
-  const volume = structure.cell && isPeriodic(structure) ? cellVolume(structure.cell.vectors) : boxVolume(structure);
-  return Math.max(FINEST, Math.cbrt(volume / MOST_POINTS));
+/** bohr: such that the box about a molecule has `MOST_POINTS`, but in a cell that of the level, which sharp functions need. */
+function viewSpacing(structure: Structure, { numerics }: LevelOfTheory): number {
+  if (isPeriodic(structure)) return Math.PI / Math.sqrt(2 * (numerics.planewaveCutoff ?? DEFAULT_CUTOFF));
+  return Math.max(FINEST, Math.cbrt(boxVolume(structure) / MOST_POINTS));
 }
 
 function boxVolume({ positions }: Structure): number {
@@ -61,4 +63,20 @@ function boxVolume({ positions }: Structure): number {
     const along = positions.filter((_, i) => i % 3 === axis);
     return volume * (Math.max(...along) - Math.min(...along) + 2 * MARGIN);
   }, 1);
+}
+
+/** Every nth point along each axis, so that about `MOST_POINTS` are left. */
+export function thinned(grid: CubeGrid): CubeGrid {
+  const { counts, steps, values } = grid;
+  const every = Math.max(1, Math.round(Math.cbrt(values.length / MOST_POINTS)));
+  const [n0, n1, n2] = counts.map((count) => Math.ceil(count / every));
+  return {
+    ...grid,
+    counts: [n0, n1, n2],
+    steps: steps.map((x) => every * x),
+    values: Float64Array.from({ length: n0 * n1 * n2 }, (_, p) => {
+      const [i, j, k] = [Math.floor(p / (n1 * n2)), Math.floor(p / n2) % n1, p % n2];
+      return values[every * ((i * counts[1] + j) * counts[2] + k)];
+    }),
+  };
 }

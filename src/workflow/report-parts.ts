@@ -12,22 +12,24 @@ import type {
   Setting,
 } from "../report/report-data.js";
 import { elementSymbol } from "../structure/elements.js";
-import { structureName } from "../structure/identifiers.js";
+import { identifiers } from "../structure/identifiers.js";
 import type { Failed } from "./each-structure.js";
 import type { MeanCurvePoint } from "./learning-curve.js";
 import type { Validated, ValidationSummary } from "./validate.js";
 
-/** `waters.xyz:3 dimer`: the label, and the name that its file gives it. */
+/** `waters.xyz:3 (dimer)`: the label, and what its file calls it; of numbers it says of what: `3 (gdb_id 101)`. */
 export function reportedName({ reference, ...origin }: Pick<Validated, "source" | "index" | "reference">): string {
-  return named(label(origin), structureName(reference.structure));
+  const [first] = Object.entries(identifiers(reference.structure));
+  if (!first) return label(origin);
+  const [key, value] = first;
+  return `${label(origin)} (${/^[\d.]+$/.test(String(value)) ? `${key} ${value}` : value})`;
 }
 
 export function failedStructures(failed: readonly Failed[]): FailedStructure[] {
-  return failed.map(({ name, error, ...origin }) => ({ name: named(label(origin), name), reason: error.message }));
-}
-
-function named(of: string, name: string | undefined): string {
-  return name === undefined ? of : `${of} ${name}`;
+  return failed.map(({ name, error, ...origin }) => ({
+    name: name === undefined ? label(origin) : `${label(origin)} (${name})`,
+    reason: error.message,
+  }));
 }
 
 export function predictedStructure(validated: Validated): PredictedStructure {

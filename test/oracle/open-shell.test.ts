@@ -45,7 +45,7 @@ function structureOf({ species, positions, unpaired }: Radical): Structure {
   };
 }
 
-const slow = ["OH lda", "OH r2scan", "OH blyp", "CH3 r2scan", "OH pbe0", "CH3 pbe"];
+const slow = ["OH lda", "OH r2scan", "OH blyp", "CH3 r2scan", "OH pbe0", "CH3 pbe", "NO2 pbe"];
 const cases = Object.entries(radicals)
   .flatMap(([name, radical]) => Object.keys(radical.scf).map((functional) => [name, functional] as const))
   .filter((one) => full || !slow.includes(one.join(" ")));
