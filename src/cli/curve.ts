@@ -1,9 +1,7 @@
 /** `brine curve`: how the error falls with the number of training structures. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import type { Command } from "commander";
-import type { ScratchFolder } from "../node/scratch-files.js";
+import { ownScratchFolder } from "../node/scratch-files.js";
 import { openDataset } from "../node/sqlite-dataset.js";
 import { curveReport } from "../workflow/curve-report.js";
 import { type CurvePoint, type MeanCurvePoint, repeatedCurve } from "../workflow/learning-curve.js";
@@ -14,8 +12,8 @@ import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
 import { checkReport, writeReport } from "./report-file.js";
 import { table } from "./table.js";
-import { addTrainingOptions, memoryFrom, settingsFrom, useScratch, type TrainingOptions } from "./train.js";
 import { trainingNotes } from "./training-notes.js";
+import { addTrainingOptions, settingsFrom, type TrainingOptions } from "./training-options.js";
 
 interface Options extends TrainingOptions, WorkerOptions {
   readonly sizes?: readonly number[];
@@ -25,9 +23,6 @@ interface Options extends TrainingOptions, WorkerOptions {
   readonly response: boolean;
   readonly out?: string;
 }
-
-/** Share of the dataset that is held out when nothing is said. */
-const HELD_SHARE = 0.2;
 
 export function register(command: Command, frame: Frame): void {
   command
@@ -43,19 +38,14 @@ export function register(command: Command, frame: Frame): void {
       const settings = settingsFrom(options);
       if (options.out !== undefined) checkReport(options.out, [path]);
       const references = finishedReferences(use(openDataset(path, { readOnly: true })));
-      const held = options.validation ?? Math.max(1, Math.round(HELD_SHARE * references.length));
-      const plan = {
-        held,
-        repeats: options.repeats,
-        sizes: options.sizes ?? automaticSizes(references.length - held),
-      };
-      const scratch = use(scratchFor(path));
+      const scratch = use(ownScratchFolder(path));
       const pool = use(poolFor(options, references.length));
       const start = performance.now();
+      const plan = { sizes: options.sizes, held: options.validation, repeats: options.repeats };
       const curve = await repeatedCurve(references, plan, settings, {
         ...runOptions,
         pool,
-        ...memoryFrom(options),
+        memory: options.memory,
         scratch: scratch.path,
         energies: options.energies ? "predicted" : "none",
         response: options.response,
@@ -72,29 +62,9 @@ export function register(command: Command, frame: Frame): void {
   );
 }
 
-/**
- * Of this run alone, for others may work on the same dataset: beside the dataset, where the room is; among temporary
- * files when nothing can be written there.
- */
-function scratchFor(dataset: string): ScratchFolder {
-  return useScratch(newFolder(`${dataset}.scratch-`) ?? mkdtempSync(join(tmpdir(), "brine-")));
-}
-
-function newFolder(prefix: string): string | undefined {
-  try {
-    return mkdtempSync(prefix);
-  } catch {
-    return undefined;
-  }
-}
-
 /** `50,100,200` → ascending numbers, each once. */
 function sizes(text: string): number[] {
   return [...new Set(text.split(",").map((word) => count("--sizes", 1)(word)))].toSorted((a, b) => a - b);
-}
-
-function automaticSizes(most: number): number[] {
-  return [...new Set([8, 4, 2, 1].map((part) => Math.max(1, Math.floor(most / part))))];
 }
 
 /** The error of one model, and what it could not predict: small training sets may lack a species. */

@@ -1,7 +1,8 @@
-/** What a training should be asked about again: less than was asked for, or not finished. */
+/** What a training tells: its result, and what it should be asked about again. */
 import type { TrainSettings } from "../model/settings.js";
 import type { TrainSummary } from "../model/summary.js";
 import { atomicNumber } from "../structure/elements.js";
+import { listing } from "./table.js";
 
 /** One note for each thing that is not as it was asked for. */
 export function trainingNotes(
@@ -22,8 +23,23 @@ export function trainingNotes(
   return notes;
 }
 
+/** What is shown of a finished training. */
+export function trainingTable(model: string, summary: TrainSummary): string {
+  const { structures, environments, dimension, regularization, validation, iterations, seconds } = summary;
+  return listing([
+    ["model", model],
+    ["structures", structures],
+    ["environments", environmentsText(environments)],
+    ["unknowns", dimension],
+    ["regularization", regularization.relative.toExponential(2)],
+    ["held-out error", validation ? `${validation.rmsePercent.toFixed(2)} % RMSE` : "none held out"],
+    ["iterations", iterations],
+    ["seconds", seconds.toFixed(1)],
+  ]);
+}
+
 /** `H 100, O 50` */
-export function environmentsText(environments: TrainSummary["environments"]): string {
+function environmentsText(environments: TrainSummary["environments"]): string {
   return Object.entries(environments)
     .map(([symbol, used]) => `${symbol} ${used}`)
     .join(", ");

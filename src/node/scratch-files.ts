@@ -1,5 +1,7 @@
 /** Scratch files of a run, in a folder that is removed at its end. */
-import { closeSync, constants, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { BrineError } from "../errors.js";
 import { useScratchFiles, type ScratchFiles } from "../model/problem/storage.js";
 import { makeEmptyFolder } from "./files.js";
@@ -9,10 +11,27 @@ export interface ScratchFolder {
   close(): void;
 }
 
-/** An empty folder; what a killed run left in it is removed. Throws `storage`. */
+/** An empty folder within reach of this thread; what a killed run left in it is removed. Throws `storage`. */
 export function scratchFolder(path: string): ScratchFolder {
+  useMachineScratch();
   makeEmptyFolder(path);
   return { path, close: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/**
+ * A folder of this run alone, for others may work on the same file: beside `path`, where there is space for what was made
+ * of it; among temporary files when nothing can be written there.
+ */
+export function ownScratchFolder(path: string): ScratchFolder {
+  return scratchFolder(newFolder(`${path}.scratch-`) ?? mkdtempSync(join(tmpdir(), "brine-")));
+}
+
+function newFolder(prefix: string): string | undefined {
+  try {
+    return mkdtempSync(prefix);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Lets this thread reach scratch files. */

@@ -5,29 +5,41 @@ import { BrineError } from "../errors.js";
 import { readSafetensors, type Safetensors, writeSafetensors } from "../io/safetensors.js";
 import type { GradientState } from "../model/solver/conjugate-gradients.js";
 import type { KeptSolution, SolveJournal } from "../model/solver/solve-journal.js";
-import { makeEmptyFolder, readBytes, readText, writeAtomically } from "./files.js";
+import { makeFolder, readBytes, writeAtomically } from "./files.js";
+
+/** Of a key in the name of a folder. */
+const KEY_LENGTH = 16;
+
+export interface TrainingCheckpoint {
+  readonly journal: SolveJournal;
+  /** Whose finished work was in the folder. */
+  readonly found: "nothing" | "this training" | "another training";
+}
 
 /**
- * Begins a new journal in `folder`, or goes on with the one that is there when `resume` is set. Throws `mismatch` for
- * the journal of another run, `storage` when it cannot be written. A state is written when the last one is
- * `secondsBetweenStates` old.
+ * The journal of the training with this key: goes on with what is in `folder`, where each training has a folder of its
+ * own. A state is written when the last one is `secondsBetweenStates` old. Throws `storage` when it cannot be written;
+ * its entries throw `mismatch` for what was kept of other numbers, `corrupt` for what is damaged.
  */
-export function openTrainingCheckpoint(
-  folder: string,
-  key: string,
-  resume: boolean,
-  secondsBetweenStates = 20,
-): SolveJournal {
-  const keyFile = join(folder, "key");
-  if (!resume || !existsSync(keyFile)) {
-    makeEmptyFolder(folder);
-    writeAtomically(keyFile, key);
-  } else if (readText(keyFile) !== key)
-    throw new BrineError(
-      "mismatch",
-      "this is the checkpoint of a training with other settings or other structures; give those again, or leave --resume out to start anew",
-      { where: folder },
-    );
+export function openTrainingCheckpoint(folder: string, key: string, secondsBetweenStates = 20): TrainingCheckpoint {
+  const own = join(folder, key.slice(0, KEY_LENGTH));
+  const found = hasWork(own) ? "this training" : foldersIn(folder).some(hasWork) ? "another training" : "nothing";
+  makeFolder(own);
+  return { journal: journalIn(own, secondsBetweenStates), found };
+}
+
+/** Whether there is something in `folder` that a run can go on from. */
+function hasWork(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((name) => /^(solution|state)-\d+$/.test(name));
+}
+
+function foldersIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+function journalIn(folder: string, secondsBetweenStates: number): SolveJournal {
   let index = 0;
   let written = performance.now();
   return {
@@ -53,12 +65,7 @@ export function openTrainingCheckpoint(
   };
 }
 
-/** Whether there is work in `folder` that a run can go on from. */
-export function hasTrainingCheckpoint(folder: string): boolean {
-  return existsSync(join(folder, "key")) && readdirSync(folder).some((name) => /^(solution|state)-\d+$/.test(name));
-}
-
-/** Removes the journal in `folder`. */
+/** Removes all that is kept in `folder`. */
 export function removeTrainingCheckpoint(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -75,13 +82,13 @@ function read(file: string, problem: string, names: readonly string[]): unknown 
   if (metadata.problem !== problem)
     throw new BrineError(
       "mismatch",
-      "this was kept by another version of brine, with other linear algebra (BRINE_BLAS) or another --memory; resume with the same, or leave --resume out to start anew",
+      "this was kept by another version of brine, with other linear algebra (BRINE_BLAS) or another --memory; go on with the same, or remove its folder to start anew",
       { where: file },
     );
   const vectors = names.map((name) => [name, tensors.get(name)?.data] as const);
-  // JSON has null for what is not a number.
-  if (vectors.some(([, data]) => !data?.every(Number.isFinite)) || Object.values(numbers).includes(null))
-    throw damaged(file);
+  // JSON has null for what is not a number, which only the determinant may be.
+  const wrong = Object.entries(numbers).some(([name, value]) => value === null && name !== "logDeterminant");
+  if (wrong || vectors.some(([, data]) => !data?.every(Number.isFinite))) throw damaged(file);
   return { ...Object.fromEntries(vectors), ...numbers };
 }
 
@@ -96,7 +103,7 @@ function readKept(file: string): Safetensors & { readonly numbers: object } {
 }
 
 function damaged(file: string, cause?: unknown): BrineError {
-  return new BrineError("corrupt", "this part of the checkpoint is damaged; leave --resume out to start anew", {
+  return new BrineError("corrupt", "this part of the checkpoint is damaged; remove it, and it is made again", {
     where: file,
     cause,
   });

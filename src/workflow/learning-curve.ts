@@ -17,8 +17,9 @@ export interface CurvePoint {
 }
 
 export interface CurveOptions extends RunOptions {
-  /** These two as in `TrainOptions`. */
-  readonly memory?: number;
+  /** Bytes that each training may take, about (8e9). */
+  readonly memory?: number | undefined;
+  /** A folder for what does not fit into memory; absent: all is in memory. */
   readonly scratch?: string;
   readonly energies: EnergyScope;
   readonly response: boolean;
@@ -81,32 +82,49 @@ export interface RepeatedCurve {
   readonly points: readonly MeanCurvePoint[];
 }
 
+/** Fraction of the references that is held out when nothing is said. */
+const HELD_FRACTION = 0.2;
+
+export interface CurvePlan {
+  /** Numbers of training structures, ascending; absent: an eighth, a quarter, half and all that are not held out. */
+  readonly sizes?: readonly number[] | undefined;
+  /** Number of structures to validate on; absent: a fifth. */
+  readonly held?: number | undefined;
+  readonly repeats: number;
+}
+
 /**
- * Holds out `held` random structures, and learns from the rest `repeats` times, in another order each time
- * (seeds from that of the settings on). Throws `usage` when a size leaves the pool.
+ * Holds out random structures, and learns from the rest `repeats` times, in another order each time (seeds from that of
+ * the settings on). Throws `usage` when a size leaves the pool.
  */
 export async function repeatedCurve(
   references: readonly IndexedReference[],
-  plan: { readonly sizes: readonly number[]; readonly held: number; readonly repeats: number },
+  plan: CurvePlan,
   settings: TrainSettings,
   options: CurveOptions,
 ): Promise<RepeatedCurve> {
+  const count = plan.held ?? Math.max(1, Math.round(HELD_FRACTION * references.length));
+  const sizes = plan.sizes ?? automaticSizes(references.length - count);
   const shuffled = randomGenerator(settings.seed).shuffle([...references]);
-  const pool = shuffled.slice(plan.held);
-  const tooMany = plan.sizes.find((size) => size > pool.length);
-  if (plan.held >= references.length || tooMany !== undefined)
+  const pool = shuffled.slice(count);
+  const tooMany = sizes.find((size) => size > pool.length);
+  if (count >= references.length || tooMany !== undefined)
     throw new BrineError(
       "usage",
-      `${tooMany ?? 1} training structures and ${plan.held} for validation asked for, but the dataset holds ${references.length}`,
+      `${tooMany ?? 1} training structures and ${count} for validation asked for, but the dataset holds ${references.length}`,
     );
-  const held = shuffled.slice(0, plan.held).toSorted(compareOrigins);
+  const held = shuffled.slice(0, count).toSorted(compareOrigins);
   const curves: CurvePoint[][] = [];
   for (let repeat = 0; repeat < plan.repeats; repeat++) {
     const seed = settings.seed + repeat;
     const order = randomGenerator(seed).shuffle([...pool]);
-    curves.push(await learningCurve(order, held, plan.sizes, { ...settings, seed }, options));
+    curves.push(await learningCurve(order, held, sizes, { ...settings, seed }, options));
   }
-  return { validation: held.length, points: plan.sizes.map((_, k) => meanPoint(curves.map((curve) => curve[k]))) };
+  return { validation: held.length, points: sizes.map((_, k) => meanPoint(curves.map((curve) => curve[k]))) };
+}
+
+function automaticSizes(most: number): number[] {
+  return [...new Set([8, 4, 2, 1].map((part) => Math.max(1, Math.floor(most / part))))];
 }
 
 /** Of models that learned from as many structures, one at least. */

@@ -16,7 +16,7 @@ import {
   selectIndices,
   withConfig,
 } from "../../dist/cli/options.js";
-import { addTrainingOptions, memoryFrom, settingsFrom, type TrainingOptions } from "../../dist/cli/train.js";
+import { addTrainingOptions, settingsFrom, type TrainingOptions } from "../../dist/cli/training-options.js";
 import { createProgressLine } from "../../dist/cli/progress.js";
 import { listing, table } from "../../dist/cli/table.js";
 import { BOHR_IN_ANGSTROM } from "../../dist/units.js";
@@ -36,6 +36,15 @@ describe("settings of a training", () => {
     const { scaling, farField } = settings("--scaling", "radius:2,exponent:3", "--far-field", "width:1,weight:0.4");
     expect(scaling).toEqual({ radius: 2 / BOHR_IN_ANGSTROM, exponent: 3 });
     expect(farField).toEqual({ width: 1 / BOHR_IN_ANGSTROM, weight: 0.4, polarizability: 5 });
+    expect(settings("--cutoff", "5", "--sigma", "0.4")).toMatchObject({
+      cutoffRadius: 5 / BOHR_IN_ANGSTROM,
+      sigma: 0.4 / BOHR_IN_ANGSTROM,
+    });
+    const spheres = ["--cutoff-of-species", "H:3", "--inner-cutoffs", "2.5,3"];
+    expect(settings(...spheres)).toMatchObject({
+      cutoffOfSpecies: { 1: 3 / BOHR_IN_ANGSTROM },
+      innerCutoffs: [2.5 / BOHR_IN_ANGSTROM, 3 / BOHR_IN_ANGSTROM],
+    });
     expect(settings("--far-field", "width:1,weight:0.4,polarizability:0").farField?.polarizability).toBe(0);
     const config = join(folder, "none.json");
     writeFileSync(config, '{ "farField": null, "scaling": null }');
@@ -50,8 +59,8 @@ describe("settings of a training", () => {
   });
 
   it("leave the memory to the run", () => {
-    expect(memoryFrom(options("--memory", "16"))).toEqual({ memory: 16e9 });
-    expect(memoryFrom(options())).toEqual({});
+    expect(options("--memory", "16").memory).toBe(16e9);
+    expect(options().memory).toBeUndefined();
     expect(settings("--memory", "16")).toEqual(settings());
   });
 

@@ -19,8 +19,8 @@ beforeAll(async () => {
 describe("train and validate", () => {
   it("show the environments and note what is not as it was asked for", async () => {
     const words = ["train", "water.db", "--train", "3", "--out", "water.safetensors", "--environments", "H:6,O:10"];
-    const { code, stdout, stderr } = await brineHere([...words, ...quick, "--resume"], folder);
-    expect(stderr).toMatch(/^there is no water.safetensors.checkpoint to go on from; the training starts anew$/m);
+    const { code, stdout, stderr } = await brineHere([...words, ...quick], folder);
+    expect(stderr).not.toContain("checkpoint");
     expect(stdout).toMatch(/^environments +H 6, O 4$/m);
     expect(stderr).toMatch(/^fewer environments than asked for: O 4 of 10; the training structures have no others$/m);
     expect(code).toBe(0);

@@ -14,9 +14,9 @@ import type { TrainingReference } from "./training-set.js";
 
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
-  readonly validation?: readonly TrainingReference[];
+  readonly validation?: readonly TrainingReference[] | undefined;
   /** Bytes that the run may take, about (8e9); beyond, numbers are kept in single precision and in scratch files. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
   /** A folder for what does not fit into memory; the caller makes and removes it. Absent: all is in memory. */
   readonly scratch?: string;
   /** Opens the journal of a run with this key, to go on with a run that was killed. */
