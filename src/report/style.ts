@@ -5,13 +5,13 @@ export const STYLE = `
   color-scheme: light dark;
   --paper: #fbfbf9; --ink: #1c2430; --soft: #5b6675; --rule: #e6e8ea; --rule-strong: #b9c0c8;
   --accent: #0f6b78; --atoms: #8a929c; --one-shot: #b8650a; --corrected: #0b7285; --floor: #7453b8;
-  --plus: #c0392b; --minus: #2f6fb5; --stage: #eef1f2;
+  --plus: #c0392b; --minus: #2f6fb5; --surface: #1b8598; --stage: #eef1f2;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14181d; --ink: #e5e8eb; --soft: #9aa5b1; --rule: #2a313a; --rule-strong: #4b5662;
     --accent: #58b9c7; --atoms: #8d97a3; --one-shot: #e0994a; --corrected: #4fb6c8; --floor: #ad94e6;
-    --plus: #e57368; --minus: #6aa6e6; --stage: #1f252d;
+    --plus: #e57368; --minus: #6aa6e6; --surface: #9fe0ec; --stage: #1f252d;
   }
 }
 * { box-sizing: border-box; }

@@ -64,7 +64,7 @@ export function structureTable(structures: readonly PredictedStructure[]): Marku
   return html`<div class="table">
     <table class="wide sortable">
       <caption>
-        ${tableCaption(structures.length, shown.length)}
+        ${tableCaption(structures, shown.length)}
       </caption>
       ${head("Structure", columns, true)}
       <tbody>
@@ -86,10 +86,15 @@ export function structureTable(structures: readonly PredictedStructure[]): Marku
   </div>`;
 }
 
-function tableCaption(all: number, shown: number): string {
-  const bound =
-    shown < all ? ` The ${shown} of ${all} structures with the largest errors; the means are over all.` : "";
-  return `Energies: signed errors, estimate less converged energy. Density: ∫|Δρ| in per cent of the electrons.${bound}`;
+function tableCaption(structures: readonly PredictedStructure[], shown: number): string {
+  const all = structures.length;
+  return [
+    structures.some(({ errors }) => errors) && "Energies: signed errors, estimate less converged energy.",
+    structures.some(({ maePercent }) => isNumber(maePercent)) && "Density: ∫|Δρ| in per cent of the electrons.",
+    shown < all && `The ${shown} of ${all} structures with the largest errors; the means are over all.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function rowHead({ name, structure }: PredictedStructure): Markup {

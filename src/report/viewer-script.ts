@@ -100,7 +100,7 @@ export const VIEWER_SCRIPT = `
         var level = value / field.cap;
         addSurface(values, level, colour("--plus"), 0.8);
         addSurface(values.map(function (x) { return -x; }), level, colour("--minus"), 0.8);
-      } else addSurface(values, Math.sqrt(value / field.cap), colour("--corrected"), 0.5);
+      } else addSurface(values, Math.sqrt(value / field.cap), colour("--surface"), 0.5);
       text.textContent = (field.signed ? "± " : "") + Number(value.toPrecision(2)) + " e/bohr³";
     }
     viewer.render();
@@ -116,7 +116,7 @@ export const VIEWER_SCRIPT = `
     viewer.zoomTo();
     viewer.setSlab(-1000, 1000);
     await draw();
-    viewer.zoom(view.cell ? 1 : 1.25);
+    viewer.zoom(view.cell ? 0.85 : 1.25);
     viewer.render();
   }
   async function theme() { viewer.setBackgroundColor(colour("--stage"), 1); await draw(); }

@@ -185,6 +185,46 @@ test("1 kcal/mol is drawn where it is, when all structures have as many atoms", 
   expect(chemicalAccuracy([predicted[0], { ...predicted[1], structure: water }])).toBeUndefined();
 });
 
+test("the captions convert as the numbers do", () => {
+  // 627.5095 kcal/mol over 27211.4 meV.
+  expect(page).toContain("1 meV/atom is 0.023 kcal/mol per atom.");
+});
+
+test("what the viewer gets: ångström, atoms inside their cell, the surface that encloses half of the error", () => {
+  const [view] = sample.views!;
+  const vectors = Float64Array.of(8, 0, 0, 1, 9, 0, 0, -1, 10);
+  // One atom at (0.25, −0.5, 1.75) of the cell, so that it moves to (0.25, 0.5, 0.75).
+  const at = (f: readonly number[]): number[] =>
+    [0, 1, 2].map((d) => f.reduce((sum, x, k) => sum + x * vectors[3 * k + d], 0));
+  const structure = {
+    ...view.structure,
+    species: Uint8Array.of(8),
+    positions: Float64Array.from(at([0.25, -0.5, 1.75])),
+    cell: { vectors, periodic: [true, true, true] as const },
+  };
+  const error = new Float64Array(view.predicted.values.length);
+  error.set([4e-3, -3e-3, 2e-3, 1e-3, 1e-3]);
+  const shown = renderReport(
+    { title: "x", views: [view, { ...view, name: "cell", structure, error }] },
+    { viewer: "" },
+  );
+  const views = JSON.parse(/id="view-data">([\s\S]*?)<\/script>/.exec(shown)![1]);
+  const angstrom = 0.529177210544;
+  const [, , oxygen] = views[0].xyz.split("\n").slice(2);
+  const [symbol, ...place] = oxygen.split(" ");
+  expect(symbol).toBe("O");
+  place.forEach((x: string, d: number) => expect(Number(x)).toBeCloseTo(view.structure.positions[6 + d] * angstrom, 4));
+  expect(views[0].elements).toEqual(["H", "C", "O"]);
+  [0, 4, 8].forEach((d) => expect(views[0].grid.steps[d]).toBeCloseTo(0.8 * angstrom, 4));
+  [0, 1, 2].forEach((d) => expect(views[0].grid.origin[d]).toBeCloseTo(view.predicted.origin[d] * angstrom, 4));
+  expect(views[0].fields.density).toMatchObject({ isovalue: 0.05, signed: false, cap: 1 });
+  const moved = views[1].xyz.split("\n")[2].split(" ").slice(1).map(Number);
+  at([0.25, 0.5, 0.75]).forEach((x, d) => expect(moved[d]).toBeCloseTo(x * angstrom, 4));
+  views[1].cell.forEach((x: number, d: number) => expect(x).toBeCloseTo(vectors[d] * angstrom, 4));
+  // 4 + 3 of 11 are the first to pass a half.
+  expect(views[1].fields.error).toMatchObject({ isovalue: 3e-3, signed: true });
+});
+
 test("a mean below the fit floor is explained", () => {
   expect(belowFloor(predicted)).toBe(false);
   expect(page).not.toContain("read both as equal");

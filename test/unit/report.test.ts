@@ -161,6 +161,7 @@ test("without energies there is a figure and a table of the densities, the worst
   const worst = predicted.toSorted((a, b) => b.maePercent - a.maePercent)[0];
   expect(rows[0].name).toContain(worst.name);
   expect(Object.keys(rows[0].cells)).toEqual(["Density, %"]);
+  expect(page).not.toContain("Energies: signed errors");
 });
 
 test("numbers and times read well", () => {
