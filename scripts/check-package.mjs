@@ -21,7 +21,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Of the packed file, in bytes. */
-const LARGEST = 16e6;
+const LARGEST = 12e6;
 /** Structures that the README's commands get: enough for a training, few enough for a minute. */
 const [LEARNT, NEW] = [12, 2];
 

@@ -1,4 +1,4 @@
-/** The code of docs/library.md runs as it stands there; what is for a browser is in browser.test.ts. */
+/** The code of the README and of docs/library.md runs as it stands there; what is for a browser is in browser.test.ts. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { afterAll, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
-const page = readFileSync(join(root, "docs/library.md"), "utf8");
-const recipes = [...page.matchAll(/```js\n([^]*?)```/g)]
+const pages = ["README.md", "docs/library.md"].map((page) => readFileSync(join(root, page), "utf8")).join("\n");
+const recipes = [...pages.matchAll(/```js\n([^]*?)```/g)]
   .map(([, code]) => code)
   .filter((code) => !code.includes("postMessage"));
 
@@ -19,16 +19,17 @@ mkdirSync(join(folder, "node_modules"));
 symlinkSync(root, join(folder, "node_modules/brine"), "dir");
 
 it.each([
+  ["is what the README shows", /^$/],
   // Energies of water in PBE/def2-SVP; the model of QM9 has not learnt any (−76.272 converged).
   ["predicts", /^-76\.27\d+ -76\.2\d+ /],
   ["builds levels", /^def2-universal-jfit gth-pbe etb:1\.6\n$/],
   ["learns", /references 10 10\n[^]*?\d+\.\d+ 0\.\d+\n$/],
 ])("it %s", async (what, expected) => {
-  const index = ["predicts", "builds levels", "learns"].indexOf(what);
+  const index = ["is what the README shows", "predicts", "builds levels", "learns"].indexOf(what);
   const file = join(folder, `recipe-${index}.mjs`);
   writeFileSync(file, recipes[index]);
   const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder });
   expect(stdout).toMatch(expected);
 });
 
-it("all recipes are among these", () => expect(recipes).toHaveLength(3));
+it("all recipes are among these", () => expect(recipes).toHaveLength(4));
