@@ -2,6 +2,7 @@
 import { compareOrigins } from "../dataset/label.js";
 import { BrineError } from "../errors.js";
 import { randomGenerator } from "../math/random.js";
+import { mean, sampleDeviation } from "../math/statistics.js";
 import type { TrainSettings } from "../model/settings.js";
 import type { TrainSummary } from "../model/summary.js";
 import { train } from "../model/training/train.js";
@@ -157,16 +158,4 @@ export function meanPoint(points: readonly CurvePoint[]): MeanCurvePoint {
     trainSeconds: average((point) => point.trainSeconds) ?? 0,
     failed: points.reduce((sum, { validation }) => sum + validation.failed.length, 0),
   };
-}
-
-/** Null for none. */
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of a sample (n − 1); null for fewer than two. */
-export function sampleDeviation(values: readonly number[]): number | null {
-  const middle = mean(values);
-  if (middle === null || values.length < 2) return null;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }

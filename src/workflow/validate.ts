@@ -4,6 +4,7 @@ import type { Reference } from "../dataset/record.js";
 import { densityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
 import { levelContrast, levelName } from "../level.js";
+import { mean } from "../math/statistics.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
 import { checkpoint, type RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
@@ -117,8 +118,8 @@ export async function validate(
     structures: references.length,
     density: {
       ...accumulator.result(),
-      maePercent: structures.length > 0 ? 100 * mean(structures.map(({ errors }) => errors.absolute)) : null,
-      maePercentVsScf: vsScf.length === structures.length && vsScf.length > 0 ? 100 * mean(vsScf) : null,
+      maePercent: meanPercent(structures.map(({ errors }) => errors.absolute)),
+      maePercentVsScf: vsScf.length === structures.length ? meanPercent(vsScf) : null,
     },
     ...(options.energies === "none" || structures.length === 0 ? {} : { energy: summarizeEnergies(structures) }),
     ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
@@ -134,9 +135,9 @@ export function summarizeEnergies(structures: readonly Validated[]): EnergySumma
     energy ? [{ energy, atoms: atomCount(reference.structure) }] : [],
   );
   const perAtom = (of: (energy: EnergyErrors) => number): number =>
-    HARTREE_IN_MEV * mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms));
+    HARTREE_IN_MEV * (mean(errors.map(({ energy, atoms }) => Math.abs(of(energy)) / atoms)) ?? Number.NaN);
   const perMolecule = (of: (energy: EnergyErrors) => number): number =>
-    HARTREE_IN_KCAL_PER_MOL * mean(errors.map(({ energy }) => Math.abs(of(energy))));
+    HARTREE_IN_KCAL_PER_MOL * (mean(errors.map(({ energy }) => Math.abs(of(energy)))) ?? Number.NaN);
   const improved = errors.flatMap(({ energy }) => energy.improvedAbsolute ?? []);
   const bound = (of: (bounds: EnergyBounds) => number): number =>
     perAtom((e) => (e.bounds ? of(e.bounds) : Number.NaN));
@@ -156,11 +157,13 @@ export function summarizeEnergies(structures: readonly Validated[]): EnergySumma
     components: Object.fromEntries(
       Object.keys(errors[0]?.energy.components ?? {}).map((name) => [name, perAtom((e) => e.components[name])]),
     ),
-    improvedDensityMaePercent: improved.length === errors.length && improved.length > 0 ? 100 * mean(improved) : null,
+    improvedDensityMaePercent: improved.length === errors.length ? meanPercent(improved) : null,
     outsideLinearRange: errors.filter(({ energy }) => !energy.reliable).length,
   };
 }
 
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Mean × 100; null for none. */
+function meanPercent(values: readonly number[]): number | null {
+  const found = mean(values);
+  return found === null ? null : 100 * found;
 }

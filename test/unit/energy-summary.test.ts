@@ -1,6 +1,6 @@
 /** Units and means of what validation and learning curves report, from made-up errors. */
 import { expect, test } from "vitest";
-import { sampleDeviation } from "../../dist/workflow/learning-curve.js";
+import { mean, sampleDeviation } from "../../dist/math/statistics.js";
 import { summarizeEnergies, type Validated } from "../../dist/workflow/validate.js";
 import { structureOf } from "../structure-of.js";
 
@@ -42,4 +42,6 @@ test("energies are mean absolute errors, an atom in meV and a molecule in kcal/m
 test("repeats have the standard deviation of a sample", () => {
   expect(sampleDeviation([1, 2, 6])).toBeCloseTo(Math.sqrt(7), 12);
   expect(sampleDeviation([1])).toBeNull();
+  expect(mean([1, 2, 6])).toBe(3);
+  expect(mean([])).toBeNull();
 });
