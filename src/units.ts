@@ -11,4 +11,4 @@ export const HARTREE_IN_MEV = HARTREE_IN_EV * 1000;
 /** Boltzmann's constant in hartree per kelvin. */
 export const BOLTZMANN = 3.1668115634564e-6;
 /** Mass of 1 dalton in electron masses. */
-export const DALTON_IN_ELECTRON_MASS = 1822.888486209;
+export const DALTON_IN_ELECTRON_MASS = 1822.8884862781;

@@ -1,6 +1,7 @@
 /** What each mistake says through the real command line: exit code, message, where, and no stack. */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
@@ -148,11 +149,15 @@ describe("with --json", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       node: process.version,
       backend: "wasm",
-      threads: expect.any(Number),
-      memoryBytes: expect.any(Number),
+      threads: availableParallelism(),
+      memoryBytes: totalmem(),
     });
     expect(stdout.trimEnd()).not.toContain("\n");
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    const text = await brineHere(["doctor"], folder);
+    const [, total, free] = /^memory +([\d.]+) GB, ([\d.]+) GB free$/m.exec(text.stdout)!.map(Number);
+    expect(Math.abs(total - totalmem() / 1024 ** 3)).toBeLessThan(0.051); // one digit after the point
+    expect(free).toBeLessThan(total);
     const wrong = await brine(["doctor"], folder, { BRINE_BLAS: "abacus" });
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('BRINE_BLAS is "abacus"') });
   });

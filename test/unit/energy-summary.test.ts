@@ -1,6 +1,7 @@
 /** Units and means of what validation and learning curves report, from made-up errors. */
 import { expect, test } from "vitest";
 import { mean, sampleDeviation } from "../../dist/math/statistics.js";
+import { meanPoint, type CurvePoint } from "../../dist/workflow/learning-curve.js";
 import { summarizeEnergies, type Validated } from "../../dist/workflow/validate.js";
 import { structureOf } from "../structure-of.js";
 
@@ -44,4 +45,49 @@ test("repeats have the standard deviation of a sample", () => {
   expect(sampleDeviation([1])).toBeNull();
   expect(mean([1, 2, 6])).toBe(3);
   expect(mean([])).toBeNull();
+});
+
+test("a point of a learning curve is the mean over repeats, each quantity of its own kind", () => {
+  const point = (scale: number, failed: number): CurvePoint => ({
+    train: 20,
+    trainSeconds: 7 * scale,
+    validation: {
+      structures: 5,
+      density: {
+        rmsePercent: scale,
+        coulombRmsePercent: 2 * scale,
+        rmsePercentUnmended: 50,
+        coulombRmsePercentUnmended: 60,
+        electronCountMaxError: 70,
+        maePercent: failed > 2 ? null : 3 * scale,
+        maePercentVsScf: 80,
+      },
+      energy: {
+        ...summarizeEnergies([validated(2, 0.001)]),
+        maeMeVPerAtom: 4 * scale,
+        maeKcalPerMol: 5 * scale,
+        oneShotMaeMeVPerAtom: 8 * scale,
+        oneShotMaeKcalPerMol: 9 * scale,
+      },
+      failed: Array.from({ length: failed }, () => ({})) as never,
+      seconds: 90,
+    },
+  });
+  // Scales 1 and 3: mean 2, standard deviation of the sample √2. The last has no error on the grid.
+  expect(meanPoint([point(1, 2), point(3, 3)])).toEqual({
+    train: 20,
+    repeats: 2,
+    rmsePercent: 2,
+    rmsePercentDeviation: expect.closeTo(Math.SQRT2, 12),
+    coulombRmsePercent: 4,
+    maePercent: 3,
+    energyMaeMeVPerAtom: 8,
+    energyMaeMeVPerAtomDeviation: expect.closeTo(4 * Math.SQRT2, 12),
+    energyMaeKcalPerMol: 10,
+    oneShotMaeMeVPerAtom: 16,
+    oneShotMaeMeVPerAtomDeviation: expect.closeTo(8 * Math.SQRT2, 12),
+    oneShotMaeKcalPerMol: 18,
+    trainSeconds: 14,
+    failed: 5,
+  });
 });

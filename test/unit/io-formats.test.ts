@@ -92,6 +92,12 @@ describe("npy and npz", () => {
     );
   });
 
+  it("are the same bytes whenever they are written: the date in the zip is 1 January 1980", () => {
+    // Local file header (PKWARE's APPNOTE 4.3.7): time at byte 10, date at 12, (year − 1980) · 512 + month · 32 + day.
+    const bytes = writeNpz({ a: { shape: [1], data: Float64Array.of(1) } });
+    expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(10, true)).toBe((32 + 1) << 16);
+  });
+
   it("write the header that NumPy writes", () => {
     // numpy 2.2: np.save(f, np.array([1.0, 2.0]))
     const bytes = writeNpy({ shape: [2], data: Float64Array.of(1, 2) });
@@ -149,6 +155,25 @@ describe("cube", () => {
     grid.values.forEach((value, i) =>
       expect(back.grid.values[i]).toBeCloseTo(value, 5 - Math.log10(Math.abs(value) || 1)),
     );
+  });
+
+  it("is in ångström where the counts are negative", () => {
+    // https://gaussian.com/cubegen/: "If the sign of N is negative, the units are ångström"; CODATA 2022: 0.529177210544.
+    const angstrom = (line: string, first: number): string =>
+      line.replace(/\S+/g, (word, at: number) =>
+        line.slice(0, at).trim().split(/\s+/).filter(Boolean).length < first
+          ? word
+          : (Number(word) * 0.529177210544).toPrecision(17),
+      );
+    const lines = writeCube(grid, structure, "water").split("\n");
+    for (const axis of [3, 4, 5]) lines[axis] = angstrom(lines[axis], 1).replace(/\d+/, "-$&");
+    lines[2] = angstrom(lines[2], 1);
+    for (const atom of [6, 7]) lines[atom] = angstrom(lines[atom], 2);
+    const back = readCube(lines.join("\n"));
+    expect(back.grid.counts).toEqual([2, 1, 7]);
+    [...grid.steps].forEach((step, i) => expect(back.grid.steps[i]).toBeCloseTo(step, 12));
+    grid.origin.forEach((x, i) => expect(back.grid.origin[i]).toBeCloseTo(x, 12));
+    [...structure.positions].forEach((x, i) => expect(back.structure.positions[i]).toBeCloseTo(x, 12));
   });
 
   it("names the line where it is cut off", () => {
