@@ -1,7 +1,7 @@
 // Speed of matrix products and factorisations, on every backend this machine offers.
 // node bench/gemm.mjs [--json]; run after npm run build.
 import * as algebra from "../dist/math/linear-algebra.js";
-import { useBackend } from "../dist/math/backend-in-use.js";
+import { useMachine } from "../dist/machine.js";
 import { matrix, symmetrize } from "../dist/math/matrix.js";
 import { randomGenerator } from "../dist/math/random.js";
 import { createWasmBackend } from "../dist/math/wasm-backend.js";
@@ -104,7 +104,7 @@ const results = [...products, ...factorisations].map(({ name, shape, flops, prep
   const work = prepare();
   const milliseconds = {};
   for (const backend of backends) {
-    useBackend(backend);
+    useMachine({ backend });
     milliseconds[backend.name] = time(work);
   }
   return { name, shape, flops, milliseconds };

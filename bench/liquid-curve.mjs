@@ -22,8 +22,7 @@ import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { loadModel, saveModel } from "../dist/model/file/model-file.js";
 import { train } from "../dist/model/training/train.js";
 import { writeAtomically } from "../dist/node/files.js";
-import { useMachineMemory } from "../dist/node/memory.js";
-import { chooseBackend } from "../dist/node/openblas.js";
+import { useNodeMachine } from "../dist/node/machine.js";
 import { workerPool } from "../dist/node/pool.js";
 import { openDataset } from "../dist/node/sqlite-dataset.js";
 import { superposedAtoms } from "../dist/atoms/superposed-atoms.js";
@@ -38,8 +37,7 @@ const corrected = response < 0 ? [] : process.argv.splice(response, 2)[1].split(
 const [stage, folder, list, dataset = "data/training/water-liquid.db", more] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const fileOf = (size) => join(folder, `water-${size}.safetensors`);
-await chooseBackend();
-useMachineMemory();
+await useNodeMachine();
 if (stage === "table") table();
 else {
   const all = finishedReferences(openDataset(dataset, { readOnly: true }));

@@ -10,9 +10,9 @@ import { coulombMetric } from "../dist/integrals/index.js";
 import { cholesky, choleskySolve, gemv } from "../dist/math/linear-algebra.js";
 import { train } from "../dist/model/training/train.js";
 import { basisByName } from "../dist/node/library.js";
-import { chooseBackend } from "../dist/node/openblas.js";
+import { useNodeMachine } from "../dist/node/machine.js";
 import { workerPool } from "../dist/node/pool.js";
-import { scratchFolder, useMachineScratch } from "../dist/node/scratch-files.js";
+import { scratchFolder } from "../dist/node/scratch-files.js";
 import { openDataset } from "../dist/node/sqlite-dataset.js";
 import { finishedReferences } from "../dist/workflow/training-set.js";
 
@@ -26,8 +26,7 @@ const note = (text) => {
   const peak = (process.resourceUsage().maxRSS / 1e6).toFixed(2);
   console.log(`${minutes} min, ${((user + system) / 1e6).toFixed(0)} CPU s, peak ${peak} GB: ${text}`);
 };
-await chooseBackend();
-useMachineScratch();
+await useNodeMachine();
 const references = expanded(dataset, Number(count));
 const validation = expanded(validationSet, VALIDATED);
 note(`${references.length} structures in ${fit}`);

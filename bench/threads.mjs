@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createBuiltinEngine } from "../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../dist/engine/level.js";
 import { readExtxyz } from "../dist/io/extxyz.js";
-import { useTeam } from "../dist/molecule/team-sums.js";
+import { useMachine } from "../dist/machine.js";
 import { basisByName } from "../dist/node/library.js";
 import { chooseBackend } from "../dist/node/openblas.js";
 import { workerTeam } from "../dist/node/team.js";
@@ -45,7 +45,7 @@ const runs = { 1: [], 2: [] };
 for (let repeat = 0; repeat <= repeats; repeat++)
   for (const members of [1, 2]) {
     const team = workerTeam(members);
-    useTeam(team);
+    useMachine({ team });
     const engine = createBuiltinEngine(level);
     const scf = await time(async () => (state = await engine.groundState(structure)));
     const { density } = await engine.fit(state);

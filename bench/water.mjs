@@ -19,8 +19,7 @@ import { loadModel } from "../dist/model/file/model-file.js";
 import { createCp2kEngine } from "../dist/node/cp2k-engine.js";
 import { findCp2k } from "../dist/node/cp2k-process.js";
 import { basisByName, modelPath, pseudopotentialsByName } from "../dist/node/library.js";
-import { useMachineMemory } from "../dist/node/memory.js";
-import { chooseBackend } from "../dist/node/openblas.js";
+import { useNodeMachine } from "../dist/node/machine.js";
 import { exchangeCorrelationOnGrid } from "../dist/periodic/exchange-correlation.js";
 import { functionalByName } from "../dist/functional/functional.js";
 import { inputHamiltonian } from "../dist/kohn-sham/term.js";
@@ -41,8 +40,7 @@ const { values: options, positionals } = parseArgs({
     predict: { type: "string" },
   },
 });
-const { name: backend } = await chooseBackend();
-useMachineMemory();
+const { name: backend } = await useNodeMachine();
 const say = (text) => console.error(text);
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const read = (file) => readExtxyz(readFileSync(file, "utf8"), String(file));

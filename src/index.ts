@@ -11,7 +11,9 @@ export {
   type TaskTable,
   type Team,
 } from "./run.js";
-export { useTeam } from "./molecule/team-sums.js";
+export type { FunctionMemory } from "./grid/kept-functions.js";
+export { type Machine, useMachine } from "./machine.js";
+export type { ScratchFiles } from "./model/problem/storage.js";
 export { teamTasks } from "./molecule/team-tasks.js";
 export { tasks } from "./workflow/task-table.js";
 
@@ -31,7 +33,6 @@ export {
   type FunctionalProvider,
   type SpinPoints,
   type SpinXcOutput,
-  useFunctionalProvider,
   type XcOutput,
 } from "./functional/functional.js";
 export { type LevelOfTheory, levelName, type MetricName, type Numerics } from "./level.js";
@@ -46,7 +47,7 @@ export type {
   OneShotOptions,
   OrbitalState,
 } from "./engine/engine.js";
-export { createEngine, type EngineFactory, onBuiltinEngine, useEngine } from "./engine/engines.js";
+export { createEngine, type EngineFactory, onBuiltinEngine } from "./engine/engines.js";
 export { type BuiltinOptions, createBuiltinEngine } from "./engine/kohn-sham-engine.js";
 export type { GroundStateOptions } from "./kohn-sham/ground-state.js";
 export {
@@ -62,7 +63,6 @@ export {
 } from "./kohn-sham/state.js";
 export type { Correction, DensityFit, Note } from "./kohn-sham/system.js";
 export type { Backend, Eigensystem } from "./math/backend.js";
-export { useBackend } from "./math/backend-in-use.js";
 export type { ComplexMatrix, Hermitian } from "./math/hermitian.js";
 export type { Matrix } from "./math/matrix.js";
 export { superposedAtoms } from "./atoms/superposed-atoms.js";

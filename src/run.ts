@@ -34,6 +34,13 @@ export interface Team {
 }
 
 /** What all long-running functions take. */
+declare module "./machine.js" {
+  interface Machine {
+    /** Threads over which engines distribute the work on one molecule (none). */
+    readonly team?: Team | undefined;
+  }
+}
+
 export interface RunOptions {
   /** Stops the work, which then throws `aborted`. */
   readonly signal?: AbortSignal;

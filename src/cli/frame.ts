@@ -130,14 +130,8 @@ async function runAction<Options extends object>(
 
 /** Linear algebra, memory and functionals of this machine; loaded with the first work, for help does without. */
 async function prepareMachine(): Promise<void> {
-  const [{ chooseBackend }, { useMachineMemory }, { useLibxc }] = await Promise.all([
-    import("../node/openblas.js"),
-    import("../node/memory.js"),
-    import("../node/libxc.js"),
-  ]);
-  await chooseBackend();
-  useMachineMemory();
-  useLibxc();
+  const { useNodeMachine } = await import("../node/machine.js");
+  await useNodeMachine();
 }
 
 /** `molecules to learn from (24)`: the default as it would be typed, as descriptions have it that name one themselves. */

@@ -1,5 +1,6 @@
 /** The engines of this thread by name: the builtin one, and those of other programs that a machine registers. */
 import { BrineError } from "../errors.js";
+import { machine } from "../machine.js";
 import type { LevelOfTheory } from "../level.js";
 import { type BuiltinOptions, createBuiltinEngine } from "./kohn-sham-engine.js";
 import type { Engine } from "./engine.js";
@@ -8,21 +9,22 @@ import { VERSION } from "../version.js";
 /** Makes an engine for a level. Engines of other programs ignore the options they do not know. */
 export type EngineFactory = (level: LevelOfTheory, options?: BuiltinOptions) => Engine;
 
-const factories = new Map<string, EngineFactory>([["builtin", createBuiltinEngine]]);
-
-/** Makes `createEngine` know the engine `name`, in this thread. */
-export function useEngine(name: string, factory: EngineFactory): void {
-  factories.set(name, factory);
+declare module "../machine.js" {
+  interface Machine {
+    /** Engines beside the builtin one, by the name that a level's numerics have for them (none). */
+    readonly engines?: Readonly<Record<string, EngineFactory>>;
+  }
 }
 
 /** The engine that `level.numerics` names. Throws `unsupported` when nothing of that name is registered. */
 export function createEngine(level: LevelOfTheory, options: BuiltinOptions = {}): Engine {
   const { engine } = level.numerics;
-  const factory = factories.get(engine);
+  const factories: Readonly<Record<string, EngineFactory>> = { ...machine().engines, builtin: createBuiltinEngine };
+  const factory = Object.hasOwn(factories, engine) ? factories[engine] : undefined;
   if (!factory)
     throw new BrineError(
       "unsupported",
-      `there is no engine "${engine}" here; there are ${[...factories.keys()].join(", ")}`,
+      `there is no engine "${engine}" here; there are ${Object.keys(factories).join(", ")}`,
     );
   return factory(level, options);
 }

@@ -15,8 +15,8 @@ import { spinSquared, type PerChannel, type State } from "../kohn-sham/state.js"
 import type { System } from "../kohn-sham/system.js";
 import { inputHamiltonian } from "../kohn-sham/term.js";
 import { DEFAULT_TOLERANCE, type LevelOfTheory } from "../level.js";
+import { machine } from "../machine.js";
 import { prepareMolecule } from "../molecule/prepare-molecule.js";
-import { teamInUse } from "../molecule/team-sums.js";
 import { preparePeriodic } from "../periodic/prepare-periodic.js";
 import type { RunOptions } from "../run.js";
 import { isPeriodic, sameStructure, type Structure } from "../structure/structure.js";
@@ -43,7 +43,7 @@ export function createBuiltinEngine(level: LevelOfTheory, options: BuiltinOption
     if (last && sameStructure(last.structure, structure)) return last;
     last = undefined; // frees its memory before the next one needs it
     memory.clear();
-    const team = teamInUse();
+    const { team } = machine();
     last = isPeriodic(structure)
       ? await preparePeriodic(level, structure, run, memory)
       : await prepareMolecule(level, structure, {

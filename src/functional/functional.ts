@@ -21,7 +21,7 @@ import { addVwn5, addVwnRpa } from "./vwn.js";
 import type { Functional } from "./xc-term.js";
 
 export { ldaKernel } from "./lda-kernel.js";
-export { type FunctionalProvider, useFunctionalProvider } from "./provider.js";
+export type { FunctionalProvider } from "./provider.js";
 export type { Functional, SpinPoints, SpinXcOutput, XcOutput } from "./xc-term.js";
 
 const slater = exchange(local(addSlater));
@@ -95,7 +95,7 @@ const FUNCTIONALS: readonly Functional[] = [
 const ALIASES: Readonly<Record<string, string>> = { spw92: "lda" };
 
 /**
- * The functional of that name in any case: built in, else from {@link useFunctionalProvider}. Throws `usage` with the
+ * The functional of that name in any case: built in, else from the machine (`useMachine`). Throws `usage` with the
  * names there are.
  */
 export function functionalByName(name: string): Functional {

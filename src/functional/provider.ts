@@ -1,16 +1,17 @@
 /** Functionals from outside the core, such as libxc's on machines that have it. */
+import { machine } from "../machine.js";
 import type { Functional } from "./xc-term.js";
 
 /** The functional of a lower-case name; or why there is none, as the end of a sentence. Throws `unsupported` for one that brine cannot use. */
 export type FunctionalProvider = (name: string) => Functional | string;
 
-let current: FunctionalProvider | undefined;
-
-/** Asks `provider` in this thread for names that are not built in. */
-export function useFunctionalProvider(provider: FunctionalProvider): void {
-  current = provider;
+declare module "../machine.js" {
+  interface Machine {
+    /** Is asked for the names of functionals that are not built in (nobody is). */
+    readonly functionals?: FunctionalProvider;
+  }
 }
 
 export function functionalProvider(): FunctionalProvider | undefined {
-  return current;
+  return machine().functionals;
 }

@@ -22,7 +22,10 @@ export interface PointDensity {
 /** The density of a symmetric density matrix [functions, functions]. */
 export function densityOfMatrix(functions: BlockFunctions, density: Matrix): PointDensity {
   const { alive, values } = functions;
-  return densityOfHalf(functions, timesFunctions(density, alive, values, scratchMatrix(alive.length, values.columns)));
+  return densityOfHalf(
+    functions,
+    timesFunctions(density, alive, values, scratchMatrix("points", alive.length, values.columns)),
+  );
 }
 
 /** `out` [alive, count] = Σ_ν D_μν f_ν at the points, for functions `alive` on the block and f their values or the like. */

@@ -23,7 +23,7 @@ export function addPotentialMatrix(
   const n = alive.length;
   if (n === 0) return;
   const half = weighted(functions, v, vGradient, 0.5);
-  const part = scratchMatrix(n, n, 1);
+  const part = scratchMatrix("functions", n, n);
   gemm(false, true, 1, half, values, 0, part);
   const stride = into.stride ?? into.columns;
   for (let i = 0; i < n; i++)
@@ -43,7 +43,7 @@ export function weighted(
 ): Matrix {
   const { values, gradient } = functions;
   const count = values.columns;
-  const result = scratchMatrix(values.rows, count);
+  const result = scratchMatrix("points", values.rows, count);
   const out = result.data;
   const f = values.data;
   if (!vGradient) {

@@ -3,10 +3,17 @@
  * rounded to it whether they are kept or not, so that results do not depend on the memory: 6e-8 of a value, at random,
  * changes energies of 32 water molecules by less than 1e-8 hartree.
  */
+import { machine } from "../machine.js";
 import { packed, unpacked, type CubeFunctions, type OrderedFunctions, type Packed } from "./cube-functions.js";
 
-/** Bytes for the functions of one structure. 32 water molecules take some 3.5 GB at 300 Ry. */
-let limit = 4e9;
+declare module "../machine.js" {
+  interface Machine {
+    /** Bytes that functions on periodic grids may take (4e9); 32 water molecules take some 3.5 GB at 300 Ry. */
+    readonly functionMemory?: number;
+  }
+}
+
+const DEFAULT_MEMORY = 4e9;
 /** Memory is asked for in such pieces. */
 const PIECE = 1 << 24;
 
@@ -20,12 +27,8 @@ export interface FunctionMemory {
   clear(): void;
 }
 
-/** Sets the default of `functionMemory` in this thread (4e9 bytes). */
-export function limitFunctionMemory(bytes: number): void {
-  limit = bytes;
-}
-
-export function functionMemory(bytes = limit): FunctionMemory {
+/** `bytes` at most. */
+export function functionMemory(bytes = machine().functionMemory ?? DEFAULT_MEMORY): FunctionMemory {
   const pieces: Float32Array[] = [];
   const most = Math.floor(bytes / (4 * PIECE));
   let unkept = new Float32Array(0);

@@ -16,7 +16,7 @@ export function kineticEnergyDensity({ alive, gradient }: BlockFunctions, densit
   const count = slopes[0].columns;
   const tau = new Float64Array(count);
   for (const slope of slopes) {
-    const half = timesFunctions(density, alive, slope, scratchMatrix(alive.length, count)).data;
+    const half = timesFunctions(density, alive, slope, scratchMatrix("points", alive.length, count)).data;
     const f = slope.data;
     for (let i = 0, start = 0; i < alive.length; i++, start += count)
       for (let p = 0; p < count; p++) tau[p] += 0.5 * half[start + p] * f[start + p];
@@ -29,7 +29,7 @@ export function addKineticPotentialMatrix({ alive, gradient }: BlockFunctions, v
   const n = alive.length;
   if (n === 0) return;
   const slopes = requireGradient(gradient);
-  const part = scratchMatrix(n, n, 1);
+  const part = scratchMatrix("functions", n, n);
   slopes.forEach((slope, axis) => gemm(false, true, 1, timesPotential(slope, v), slope, axis === 0 ? 0 : 1, part));
   const stride = into.stride ?? into.columns;
   for (let i = 0; i < n; i++)
@@ -43,7 +43,7 @@ export function addKineticPotentialMatrix({ alive, gradient }: BlockFunctions, v
 /** ½ v ∂φ: [alive, count]. */
 function timesPotential(slope: Matrix, v: Float64Array): Matrix {
   const count = slope.columns;
-  const result = scratchMatrix(slope.rows, count);
+  const result = scratchMatrix("points", slope.rows, count);
   for (let i = 0, start = 0; i < slope.rows; i++, start += count)
     for (let p = 0; p < count; p++) result.data[start + p] = 0.5 * v[p] * slope.data[start + p];
   return result;

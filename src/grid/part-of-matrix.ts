@@ -4,7 +4,7 @@ import { scratchMatrix } from "./scratch-matrix.js";
 
 /** These rows and columns, valid until the next scratch matrix of slot 1. */
 export function gather(full: Matrix, rows: Int32Array, columns: Int32Array): Matrix {
-  const part = scratchMatrix(rows.length, columns.length, 1);
+  const part = scratchMatrix("functions", rows.length, columns.length);
   const stride = full.stride ?? full.columns;
   const [from, to] = [full.data, part.data];
   for (let i = 0, at = 0; i < rows.length; i++) {

@@ -105,7 +105,7 @@ function pairDensity(densityMatrix: Matrix): BlockDensity {
     const t = rows.values.data;
     for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE_PRODUCT)) {
       const part = gather(densityMatrix, rows.alive.subarray(first, end), columns.alive.subarray(0, needed));
-      const half = scratchMatrix(end - first, rho.length);
+      const half = scratchMatrix("points", end - first, rho.length);
       gemm(false, false, 1, part, block(columns.values, 0, 0, needed, rho.length), 0, half);
       addRows(t, first * rho.length, half.data, end - first, rho);
     }
@@ -129,7 +129,7 @@ function factorOf(densityMatrix: Matrix): Matrix | undefined {
 function orbitalDensity(factor: Matrix): BlockDensity {
   const everyOrbital = Int32Array.from({ length: factor.columns }, (_, k) => k);
   return ({ alive, values: u }, _, rho) => {
-    const orbitals = scratchMatrix(factor.columns, rho.length);
+    const orbitals = scratchMatrix("points", factor.columns, rho.length);
     gemm(true, false, 1, gather(factor, alive, everyOrbital), u, 0, orbitals);
     addRows(orbitals.data, 0, orbitals.data, factor.columns, rho);
   };
@@ -147,11 +147,11 @@ async function addPotential(step: Step, potential: Float64Array, into: Matrix, o
       for (let p = 0; p < v.length; p++) v[p] *= weight;
       const t = rows.values.data;
       for (const { first, end, columns: needed } of staircase(rows.largest, columns.largest, NEGLIGIBLE_PRODUCT)) {
-        const weighted = scratchMatrix(end - first, v.length);
+        const weighted = scratchMatrix("points", end - first, v.length);
         weigh(t, first * v.length, v, weighted);
         const add = (from: number, to: number, factor: number): void => {
           if (to <= from) return;
-          const part = scratchMatrix(end - first, to - from, 1);
+          const part = scratchMatrix("functions", end - first, to - from);
           gemm(false, true, 1, weighted, block(columns.values, from, 0, to - from, v.length), 0, part);
           scatter(part, factor, rows.alive.subarray(first, end), columns.alive.subarray(from, to), into);
         };

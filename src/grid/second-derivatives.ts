@@ -90,7 +90,9 @@ interface RadialParts {
 /** R, R' and R'' of one shell after the other, valid until the next call. */
 function radialParts({ exponents, factors }: PlacedShell, squared: Float64Array): RadialParts {
   const count = squared.length;
-  const [value, slope, curvature] = [4, 5, 6].map((slot) => scratchMatrix(1, count, slot).data.fill(0, 0, count));
+  const [value, slope, curvature] = (["value", "slope", "curvature"] as const).map((area) =>
+    scratchMatrix(area, 1, count).data.fill(0, 0, count),
+  );
   for (let k = 0; k < exponents.length; k++) {
     const alpha = exponents[k];
     const factor = factors[k];

@@ -40,10 +40,10 @@ export async function exchangeCorrelationGradient(
     const functions = grid.on(b);
     const { alive, values } = functions;
     if (alive.length === 0) continue;
-    const half = timesFunctions(density, alive, values, scratchMatrix(alive.length, block.count, 2));
+    const half = timesFunctions(density, alive, values, scratchMatrix("half", alive.length, block.count));
     const { potentials, energies } = atPoints(functional, densityOfHalf(functions, half), block.weights);
     const [{ v, vGradient }] = potentials;
-    const slot = scratchMatrix(alive.length, block.count, 3);
+    const slot = scratchMatrix("potential", alive.length, block.count);
     const potential = timesFunctions(density, alive, weighted(functions, v, vGradient, 1), slot);
     const byPoint = [
       new Float64Array(block.count),

@@ -54,8 +54,8 @@ function addBlock(
   if (points.length === 0 || alive.length === 0) return;
   const factors = ldaKernel(Float64Array.from(points, (g) => rho[g])).map((fxc, k) => fxc * weights[points[k]]);
   const stride = values.stride ?? values.columns;
-  const plain = scratchMatrix(alive.length, points.length, 0);
-  const scaled = scratchMatrix(alive.length, points.length, 1);
+  const plain = scratchMatrix("points", alive.length, points.length);
+  const scaled = scratchMatrix("kernel", alive.length, points.length);
   for (let p = 0, at = 0; p < alive.length; p++)
     for (let k = 0; k < points.length; k++, at++) {
       const value = values.data[p * stride + points[k]];
@@ -71,7 +71,7 @@ function addStrip(plain: Matrix, scaled: Matrix, first: number, alive: Int32Arra
   const k = plain.columns;
   const rows = { rows: last - first, columns: k, data: scaled.data.subarray(first * k, last * k) };
   const left = { rows: last, columns: k, data: plain.data.subarray(0, last * k) };
-  const product = scratchMatrix(last - first, last, 2);
+  const product = scratchMatrix("strip", last - first, last);
   gemm(false, true, 1, rows, left, 0, product);
   for (let i = 0; i < product.rows; i++) {
     const mu = alive[first + i];

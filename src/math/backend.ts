@@ -9,7 +9,7 @@ export interface Eigensystem {
   readonly vectors: Matrix;
 }
 
-/** Linear algebra that `useBackend` puts in place of brine's WebAssembly. */
+/** Linear algebra that `useMachine` puts in place of brine's WebAssembly. */
 export interface Backend {
   /** `wasm`, `openblas`. */
   readonly name: string;
@@ -17,4 +17,11 @@ export interface Backend {
   gemm(transposeA: boolean, transposeB: boolean, alpha: number, a: Matrix, b: Matrix, beta: number, c: Matrix): void;
   /** Eigenvalues and vectors of a symmetric matrix (its lower triangle is read). */
   eigh(a: Matrix): Eigensystem;
+}
+
+declare module "../machine.js" {
+  interface Machine {
+    /** Linear algebra (WebAssembly). */
+    readonly backend?: Backend;
+  }
 }

@@ -23,17 +23,6 @@ export interface TeamSums {
   onGrid(gridLevel: number): GridSums;
 }
 
-let ofThread: Team | undefined;
-
-/** Engines of this thread distribute the work on one molecule over `team` from now on. */
-export function useTeam(team: Team | undefined): void {
-  ofThread = team;
-}
-
-export function teamInUse(): Team | undefined {
-  return ofThread;
-}
-
 /** What a team works on at present. */
 const molecules = new WeakMap<Team, TeamMolecule>();
 

@@ -1,5 +1,5 @@
 /** The engines that a machine adds to the builtin one, and levels of theory on them. */
-import { onBuiltinEngine, useEngine } from "../engine/engines.js";
+import { onBuiltinEngine, type EngineFactory } from "../engine/engines.js";
 import type { LevelOfTheory } from "../level.js";
 import { createCp2kEngine } from "./cp2k-engine.js";
 import { findCp2k } from "./cp2k-process.js";
@@ -10,11 +10,11 @@ export const engineNames = ["builtin", "pyscf", "cp2k"] as const;
 /** The engines that `onEngine` knows. */
 export type EngineName = (typeof engineNames)[number];
 
-/** Makes the tasks of this thread find the engines of other programs; the threads of `workerPool` do so themselves. */
-export function useMachineEngines(): void {
-  useEngine("pyscf", createPyscfEngine);
-  useEngine("cp2k", createCp2kEngine);
-}
+/** The engines of other programs, for `useMachine`. */
+export const machineEngines: Readonly<Record<string, EngineFactory>> = {
+  pyscf: createPyscfEngine,
+  cp2k: createCp2kEngine,
+};
 
 /** The level computed by `engine`, its version recorded. Throws `unsupported` when that engine is not to be had. */
 export async function onEngine(level: LevelOfTheory, engine: EngineName): Promise<LevelOfTheory> {

@@ -12,13 +12,14 @@ export { basisByName, modelPath, packageLibrary, structuresPath } from "./librar
 
 // What the machine offers
 export { createCp2kEngine } from "./cp2k-engine.js";
-export { type EngineName, engineNames, onEngine, useMachineEngines } from "./engines.js";
-export { type LibxcVersion, libxcVersion, useLibxc } from "./libxc.js";
-export { useMachineMemory } from "./memory.js";
+export { type EngineName, engineNames, machineEngines, onEngine } from "./engines.js";
+export { type LibxcVersion, libxcFunctionals, libxcVersion } from "./libxc.js";
+export { useNodeMachine } from "./machine.js";
+export { functionMemoryFor } from "./memory.js";
 export { type BackendChoice, chooseBackend } from "./openblas.js";
 export { cp2kVersion, pyscfVersion } from "./programs.js";
 export { createPyscfEngine } from "./pyscf-engine.js";
-export { useMachineScratch } from "./scratch-files.js";
+export { machineFiles } from "./scratch-files.js";
 
 // Threads
 export { workerPool } from "./pool.js";

@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { BrineError } from "../errors.js";
-import { type Functional, useFunctionalProvider } from "../functional/functional.js";
+import type { Functional, FunctionalProvider } from "../functional/functional.js";
 import { EMPTY } from "../functional/xc-term.js";
 
 /** What the dynamic linker may know it as, newest first: Linux, macOS (Homebrew), Windows. */
@@ -66,16 +66,16 @@ interface LibxcTerm {
   readonly open: unknown;
 }
 
-/** Makes functionals of libxc available by name in this thread. Loads nothing yet. */
-export function useLibxc(): void {
+/** Functionals of libxc by name, for `useMachine`. Loads nothing before the first name. */
+export function libxcFunctionals(): FunctionalProvider {
   const found = new Map<string, Functional>();
-  useFunctionalProvider((name) => {
+  return (name) => {
     const known = found.get(name);
     if (known) return known;
     const made = libxcFunctional(name);
     if (typeof made !== "string") found.set(name, made);
     return made;
-  });
+  };
 }
 
 /** A libxc that brine finds. */

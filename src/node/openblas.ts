@@ -3,7 +3,8 @@
  * LAPACK's dsyevd. One thread each: brine spreads work over its own threads.
  */
 import type { Backend, Eigensystem } from "../math/backend.js";
-import { backend, useBackend } from "../math/backend-in-use.js";
+import { useMachine } from "../machine.js";
+import { backend } from "../math/backend-in-use.js";
 import { BrineError } from "../errors.js";
 import { matrix, requireElements, type Matrix } from "../math/matrix.js";
 import { scale } from "../math/plain-products.js";
@@ -57,7 +58,7 @@ export async function chooseBackend(): Promise<BackendChoice> {
   if (wanted === "wasm") return { name: backend().name, detail: `${builtIn} (BRINE_BLAS=wasm)` };
   const library = await load();
   if (typeof library !== "string") {
-    useBackend(createBackend(library));
+    useMachine({ backend: createBackend(library) });
     return { name: "openblas", detail: `${library.config}, one thread, from ${library.path}` };
   }
   if (wanted === "openblas") throw new BrineError("unsupported", `BRINE_BLAS=openblas, but ${library}`);

@@ -3,7 +3,8 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
-import { useScratchFiles, type ScratchFiles } from "../model/problem/storage.js";
+import { useMachine } from "../machine.js";
+import type { ScratchFiles } from "../model/problem/storage.js";
 import { makeEmptyFolder } from "./files.js";
 
 export interface ScratchFolder {
@@ -13,7 +14,7 @@ export interface ScratchFolder {
 
 /** An empty folder within reach of this thread; what a killed run left in it is removed. Throws `storage`. */
 export function scratchFolder(path: string): ScratchFolder {
-  useMachineScratch();
+  useMachine({ scratchFiles: machineFiles });
   makeEmptyFolder(path);
   return { path, close: () => rmSync(path, { recursive: true, force: true }) };
 }
@@ -34,12 +35,8 @@ function newFolder(prefix: string): string | undefined {
   }
 }
 
-/** Lets this thread reach scratch files. */
-export function useMachineScratch(): void {
-  useScratchFiles(machineFiles);
-}
-
-const machineFiles: ScratchFiles = {
+/** Scratch files in folders of this machine, for `useMachine`. */
+export const machineFiles: ScratchFiles = {
   write: (file, position, bytes) =>
     withFile(file, constants.O_WRONLY | constants.O_CREAT, (descriptor) => {
       for (let done = 0; done < bytes.length;)

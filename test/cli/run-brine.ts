@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll } from "vitest";
-import { backend, useBackend } from "../../dist/math/backend-in-use.js";
+import { useMachine } from "../../dist/machine.js";
+import { backend } from "../../dist/math/backend-in-use.js";
 import { openDataset } from "../../dist/node/sqlite-dataset.js";
 
 const main = resolve(import.meta.dirname, "../../dist/cli/main.js");
@@ -44,7 +45,7 @@ export function brine(words: readonly string[], directory: string, environment?:
   return startBrine(words, directory, environment).finished;
 }
 
-let runs = 0;
+const runs = { count: 0 };
 let last: Promise<unknown> = Promise.resolve();
 
 /**
@@ -81,11 +82,11 @@ async function runHere(words: readonly string[], directory: string, environment:
     process.exitCode = undefined;
     process.stdout.write = keep("stdout");
     process.stderr.write = keep("stderr");
-    await import(/* @vite-ignore */ `${pathToFileURL(main).href}?run=${runs++}`); // read anew, and so run, each time
+    await import(/* @vite-ignore */ `${pathToFileURL(main).href}?run=${(runs.count += 1)}`); // read anew, and so run, each time
     return { code: Number(process.exitCode ?? 0), signal: null, ...written };
   } finally {
     process.chdir(folder);
-    useBackend(linearAlgebra);
+    useMachine({ backend: linearAlgebra });
     Object.assign(process, { argv, exitCode });
     for (const name of Object.keys(environment)) delete process.env[name];
     Object.assign(process.env, env);

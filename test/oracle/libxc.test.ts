@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { functionalByName, type Functional, type SpinPoints } from "../../dist/functional/functional.js";
-import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
+import { useMachine } from "../../dist/machine.js";
+import { libxcFunctionals, libxcVersion } from "../../dist/node/libxc.js";
 import type { Structure } from "../../dist/structure/structure.js";
 import { basis, level, molecule } from "../data/pyscf-scf/load.js";
 
@@ -41,7 +42,7 @@ function open(functional: Functional, points: SpinPoints): Float64Array[] {
 }
 
 describe.runIf(libxcVersion())("functionals of libxc", () => {
-  beforeAll(useLibxc);
+  beforeAll(() => useMachine({ functionals: libxcFunctionals() }));
 
   const spin = read("pyscf-open-shell/xc_points.json") as Record<"rho" | "sigma" | "tau", number[][]>;
   const arrays = <T>(lists: number[][]): T => lists.map((list) => Float64Array.from(list)) as T;

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { readExtxyz } from "../../dist/io/extxyz.js";
-import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
+import { useMachine } from "../../dist/machine.js";
+import { libxcFunctionals, libxcVersion } from "../../dist/node/libxc.js";
 import { basis, level } from "../data/pyscf-scf/load.js";
 
 interface Published {
@@ -39,6 +40,6 @@ async function compare({ geometry, functional, fit, energy, tolerance, ...names 
 test.each(energies.filter((one) => !ofLibxc(one)))("$geometry $functional/$basis, $program", compare);
 
 describe.runIf(libxcVersion())("functionals of libxc", () => {
-  beforeAll(useLibxc);
+  beforeAll(() => useMachine({ functionals: libxcFunctionals() }));
   test.each(energies.filter(ofLibxc))("$geometry $functional/$basis, $program", compare);
 });

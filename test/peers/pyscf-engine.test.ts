@@ -5,7 +5,8 @@ import { evenTempered } from "../../dist/basis/even-tempered.js";
 import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { realDensity } from "../../dist/kohn-sham/state.js";
 import type { Engine, GroundState } from "../../dist/engine/engine.js";
-import { libxcVersion, useLibxc } from "../../dist/node/libxc.js";
+import { useMachine } from "../../dist/machine.js";
+import { libxcFunctionals, libxcVersion } from "../../dist/node/libxc.js";
 import { createPyscfEngine, pyscfVersion } from "../../dist/node/pyscf-engine.js";
 import { basis, jfit, level, molecule, orbitals } from "../data/pyscf-scf/load.js";
 import { pyscfAvailable } from "./available.js";
@@ -92,7 +93,7 @@ describe.runIf(pyscfAvailable)("references", () => {
   });
 
   test.runIf(libxcVersion())("with a functional of libxc agree", async () => {
-    useLibxc();
+    useMachine({ functionals: libxcFunctionals() });
     const { pyscf, builtin } = both({ functional: "gga_x_b88+gga_c_p86" });
     const [theirs, ours] = [await pyscf.groundState(molecule("H2O")), await builtin.groundState(molecule("H2O"))];
     expect(Math.abs(theirs.energy - ours.energy)).toBeLessThan(SAME_ENERGY);

@@ -66,16 +66,13 @@ it("brine offers these names and no others", () => {
       "train",
       "trainSettings",
       "uncontracted",
-      "useBackend",
-      "useEngine",
-      "useFunctionalProvider",
-      "useTeam",
+      "useMachine",
       "validate",
       "without",
       "writeCube",
       "writeExtxyz",
       "writeMolden",
-      "writeNpz",
+      "writeNpz", 
     ]
   `);
 });
@@ -89,7 +86,11 @@ it("brine/node offers these names and no others", () => {
       "createCp2kEngine",
       "createPyscfEngine",
       "engineNames",
+      "functionMemoryFor",
+      "libxcFunctionals",
       "libxcVersion",
+      "machineEngines",
+      "machineFiles",
       "modelPath",
       "onEngine",
       "openDataset",
@@ -101,13 +102,10 @@ it("brine/node offers these names and no others", () => {
       "readText",
       "removeTrainingCheckpoint",
       "structuresPath",
-      "useLibxc",
-      "useMachineEngines",
-      "useMachineMemory",
-      "useMachineScratch",
+      "useNodeMachine",
       "workerPool",
       "workerTeam",
-      "writeAtomically",
+      "writeAtomically", 
     ]
   `);
 });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { functionalByName, useFunctionalProvider } from "../../dist/functional/functional.js";
+import { functionalByName } from "../../dist/functional/functional.js";
+import { useMachine } from "../../dist/machine.js";
 
 it("asks the provider for what is not built in, and says what is", () => {
   expect(() => functionalByName("gga_x_b88")).toThrow(
@@ -7,9 +8,11 @@ it("asks the provider for what is not built in, and says what is", () => {
   );
   const asked: string[] = [];
   const other = { ...functionalByName("pbe"), name: "other" };
-  useFunctionalProvider((name) => {
-    asked.push(name);
-    return name === "other" ? other : "the shelf is empty";
+  useMachine({
+    functionals: (name) => {
+      asked.push(name);
+      return name === "other" ? other : "the shelf is empty";
+    },
   });
   expect(functionalByName("PBE").name).toBe("pbe");
   expect(functionalByName("Other")).toBe(other);

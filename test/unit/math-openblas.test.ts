@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { backend, useBackend } from "../../dist/math/backend-in-use.js";
+import { useMachine } from "../../dist/machine.js";
+import { backend } from "../../dist/math/backend-in-use.js";
 import { identity, matrix, symmetrize, type Matrix } from "../../dist/math/matrix.js";
 import { multiplyTransposed } from "../../dist/math/products.js";
 import { randomGenerator } from "../../dist/math/random.js";
@@ -81,7 +82,7 @@ describe("chooseBackend", () => {
   afterEach(() => {
     if (before === undefined) delete process.env.BRINE_BLAS;
     else process.env.BRINE_BLAS = before;
-    useBackend(builtIn);
+    useMachine({ backend: builtIn });
   });
 
   it("wasm", async () => {

@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { superposedAtoms } from "../../dist/atoms/superposed-atoms.js";
-import { useTeam } from "../../dist/molecule/team-sums.js";
+import { useMachine } from "../../dist/machine.js";
 import { chooseBackend } from "../../dist/node/openblas.js";
 import { workerTeam } from "../../dist/node/team.js";
 import type { Team } from "../../dist/run.js";
@@ -19,7 +19,7 @@ function team(members: number): Team {
 beforeAll(chooseBackend); // that of the threads, too
 
 afterEach(async () => {
-  useTeam(undefined);
+  useMachine({ team: undefined });
   await Promise.all(teams.splice(0).map((made) => made.close()));
 });
 
@@ -29,7 +29,7 @@ const radical = { ...methanol, charge: 1, unpaired: 1 };
 
 /** SCF of closed and open shells, fit, and one diagonalisation with response. */
 async function energies(members: Team | undefined): Promise<number[]> {
-  useTeam(members);
+  useMachine({ team: members });
   const engine = createBuiltinEngine(coarse);
   const state = await engine.groundState(methanol);
   const { quality } = await engine.fit(state);
@@ -47,7 +47,7 @@ test("no bit depends on the number of threads", async () => {
 test("two engines can share a team", async () => {
   const shared = team(2);
   const run = async (members: Team | undefined): Promise<number[]> => {
-    useTeam(members);
+    useMachine({ team: members });
     const both = [molecule("H2O"), molecule("HF")];
     const states = await Promise.all(both.map((one) => createBuiltinEngine(coarse).groundState(one)));
     return states.map(({ energy }) => energy);

@@ -13,13 +13,14 @@ import { addTransposed, timesColumns } from "../../dist/model/problem/stored-pro
 import { solveStored, storeTriangle, triangleMatrix } from "../../dist/model/problem/stored-triangle.js";
 import { train } from "../../dist/model/training/train.js";
 import { workerPool } from "../../dist/node/pool.js";
-import { useMachineScratch } from "../../dist/node/scratch-files.js";
+import { machineFiles } from "../../dist/node/scratch-files.js";
+import { useMachine } from "../../dist/machine.js";
 import type { Pool } from "../../dist/run.js";
 import { few, quick, validation } from "./model-helpers.js";
 
 process.env.BRINE_BLAS = "wasm"; // as in this thread
 const folder = mkdtempSync(join(tmpdir(), "brine-scratch-"));
-useMachineScratch();
+useMachine({ scratchFiles: machineFiles });
 afterAll(() => rmSync(folder, { recursive: true }));
 const random = randomGenerator(3);
 const normals = (count: number): Float64Array => Float64Array.from({ length: count }, () => random.normal());

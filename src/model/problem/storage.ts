@@ -4,6 +4,7 @@
  * handed to another thread.
  */
 import { BrineError } from "../../errors.js";
+import { machine } from "../../machine.js";
 
 export type Precision = "single" | "double";
 
@@ -20,14 +21,15 @@ export interface ScratchFiles {
   read(file: string, position: number, bytes: Uint8Array): void;
 }
 
-let files: ScratchFiles | undefined;
-
-/** Makes `provider` the one that reaches scratch files in this thread. */
-export function useScratchFiles(provider: ScratchFiles): void {
-  files = provider;
+declare module "../../machine.js" {
+  interface Machine {
+    /** Files for what does not fit into memory (none). */
+    readonly scratchFiles?: ScratchFiles;
+  }
 }
 
 function scratchFiles(): ScratchFiles {
+  const files = machine().scratchFiles;
   if (!files) throw new BrineError("unsupported", "there are no scratch files here; use fewer environments");
   return files;
 }
