@@ -72,7 +72,7 @@ it("brine offers these names and no others", () => {
       "writeCube",
       "writeExtxyz",
       "writeMolden",
-      "writeNpz", 
+      "writeNpz",
     ]
   `);
 });
@@ -105,7 +105,7 @@ it("brine/node offers these names and no others", () => {
       "useNodeMachine",
       "workerPool",
       "workerTeam",
-      "writeAtomically", 
+      "writeAtomically",
     ]
   `);
 });
