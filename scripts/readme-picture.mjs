@@ -49,7 +49,7 @@ function arrange() {
   picture.id = "picture";
   picture.style.cssText =
     "display:grid;grid-template-columns:1fr 1.15fr;gap:36px;align-items:center;width:1100px;padding:28px;background:var(--paper)";
-  const molecule = document.getElementById("molecule");
+  const molecule = document.getElementById("stage");
   molecule.style.height = "380px";
   const energies = document.querySelector("figure [role=img] svg").closest("figure");
   energies.querySelector("h3").remove();

@@ -55,14 +55,14 @@ export const VIEWER_SCRIPT = `
     if (surface.faces.length === 0) return;
     viewer.addCustom({ vertexArr: vectors(surface.vertices), normalArr: vectors(surface.normals), faceArr: surface.faces, color: fill, opacity: opacity });
   }
+  function cellCorner(i, j, k) {
+    return vectors([0, 1, 2].map(function (d) { return i * view.cell[d] + j * view.cell[3 + d] + k * view.cell[6 + d]; }))[0];
+  }
   function addCell() {
-    var corner = function (i, j, k) {
-      return vectors([0, 1, 2].map(function (d) { return i * view.cell[d] + j * view.cell[3 + d] + k * view.cell[6 + d]; }))[0];
-    };
     for (var a = 0; a < 2; a++) for (var b = 0; b < 2; b++) {
-      viewer.addLine({ start: corner(0, a, b), end: corner(1, a, b), color: colour("--soft") });
-      viewer.addLine({ start: corner(a, 0, b), end: corner(a, 1, b), color: colour("--soft") });
-      viewer.addLine({ start: corner(a, b, 0), end: corner(a, b, 1), color: colour("--soft") });
+      viewer.addLine({ start: cellCorner(0, a, b), end: cellCorner(1, a, b), color: colour("--soft") });
+      viewer.addLine({ start: cellCorner(a, 0, b), end: cellCorner(a, 1, b), color: colour("--soft") });
+      viewer.addLine({ start: cellCorner(a, b, 0), end: cellCorner(a, b, 1), color: colour("--soft") });
     }
   }
   function addLabels() {
@@ -105,6 +105,22 @@ export const VIEWER_SCRIPT = `
     }
     viewer.render();
   }
+  /* As large as the stage allows: atoms with room for the surface around them, or the whole cell. */
+  function fill() {
+    viewer.zoomTo();
+    viewer.setSlab(-1000, 1000);
+    var points = viewer.selectedAtoms({}).map(function (atom) { return { x: atom.x, y: atom.y, z: atom.z }; });
+    if (view.cell) for (var i = 0; i < 8; i++) points.push(cellCorner(i & 1, (i >> 1) & 1, i >> 2));
+    var at = viewer.getView(), centre = { x: -at[0], y: -at[1], z: -at[2] }, room = view.cell ? 0 : 1.3;
+    var middle = viewer.modelToScreen(centre), right = 0, up = 0;
+    var around = points.flatMap(function (p) {
+      return [-room, room].flatMap(function (r) {
+        return [{ x: p.x + r, y: p.y, z: p.z }, { x: p.x, y: p.y + r, z: p.z }, { x: p.x, y: p.y, z: p.z + r }];
+      });
+    });
+    viewer.modelToScreen(around).forEach(function (p) { right = Math.max(right, Math.abs(p.x - middle.x)); up = Math.max(up, Math.abs(p.y - middle.y)); });
+    viewer.zoom(0.94 * Math.min(stage.clientWidth / right, stage.clientHeight / up) / 2);
+  }
   async function choose(index) {
     view = views[index];
     viewer.removeAllModels();
@@ -113,11 +129,8 @@ export const VIEWER_SCRIPT = `
     labels.checked = view.elements.length > 0 && viewer.selectedAtoms({}).length <= 24;
     stage.setAttribute("aria-label", "Ball-and-stick model of " + view.name + " with a surface of its predicted electron density");
     addLegend();
-    viewer.zoomTo();
-    viewer.setSlab(-1000, 1000);
+    fill();
     await draw();
-    viewer.zoom(view.cell ? 0.85 : 1.25);
-    viewer.render();
   }
   async function theme() { viewer.setBackgroundColor(colour("--stage"), 1); await draw(); }
 
