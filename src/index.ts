@@ -137,3 +137,19 @@ export { type Molden, type Orbital, readMolden, type ReadMolden, writeMolden } f
 export type { NpyArray } from "./io/npy.js";
 export { readNpz, writeNpz } from "./io/npz.js";
 export { pyscfDensityMatrix, pyscfMolecule } from "./io/pyscf-guess.js";
+
+// Reports, which `writeReport` of `brine/node` writes
+export type {
+  DensityErrorFigures,
+  DensityView,
+  EnergyErrorFigures,
+  FailedStructure,
+  LearningCurvePoint,
+  PredictedStructure,
+  Repeated,
+  ReportData,
+  Setting,
+  Stage,
+} from "./report/report-data.js";
+export { curveReport } from "./workflow/curve-report.js";
+export { type ValidationResult, validationReport } from "./workflow/validation-report.js";

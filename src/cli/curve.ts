@@ -10,7 +10,7 @@ import { failureText } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
-import { checkReport, writeReport } from "./report-file.js";
+import { checkReport, writeSignedReport } from "./report-file.js";
 import { table } from "./table.js";
 import { trainingNotes } from "./training-notes.js";
 import { addTrainingOptions, settingsFrom, type TrainingOptions } from "./training-options.js";
@@ -57,7 +57,10 @@ export function register(command: Command, frame: Frame): void {
         curveTable(curve.points),
       );
       if (options.out !== undefined)
-        await writeReport(options.out, curveReport(curve, references[0].reference.level, basename(path), seconds));
+        await writeSignedReport(
+          options.out,
+          curveReport(curve, references[0].reference.level, basename(path), seconds),
+        );
     }),
   );
 }

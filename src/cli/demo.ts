@@ -11,7 +11,7 @@ import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { addWorkerOption, levelFrom, poolFor, type WorkerOptions } from "./inputs.js";
 import { count } from "./options.js";
-import { writeReport } from "./report-file.js";
+import { writeSignedReport } from "./report-file.js";
 import { listing } from "./table.js";
 import { summaryLines } from "./validate.js";
 
@@ -45,7 +45,7 @@ export function register(command: Command, frame: Frame): void {
       });
       writeAtomically(file("structures.extxyz"), writeExtxyz(result.structures));
       writeAtomically(file("model.safetensors"), saveModel(result.model));
-      await writeReport(file("report.html"), await demoReport(result, runOptions));
+      await writeSignedReport(file("report.html"), await demoReport(result, runOptions));
       const { training, validation, curve, seconds } = result;
       const references = { ...result.references, failed: reportFailures(context, result.references.failed) };
       const failed = reportFailures(context, validation.failed);

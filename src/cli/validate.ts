@@ -12,7 +12,7 @@ import { atomCount } from "../structure/structure.js";
 import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { labels } from "./options.js";
-import { checkReport, writeReport } from "./report-file.js";
+import { checkReport, writeSignedReport } from "./report-file.js";
 import { listing } from "./table.js";
 
 interface Options extends WorkerOptions {
@@ -63,7 +63,7 @@ export function register(command: Command, frame: Frame): void {
       if (options.out === undefined) return;
       const names = { modelName: basename(modelName), datasetName: basename(path) };
       const result = { model, summary, structures, ...names, trainedOn };
-      await writeReport(options.out, await validationReport(result, runOptions));
+      await writeSignedReport(options.out, await validationReport(result, runOptions));
     }),
   );
 }

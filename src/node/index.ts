@@ -3,6 +3,7 @@
 // Files and datasets
 export { readBytes, readText, writeAtomically } from "./files.js";
 export type { SaltedInput } from "../io/salted-input.js";
+export { writeReport } from "./report-file.js";
 export { openSaltedDirectory, type SaltedDirectory } from "./salted-directory.js";
 export { type OpenOptions, openDataset } from "./sqlite-dataset.js";
 export { openTrainingCheckpoint, removeTrainingCheckpoint } from "./training-checkpoint.js";

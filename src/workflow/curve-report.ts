@@ -4,6 +4,7 @@ import type { ReportData } from "../report/report-data.js";
 import type { RepeatedCurve } from "./learning-curve.js";
 import { curvePoint, levelSettings } from "./report-parts.js";
 
+/** What the report of a learning curve shows. `seconds`: that all of it took. */
 export function curveReport(
   { points, validation }: RepeatedCurve,
   level: LevelOfTheory,

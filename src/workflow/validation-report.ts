@@ -7,18 +7,23 @@ import { densityViews } from "./density-views.js";
 import { densityFigures, failedStructures, modelSettings, predictedStructure } from "./report-parts.js";
 import type { Validated, ValidationSummary } from "./validate.js";
 
+/** A validation, as its report needs it. */
 export interface ValidationResult {
+  /** The model. */
   readonly model: DensityModel;
+  /** Its errors. */
   readonly summary: ValidationSummary;
+  /** Those of each structure. */
   readonly structures: readonly Validated[];
-  /** What people call model and dataset. */
+  /** What people call the model. */
   readonly modelName: string;
+  /** What people call the dataset. */
   readonly datasetName: string;
   /** How many of the structures the model was trained on. */
   readonly trainedOn: number;
 }
 
-/** Predicts some of the densities again, for the view of them. */
+/** What the report of a validation shows. Predicts some of the densities again, for the view of them. */
 export async function validationReport(result: ValidationResult, options: RunOptions): Promise<ReportData> {
   const { model, summary, structures, modelName, datasetName, trainedOn } = result;
   const known =

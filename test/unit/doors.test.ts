@@ -14,6 +14,7 @@ it("brine offers these names and no others", () => {
       "createBuiltinEngine",
       "createEngine",
       "cubeGrid",
+      "curveReport",
       "densityAt",
       "densityErrors",
       "densityOfOrbitals",
@@ -68,6 +69,7 @@ it("brine offers these names and no others", () => {
       "uncontracted",
       "useMachine",
       "validate",
+      "validationReport",
       "without",
       "writeCube",
       "writeExtxyz",
@@ -106,6 +108,7 @@ it("brine/node offers these names and no others", () => {
       "workerPool",
       "workerTeam",
       "writeAtomically",
+      "writeReport",
     ]
   `);
 });
