@@ -122,7 +122,16 @@ export { train, type Trained } from "./model/training/train.js";
 export type { TrainOptions } from "./model/training/training-run.js";
 export type { TrainingReference } from "./model/training/training-set.js";
 export { energies, type EnergyOptions, type StructureEnergy } from "./workflow/energy.js";
-export { type CurveOptions, type CurvePoint, learningCurve } from "./workflow/learning-curve.js";
+export {
+  type CurveOptions,
+  type CurvePlan,
+  type CurvePoint,
+  learningCurve,
+  type MeanCurvePoint,
+  repeatedCurve,
+  type RepeatedCurve,
+} from "./workflow/learning-curve.js";
+export { chooseStructures, type TrainingChoice, type TrainingStructures } from "./workflow/train.js";
 export { validate, type Validated, type ValidateOptions, type ValidationSummary } from "./workflow/validate.js";
 
 // Files

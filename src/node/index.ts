@@ -6,7 +6,7 @@ export type { SaltedInput } from "../io/salted-input.js";
 export { writeReport } from "./report-file.js";
 export { openSaltedDirectory, type SaltedDirectory } from "./salted-directory.js";
 export { type OpenOptions, openDataset } from "./sqlite-dataset.js";
-export { openTrainingCheckpoint, removeTrainingCheckpoint } from "./training-checkpoint.js";
+export { type TrainingFiles, trainingFiles } from "./training-files.js";
 
 // What comes with the package
 export { basisByName, modelPath, packageLibrary, structuresPath } from "./library.js";

@@ -8,8 +8,9 @@ import { writeAtomically } from "./files.js";
 import { scratchFolder } from "./scratch-files.js";
 import { openTrainingCheckpoint, removeTrainingCheckpoint } from "./training-checkpoint.js";
 
+/** For one training; to be closed at its end, however it ends. */
 export interface TrainingFiles {
-  /** For `train`. */
+  /** For the options of `train`. */
   readonly options: Required<Pick<TrainOptions, "scratch" | "openJournal">>;
   /** Writes the model; what was kept of its training goes. Throws `storage`. */
   finish(model: Uint8Array): void;
@@ -18,7 +19,7 @@ export interface TrainingFiles {
 }
 
 /**
- * `note` is told of a checkpoint that is there. Throws `busy` when another process trains to this file, `storage` when its
+ * Makes what a training to the file `model` needs. `note` is told of a checkpoint that is there. Throws `busy` when another process trains to this file, `storage` when its
  * folder cannot be written.
  */
 export function trainingFiles(model: string, note: (text: string) => void): TrainingFiles {

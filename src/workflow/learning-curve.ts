@@ -58,39 +58,54 @@ export async function learningCurve(
 
 /** Means over repeats with different training structures. Per cent, meV/atom, kcal/mol, seconds. */
 export interface MeanCurvePoint {
+  /** Number of training structures. */
   readonly train: number;
+  /** Number of models that these are the means of. */
   readonly repeats: number;
+  /** Error of the density with its electron count mended, 100 % for average atoms, in the overlap metric. */
   readonly rmsePercent: number | null;
   /** Sample standard deviation over repeats; null for fewer than two. */
   readonly rmsePercentDeviation: number | null;
+  /** `rmsePercent` in the Coulomb metric. */
   readonly coulombRmsePercent: number | null;
+  /** Mean of 100 ∫|ρ − ρ_fit|/N. */
   readonly maePercent: number | null;
+  /** Mean absolute error of the best energy, meV per atom. */
   readonly energyMaeMeVPerAtom?: number;
-  /** Sample standard deviations over repeats; null for fewer than two. */
+  /** Sample standard deviation over repeats; null for fewer than two. */
   readonly energyMaeMeVPerAtomDeviation?: number | null;
+  /** Mean absolute error of the best energy, kcal/mol. */
   readonly energyMaeKcalPerMol?: number;
+  /** Mean absolute error of the energy without its correction, meV per atom. */
   readonly oneShotMaeMeVPerAtom?: number;
+  /** Sample standard deviation over repeats; null for fewer than two. */
   readonly oneShotMaeMeVPerAtomDeviation?: number | null;
+  /** Mean absolute error of the energy without its correction, kcal/mol. */
   readonly oneShotMaeKcalPerMol?: number;
+  /** Seconds that a training took. */
   readonly trainSeconds: number;
   /** Evaluations that failed, of all repeats. */
   readonly failed: number;
 }
 
+/** What `repeatedCurve` gives. */
 export interface RepeatedCurve {
-  /** Structures that every model is validated on. */
+  /** Number of structures that every model is validated on. */
   readonly validation: number;
+  /** One for each number of training structures, ascending. */
   readonly points: readonly MeanCurvePoint[];
 }
 
 /** Fraction of the references that is held out when nothing is said. */
 const HELD_FRACTION = 0.2;
 
+/** How a learning curve is drawn. */
 export interface CurvePlan {
   /** Numbers of training structures, ascending; absent: an eighth, a quarter, half and all that are not held out. */
   readonly sizes?: readonly number[] | undefined;
   /** Number of structures to validate on; absent: a fifth. */
   readonly held?: number | undefined;
+  /** Trainings of each size, on other structures. */
   readonly repeats: number;
 }
 

@@ -5,6 +5,7 @@ import type { TrainingReference } from "../model/training/training-set.js";
 import { atomCount } from "../structure/structure.js";
 import { chooseRandomly, type IndexedReference, without } from "./training-set.js";
 
+/** Which structures are learnt from. */
 export interface TrainingChoice {
   /** A random choice of so many structures; absent: all. Not looked at with `labels`. */
   readonly count?: number | undefined;
@@ -14,8 +15,11 @@ export interface TrainingChoice {
   readonly validation?: number | undefined;
 }
 
+/** For `train`: its references and the `validation` of its options. */
 export interface TrainingStructures {
+  /** What is learnt. */
   readonly training: readonly TrainingReference[];
+  /** What judges the regularisation; undefined: a part of what is learnt. */
   readonly validation: readonly TrainingReference[] | undefined;
 }
 

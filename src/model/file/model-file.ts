@@ -45,7 +45,8 @@ export function isModel(start: Uint8Array): boolean {
 
 /**
  * Reads a model file. Throws `corrupt` for a damaged, truncated or foreign file, `unsupported` for one of a
- * later version of brine. `source` names the file in messages.
+ * later version of brine. `source` names the file in messages. The first prediction with each element is slower than
+ * those after it, for the features of the model's environments of that element are made then and kept: keep the model.
  */
 export function loadModel(bytes: Uint8Array, source?: string): DensityModel {
   const where = source === undefined ? {} : { where: source };
