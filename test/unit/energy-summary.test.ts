@@ -38,6 +38,7 @@ test("energies are mean absolute errors, an atom in meV and a molecule in kcal/m
   expect(summary.superposedAtomsMaeMeVPerAtom).toBeCloseTo(7 * perAtom, 4);
   expect(summary.improvedDensityMaePercent).toBeCloseTo(0.2, 12);
   expect(summary.outsideLinearRange).toBe(1);
+  expect(summarizeEnergies([-1, -1, 1].map((error) => validated(2, error))).outsideLinearRange).toBe(2);
 });
 
 test("repeats have the standard deviation of a sample", () => {

@@ -1,6 +1,7 @@
 /** Validation of a model of hydrogen molecules, on those and on helium atoms; the references kept their density matrices. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
+import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
 import { buildLevel } from "../../dist/engine/level.js";
 import type { DensityModel } from "../../dist/model/prediction/density-model.js";
 import { trainSettings } from "../../dist/model/settings.js";
@@ -44,6 +45,18 @@ describe("validate", () => {
     expect(structures[0].reference.densityMatrix).toBeUndefined();
     const { densityMatrix: _, ...bare } = held;
     expect((await validate(model, [bare], scope)).summary.density.maePercentVsScf).toBeNull();
+  });
+
+  test("errors of components add up to that of the energy, and bounds are those of the reference's own fit", async () => {
+    const [held] = references.slice(3);
+    const { structures } = await validate(model, [held], { energies: "bounds", response: true });
+    const { components, oneShot, bounds } = structures[0].errors.energy!;
+    expect(Object.values(components).reduce((a, b) => a + b, 0)).toBeCloseTo(oneShot, 10);
+    const fitted = await createBuiltinEngine(level).oneShot(held.reference.density);
+    expect(bounds!.fitFloor).toBeCloseTo(fitted.energy - held.reference.energy!, 10);
+    expect(bounds!.fitFloorOneShot).toBeCloseTo(fitted.oneShot - held.reference.energy!, 10);
+    expect(Math.abs(fitted.oneShot - fitted.energy)).toBeGreaterThan(1e-9);
+    expect(bounds!.superposedAtoms).toBeGreaterThan(bounds!.fitFloorOneShot);
   });
 
   test("collects structures that the model refuses, and goes on", async () => {
