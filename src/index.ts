@@ -1,4 +1,8 @@
-/** The library: everything that needs JavaScript and WebAssembly only. What touches the machine is in `brine/node`. */
+/**
+ * The library: everything that needs JavaScript and WebAssembly only. What touches the machine is in `brine/node`.
+ *
+ * @module brine
+ */
 
 // Errors, progress, threads
 export { BrineError, type ErrorOptions, type ErrorTag, isBrineError } from "./errors.js";

@@ -33,7 +33,6 @@ export interface Team {
   close(): Promise<void>;
 }
 
-/** What all long-running functions take. */
 declare module "./machine.js" {
   interface Machine {
     /** Threads over which engines distribute the work on one molecule (none). */
@@ -41,6 +40,7 @@ declare module "./machine.js" {
   }
 }
 
+/** What all long-running functions take. */
 export interface RunOptions {
   /** Stops the work, which then throws `aborted`. */
   readonly signal?: AbortSignal;

@@ -16,6 +16,7 @@ import { inputHamiltonian } from "./term.js";
 /** Coarse terms are not worth a sharper convergence before they are corrected, hartree. */
 const COARSE_TOLERANCE = 1e-5;
 
+/** How a ground state is searched for. */
 export interface GroundStateOptions extends RunOptions {
   /** Where the SCF starts, instead of superposed atoms. */
   readonly guess?: AtomCentredDensity;

@@ -1,4 +1,8 @@
-/** What a machine adds to the library: files, datasets, basis sets and models by name, threads, OpenBLAS, libxc. */
+/**
+ * What a machine adds to the library: files, datasets, basis sets and models by name, threads, OpenBLAS, libxc.
+ *
+ * @module brine/node
+ */
 
 // Files and datasets
 export { readBytes, readText, writeAtomically } from "./files.js";

@@ -17,7 +17,9 @@ export interface Stored {
 
 /** The door to scratch files. Positions are in bytes; `read` fills all of `bytes` or throws. */
 export interface ScratchFiles {
+  /** Writes `bytes` at a position of a file, made if it is not there. */
   write(file: string, position: number, bytes: Uint8Array): void;
+  /** Fills `bytes` from a position of a file. */
   read(file: string, position: number, bytes: Uint8Array): void;
 }
 

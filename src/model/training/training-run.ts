@@ -12,6 +12,7 @@ import { stopwatch, type Stopwatch } from "./stopwatch.js";
 import { trainingKey } from "./training-key.js";
 import type { TrainingReference } from "./training-set.js";
 
+/** How the work of a training is done. */
 export interface TrainOptions extends RunOptions {
   /** Judge η on these instead of holding out a part of the training structures. */
   readonly validation?: readonly TrainingReference[] | undefined;
