@@ -7,7 +7,7 @@ import { BrineError } from "../errors.js";
 import type { Expansion } from "./spherical-expansion.js";
 
 /** In doubles. Layout of the scratch while pairs are in it: one l as it comes, all l as vectors [channels][2l+1], the rest. */
-export interface PairRoom {
+export interface PairWorkspace {
   readonly raw: number;
   readonly x: number;
   /** First double after the pair. */
@@ -18,7 +18,7 @@ export interface PairRoom {
 const END = SCRATCH_START + SCRATCH_SIZE;
 
 /** Throws `usage` when there are so many channels that two environments leave no room for their products. */
-export function pairRoom({ lmax, channels }: Expansion): PairRoom {
+export function pairWorkspace({ lmax, channels }: Expansion): PairWorkspace {
   const raw = SCRATCH_START;
   const x = raw + 2 * (2 * lmax + 1) * channels;
   const free = x + 2 * (lmax + 1) ** 2 * channels;
@@ -30,19 +30,19 @@ export function pairRoom({ lmax, channels }: Expansion): PairRoom {
 }
 
 /** Where the vectors of l start, in doubles. */
-export function vectorsOf(room: PairRoom, l: number, channels: number): number {
-  return room.x + 2 * l * l * channels;
+export function vectorsOf(workspace: PairWorkspace, l: number, channels: number): number {
+  return workspace.x + 2 * l * l * channels;
 }
 
 /** Puts environments `first` and `first + 1` into the scratch. */
-export function loadPair(expansion: Expansion, first: number, room: PairRoom): void {
+export function loadPair(expansion: Expansion, first: number, workspace: PairWorkspace): void {
   const { environments, lmax, channels, coefficients } = expansion;
   const { doubles, pairExpansions } = kernels();
   const alone = first + 1 === environments;
   for (let l = 0; l <= lmax; l++) {
     const size = (2 * l + 1) * channels;
-    doubles.set(coefficients[l].subarray(first * size, (first + (alone ? 1 : 2)) * size), room.raw);
-    const second = alone ? room.raw : room.raw + size;
-    pairExpansions(8 * room.raw, 8 * second, 2 * l + 1, channels, 8 * vectorsOf(room, l, channels));
+    doubles.set(coefficients[l].subarray(first * size, (first + (alone ? 1 : 2)) * size), workspace.raw);
+    const second = alone ? workspace.raw : workspace.raw + size;
+    pairExpansions(8 * workspace.raw, 8 * second, 2 * l + 1, channels, 8 * vectorsOf(workspace, l, channels));
   }
 }

@@ -12,7 +12,7 @@
 import { clebschGordan } from "../math/clebsch-gordan.js";
 import { BrineError } from "../errors.js";
 import { kernels } from "../math/kernels.js";
-import { loadPair, type PairRoom, pairRoom, vectorsOf } from "./environment-pairs.js";
+import { loadPair, type PairWorkspace, pairWorkspace, vectorsOf } from "./environment-pairs.js";
 import { type BlockSelection, countFeatures, selectionByBlock } from "./features.js";
 import type { Expansion } from "./spherical-expansion.js";
 
@@ -51,12 +51,12 @@ export function lambdaSoapOf(expansion: Expansion, wanted: readonly Wanted[]): F
   const parts = wanted.flatMap(({ lambda, selected, factors }, k) =>
     plansOf(expansion, lambda, selected).map((plan): Part => ({ plan, factors, result: results[k] })),
   );
-  const room = productRoom(expansion);
+  const workspace = productWorkspace(expansion);
   for (let from = 0; from < parts.length;) {
-    const loaded = bringIn(parts, from, room);
+    const loaded = bringIn(parts, from, workspace);
     for (let first = 0; first < environments; first += 2) {
-      loadPair(expansion, first, room.pair);
-      for (const part of loaded) addColumns(expansion, first, part, room);
+      loadPair(expansion, first, workspace.pair);
+      for (const part of loaded) addColumns(expansion, first, part, workspace);
     }
     from += loaded.length;
   }
@@ -179,31 +179,31 @@ interface LoadedPart extends Part {
 }
 
 /** Layout of the scratch, in doubles. */
-interface ProductRoom {
-  readonly pair: PairRoom;
+interface ProductWorkspace {
+  readonly pair: PairWorkspace;
   readonly scale: number;
   readonly coupled: number;
   readonly products: number;
   readonly tables: number;
 }
 
-function productRoom(expansion: Expansion): ProductRoom {
-  const pair = pairRoom(expansion);
+function productWorkspace(expansion: Expansion): ProductWorkspace {
+  const pair = pairWorkspace(expansion);
   const coupled = pair.free + 2;
   const products = coupled + 3 * 2 * (2 * expansion.lmax + 1) * expansion.channels;
   return { pair, scale: pair.free, coupled, products, tables: products + PRODUCTS };
 }
 
 /** Puts the tables of as many parts as fit, at least one, into the scratch. */
-function bringIn(parts: readonly Part[], from: number, room: ProductRoom): LoadedPart[] {
+function bringIn(parts: readonly Part[], from: number, workspace: ProductWorkspace): LoadedPart[] {
   const { doubles, integers } = kernels();
   const loaded: LoadedPart[] = [];
-  let at = room.tables;
+  let at = workspace.tables;
   for (const part of parts.slice(from)) {
     const { plan } = part;
     const integersAt = 2 * (at + plan.doubles.length);
     const end = Math.ceil((integersAt + plan.integers.length) / 2);
-    if (end > room.pair.end && loaded.length > 0) break;
+    if (end > workspace.pair.end && loaded.length > 0) break;
     doubles.set(plan.doubles, at);
     integers.set(plan.integers, integersAt);
     loaded.push({ ...part, doublesAt: at, integersAt });
@@ -213,13 +213,13 @@ function bringIn(parts: readonly Part[], from: number, room: ProductRoom): Loade
 }
 
 /** The columns of a part for the pair of environments that is in the scratch. */
-function addColumns(expansion: Expansion, environment: number, part: LoadedPart, room: ProductRoom): void {
+function addColumns(expansion: Expansion, environment: number, part: LoadedPart, workspace: ProductWorkspace): void {
   const { environments, channels } = expansion;
   const { doubles, coupledProducts } = kernels();
   const { plan, factors, result, doublesAt, integersAt } = part;
   const { lambda, columns, blocks } = plan;
   const components = 2 * lambda + 1;
-  const { products, scale, coupled } = room;
+  const { products, scale, coupled } = workspace;
   const second = products + components * columns;
   const count = Math.min(2, environments - environment);
   doubles[scale] = factors ? factors[environment] : 1;
@@ -227,8 +227,8 @@ function addColumns(expansion: Expansion, environment: number, part: LoadedPart,
   for (const block of blocks)
     coupledProducts(
       2 * block.l1 + 1,
-      8 * vectorsOf(room.pair, block.l1, channels),
-      8 * vectorsOf(room.pair, block.l2, channels),
+      8 * vectorsOf(workspace.pair, block.l1, channels),
+      8 * vectorsOf(workspace.pair, block.l2, channels),
       components,
       4 * (integersAt + block.channels),
       block.used,

@@ -15,7 +15,7 @@
  */
 import { clebschGordan, couples } from "../math/clebsch-gordan.js";
 import { kernels } from "../math/kernels.js";
-import { loadPair, pairRoom, vectorsOf } from "./environment-pairs.js";
+import { loadPair, pairWorkspace, vectorsOf } from "./environment-pairs.js";
 import type { Expansion } from "./spherical-expansion.js";
 
 /** |P^λ|² of each environment. */
@@ -27,15 +27,15 @@ export function squaredNorms(expansion: Expansion, lambda: number): Float64Array
 export function squaredNormsOf(expansion: Expansion, lambdas: readonly number[]): Float64Array[] {
   const { environments, lmax, channels } = expansion;
   const { doubles, gramOfPair } = kernels();
-  const room = pairRoom(expansion);
-  const gram = Array.from({ length: lmax + 2 }, (_, l) => room.free + (2 * l * (4 * l * l - 1)) / 3); // Σ (2k+1)² below l
+  const workspace = pairWorkspace(expansion);
+  const gram = Array.from({ length: lmax + 2 }, (_, l) => workspace.free + (2 * l * (4 * l * l - 1)) / 3); // Σ (2k+1)² below l
   const result = lambdas.map(() => new Float64Array(environments));
   const norms = lambdas.every((lambda) => lambda === 0)
     ? scalarNorms(gram)
-    : coupledNorms(lmax, lambdas, room.free, gram[lmax + 1]);
+    : coupledNorms(lmax, lambdas, workspace.free, gram[lmax + 1]);
   for (let first = 0; first < environments; first += 2) {
-    loadPair(expansion, first, room);
-    for (let l = 0; l <= lmax; l++) gramOfPair(8 * vectorsOf(room, l, channels), 2 * l + 1, channels, 8 * gram[l]);
+    loadPair(expansion, first, workspace);
+    for (let l = 0; l <= lmax; l++) gramOfPair(8 * vectorsOf(workspace, l, channels), 2 * l + 1, channels, 8 * gram[l]);
     norms(doubles, Math.min(2, environments - first), (k, lane, norm) => (result[k][first + lane] = norm));
   }
   return result;
@@ -63,7 +63,7 @@ function scalarNorms(gram: readonly number[]): NormsOfPair {
   };
 }
 
-/** By way of g; `gram`: where the matrices start, `free`: where there is room. */
+/** By way of g; `gram`: where the matrices start, `free`: where there is free space. */
 function coupledNorms(lmax: number, lambdas: readonly number[], gram: number, free: number): NormsOfPair {
   const { doubles, integers, coupleGram } = kernels();
   const table = gramCouplings(lmax);

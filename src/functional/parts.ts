@@ -31,14 +31,14 @@ export function exchange(closed: ClosedTerm): Part {
 export function scaled(factor: number, { closed, open }: Part): Part {
   return {
     closed(rho, sigma, tau, out) {
-      const share = closedRoom(rho.length, out);
-      closed(rho, sigma, tau, share);
-      addAll(factor, arraysOf(share), arraysOf(out));
+      const own = closedZeros(rho.length, out);
+      closed(rho, sigma, tau, own);
+      addAll(factor, arraysOf(own), arraysOf(out));
     },
     open(points, out) {
-      const share = spinRoom(out.exc.length, out);
-      open(points, share);
-      addAll(factor, spinArraysOf(share), spinArraysOf(out));
+      const own = spinZeros(out.exc.length, out);
+      open(points, own);
+      addAll(factor, spinArraysOf(own), spinArraysOf(out));
     },
   };
 }
@@ -51,19 +51,19 @@ export function spinArraysOf({ exc, vrho, vsigma, vtau }: SpinXcOutput): Float64
   return [exc, ...vrho, ...(vsigma ?? []), ...(vtau ?? [])];
 }
 
-function closedRoom(count: number, { vsigma, vtau }: XcOutput): XcOutput {
-  const room = (): Float64Array => new Float64Array(count);
-  return { exc: room(), vrho: room(), ...(vsigma ? { vsigma: room() } : {}), ...(vtau ? { vtau: room() } : {}) };
+function closedZeros(count: number, { vsigma, vtau }: XcOutput): XcOutput {
+  const zeros = (): Float64Array => new Float64Array(count);
+  return { exc: zeros(), vrho: zeros(), ...(vsigma ? { vsigma: zeros() } : {}), ...(vtau ? { vtau: zeros() } : {}) };
 }
 
-/** Room for what `like` has, zero. */
-function spinRoom(count: number, like: Pick<SpinXcOutput, "vsigma" | "vtau">): SpinXcOutput {
-  const room = (): Float64Array => new Float64Array(count);
+/** Arrays for what `like` has, zero. */
+function spinZeros(count: number, like: Pick<SpinXcOutput, "vsigma" | "vtau">): SpinXcOutput {
+  const zeros = (): Float64Array => new Float64Array(count);
   return {
-    exc: room(),
-    vrho: [room(), room()],
-    ...(like.vsigma ? { vsigma: [room(), room(), room()] } : {}),
-    ...(like.vtau ? { vtau: [room(), room()] } : {}),
+    exc: zeros(),
+    vrho: [zeros(), zeros()],
+    ...(like.vsigma ? { vsigma: [zeros(), zeros(), zeros()] } : {}),
+    ...(like.vtau ? { vtau: [zeros(), zeros()] } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What every functional is made of: terms that add their share at each point. Atomic units. */
+/** What every functional is made of: terms that add their part at each point. Atomic units. */
 
 /** Closed shells: total ρ, σ = |∇ρ|², τ = ½ Σ |∇ψ|² over all electrons, as in libxc. */
 export interface XcOutput {
@@ -40,7 +40,7 @@ export interface Functional {
   readonly name: string;
   /** What it depends on: `lda` the density, `gga` its gradient too, `mgga` the kinetic-energy density as well. */
   readonly family: "lda" | "gga" | "mgga";
-  /** Share of exact exchange, which comes on top of `evaluate`; absent for none. */
+  /** Fraction of exact exchange, which comes on top of `evaluate`; absent for none. */
   readonly exactExchange?: number;
   /** Closed shells. Overwrites `out` at every point. Points with ρ < 1e-10 are empty: zeros. */
   evaluate(rho: Float64Array, sigma: Float64Array | undefined, out: XcOutput, tau?: Float64Array): void;

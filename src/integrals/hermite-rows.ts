@@ -8,7 +8,7 @@
  * R^m_{t+1,u,v} = X R^{m+1}_tuv + t R^{m+1}_{t−1,u,v} (McMurchie & Davidson, J. Comput. Phys. 26, 218 (1978), eq. 4.6).
  * All primitives of a shell share R, so the contraction is done in G_m.
  *
- * This is the hot kernel of the room: loops over blocks of shells; the recursion is in kernels/hermite.ts, and the
+ * This is the hot kernel of the integrals: loops over blocks of shells; the recursion is in kernels/hermite.ts, and the
  * arrays that it works on are in the memory of the kernels.
  */
 import { BOYS_ORDER_MAX, boys } from "../math/boys.js";
@@ -29,7 +29,7 @@ const EVEN_AT = G_AT + (BOYS_ORDER_MAX + 1) * BLOCK;
 const ODD_AT = EVEN_AT + hermiteCount(BOYS_ORDER_MAX) * BLOCK;
 const STEPS_AT = ODD_AT + hermiteCount(BOYS_ORDER_MAX - 1) * BLOCK;
 
-interface Room {
+interface Workspace {
   /** Displacements [3, BLOCK]. */
   readonly x: Float64Array;
   /** G_m [m, BLOCK]. */
@@ -38,14 +38,14 @@ interface Room {
   readonly raiseHermite: Kernels["raiseHermite"];
 }
 
-let roomOfThread: Room | undefined;
+let workspaceOfThread: Workspace | undefined;
 
-function room(): Room {
-  roomOfThread ??= makeRoom();
-  return roomOfThread;
+function workspace(): Workspace {
+  workspaceOfThread ??= makeWorkspace();
+  return workspaceOfThread;
 }
 
-function makeRoom(): Room {
+function makeWorkspace(): Workspace {
   const { doubles, integers, raiseHermite } = kernels();
   const { axis, lower, lowest, factor } = HERMITE_STEPS;
   for (let h = 0; h < factor.length; h++) {
@@ -114,7 +114,7 @@ function coulombDerivatives(
   n: number,
 ): void {
   const { exponents, weights, firstPrimitive } = batch;
-  const { x: displacements, g } = room();
+  const { x: displacements, g } = workspace();
   const prefactor = (2 * Math.PI ** 2.5) / p;
   for (let k = 0; k < n; k++) {
     const s = start + k;
@@ -156,7 +156,7 @@ function overlapDerivatives(
   n: number,
 ): void {
   const { exponents, weights, firstPrimitive } = batch;
-  const { x: displacements, g } = room();
+  const { x: displacements, g } = workspace();
   for (let k = 0; k < n; k++) {
     const s = start + k;
     const x = px - batch.x[s];
@@ -182,7 +182,7 @@ function overlapDerivatives(
 
 /** R_tuv of all orders up to `top` for n shells, from G; returns the array they are in. */
 function raise(top: number, n: number): Float64Array {
-  const { derivatives, raiseHermite } = room();
+  const { derivatives, raiseHermite } = workspace();
   const address = (at: number): number => 8 * (HERMITE_AT + at);
   raiseHermite(top, n, address(X_AT), address(G_AT), address(EVEN_AT), address(ODD_AT), address(STEPS_AT));
   return derivatives;

@@ -84,9 +84,9 @@ async function newtonStep(input: ResponseInput, options?: RunOptions): Promise<F
     const image = rest.slice();
     axpy(-1, await derivative(rest), image);
     const direction = orthonormal(rest.slice(), image, directions, metric);
-    const share = dot(direction.projections, rest);
-    axpy(share, direction.step, step);
-    axpy(-share, direction.image, rest);
+    const projection = dot(direction.projections, rest);
+    axpy(projection, direction.step, step);
+    axpy(-projection, direction.image, rest);
     directions.push(direction);
   }
   return step;

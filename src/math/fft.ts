@@ -19,7 +19,7 @@ export function coefficientCount([n1, n2, n3]: GridShape): number {
   return 2 * n1 * n2 * ((n3 >> 1) + 1);
 }
 
-interface Room {
+interface Workspace {
   readonly plans: readonly [FftPlan, FftPlan, FftPlan];
   readonly rootsAt: readonly [number, number, number];
   /** Two areas, each for a plane. */
@@ -96,7 +96,7 @@ function alongFirst(
   }
 }
 
-function prepare(shape: GridShape, direction: "forward" | "backward"): Room {
+function prepare(shape: GridShape, direction: "forward" | "backward"): Workspace {
   const [n1, n2, n3] = shape;
   const { doubles } = kernels();
   let at = SCRATCH_START;

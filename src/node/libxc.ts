@@ -31,7 +31,7 @@ const FAMILIES: Readonly<Record<number, Functional["family"]>> = {
   64: "mgga",
   128: "lda",
 };
-/** HYB_GGA, HYB_MGGA and HYB_LDA: the share of exact exchange of the others may not be asked for. */
+/** HYB_GGA, HYB_MGGA and HYB_LDA: the fraction of exact exchange of the others may not be asked for. */
 const HYBRID_FAMILIES = 32 | 64 | 128;
 const KINETIC = 3;
 const ENERGY_AND_POTENTIAL = 1 | 2;
@@ -94,7 +94,7 @@ export function libxcVersion(): LibxcVersion | undefined {
 
 /**
  * The functional that libxc makes of a name or of names joined by `+`, in lower case, with or without `xc_`; or why
- * there is none. Throws `unsupported` for one that needs more than ρ, |∇ρ|², τ and a share of exact exchange.
+ * there is none. Throws `unsupported` for one that needs more than ρ, |∇ρ|², τ and a fraction of exact exchange.
  */
 function libxcFunctional(name: string): Functional | string {
   const library = libxc();
@@ -244,16 +244,16 @@ function evaluate(
 ): void {
   const count = out.exc.length;
   const spins = points.rho.length;
-  const room = (width: number): Float64Array => new Float64Array(width * count);
+  const zeros = (width: number): Float64Array => new Float64Array(width * count);
   const rho = interleaved(points.rho);
   const sigma = points.sigma && interleaved(points.sigma);
   const tau = points.tau && interleaved(points.tau);
   const full = Uint8Array.from(out.exc, (_, p) => Number(points.rho.reduce((sum, one) => sum + one[p], 0) >= EMPTY));
   for (const [family, handle] of terms) {
-    const [exc, vrho, vsigma, vtau] = [room(1), room(spins), room(2 * spins - 1), room(spins)];
+    const [exc, vrho, vsigma, vtau] = [zeros(1), zeros(spins), zeros(2 * spins - 1), zeros(spins)];
     if (family === "lda") library.lda(handle, count, rho, exc, vrho);
     else if (family === "gga") library.gga(handle, count, rho, sigma, exc, vrho, vsigma);
-    else library.mgga(handle, count, rho, sigma, room(spins), tau, exc, vrho, vsigma, room(spins), vtau);
+    else library.mgga(handle, count, rho, sigma, zeros(spins), tau, exc, vrho, vsigma, zeros(spins), vtau);
     addWhere(full, exc, [out.exc]);
     addWhere(full, vrho, out.vrho);
     if (family !== "lda") addWhere(full, vsigma, out.vsigma ?? []);

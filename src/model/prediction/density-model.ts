@@ -14,7 +14,7 @@ import { elementSymbol } from "../../structure/elements.js";
 import { checkStructure, type Structure } from "../../structure/structure.js";
 import { atomsOfSpecies, blockOrder, blocksOf, largestLambda } from "../blocks.js";
 import { committeeSpread } from "./committee-spread.js";
-import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureRoom } from "./environment-features.js";
+import { ENVIRONMENTS_AT_ONCE, environmentFeatures, type FeatureWorkspace } from "./environment-features.js";
 import { predictColumns, speciesColumns, type SpeciesColumns } from "./kernel-columns.js";
 import type { ModelContent, Prediction } from "./model-content.js";
 
@@ -37,7 +37,7 @@ export function densityModel(content: ModelContent): DensityModel {
     if (!found) known.set(z, (found = speciesColumns(content, blocks, z)));
     return found;
   };
-  const room: FeatureRoom = new Map();
+  const workspace: FeatureWorkspace = new Map();
   const spread = content.committee ? committeeSpread(content, content.committee) : undefined;
   return {
     ...content,
@@ -53,7 +53,7 @@ export function densityModel(content: ModelContent): DensityModel {
         const atoms = atomsOfSpecies(structure, z);
         for (let from = 0; from < atoms.length; from += ENVIRONMENTS_AT_ONCE) {
           const part = atoms.slice(from, from + ENVIRONMENTS_AT_ONCE).map((atom) => around[atom]);
-          const features = environmentFeatures(part, z, largestLambda(blocks, z), content.recipe, room);
+          const features = environmentFeatures(part, z, largestLambda(blocks, z), content.recipe, workspace);
           for (const predicted of predictColumns(columnsOf(z), features, content.settings.zeta)) {
             const { block, index, values } = predicted;
             const first = order.first[index] + from * (2 * block.lambda + 1) * block.channels;

@@ -28,10 +28,10 @@ export interface FeatureRecipe {
 export const ENVIRONMENTS_AT_ONCE = 128;
 
 /** Where features go, so that the same memory serves batch after batch; the caller keeps one for each use. */
-export type FeatureRoom = Map<string, Float64Array>;
+export type FeatureWorkspace = Map<string, Float64Array>;
 
 /**
- * For λ = 0 … lambdaMax: [environments (2λ + 1), features]. All environments are of one species. With a `room` the
+ * For λ = 0 … lambdaMax: [environments (2λ + 1), features]. All environments are of one species. With a `workspace` the
  * features are those of the last call with it.
  */
 export function environmentFeatures(
@@ -39,26 +39,26 @@ export function environmentFeatures(
   species: number,
   lambdaMax: number,
   recipe: FeatureRecipe,
-  room?: FeatureRoom,
+  workspace?: FeatureWorkspace,
 ): Matrix[] {
   const lambdas = Array.from({ length: lambdaMax + 1 }, (_, lambda) => lambda);
-  return scaledFeatures(neighbourhoods, species, lambdas, recipe, room);
+  return scaledFeatures(neighbourhoods, species, lambdas, recipe, workspace);
 }
 
-/** P^0 and P^λ of the environments: [environments, features] and [environments (2λ + 1), features]; `room` as above. */
+/** P^0 and P^λ of the environments: [environments, features] and [environments (2λ + 1), features]; with a `workspace` its arrays are used again. */
 export function featuresOf(
   neighbourhoods: readonly Environment[],
   species: number,
   lambda: number,
   recipe: FeatureRecipe,
-  room?: FeatureRoom,
+  workspace?: FeatureWorkspace,
 ): { scalar: Matrix; vectors: Matrix } {
   const [scalar, vectors = scalar] = scaledFeatures(
     neighbourhoods,
     species,
     lambda === 0 ? [0] : [0, lambda],
     recipe,
-    room,
+    workspace,
   );
   return { scalar, vectors };
 }
@@ -71,10 +71,10 @@ export function forEachBatch(
   recipe: FeatureRecipe,
   visit: (features: readonly Matrix[], from: number) => void,
 ): void {
-  const room: FeatureRoom = new Map();
+  const workspace: FeatureWorkspace = new Map();
   for (let from = 0; from < neighbourhoods.length; from += ENVIRONMENTS_AT_ONCE) {
     const part = neighbourhoods.slice(from, from + ENVIRONMENTS_AT_ONCE);
-    visit(environmentFeatures(part, species, lambdaMax, recipe, room), from);
+    visit(environmentFeatures(part, species, lambdaMax, recipe, workspace), from);
   }
 }
 
@@ -83,7 +83,7 @@ function scaledFeatures(
   species: number,
   lambdas: readonly number[],
   { descriptor, selected, scales }: FeatureRecipe,
-  room?: FeatureRoom,
+  workspace?: FeatureWorkspace,
 ): Matrix[] {
   const expansions = expansionsOf(neighbourhoods, species, descriptor);
   const bySphere = expansions.map((expansion, c) => {
@@ -95,21 +95,23 @@ function scaledFeatures(
         lambda,
         selected: features && selectedBySphere(descriptor, lambda, features)[c],
         factors: lengths.map((length) => scale / length),
-        into: room?.get(`${c} ${lambda}`),
+        into: workspace?.get(`${c} ${lambda}`),
       };
     });
     return lambdaSoapOf(expansion, wanted);
   });
-  if (room)
-    bySphere.forEach((vectors, c) => vectors.forEach((values, k) => keepLarger(room, `${c} ${lambdas[k]}`, values)));
+  if (workspace)
+    bySphere.forEach((vectors, c) =>
+      vectors.forEach((values, k) => keepLarger(workspace, `${c} ${lambdas[k]}`, values)),
+    );
   return lambdas.map((lambda, k) => {
     const rows = neighbourhoods.length * (2 * lambda + 1);
     return sideBySide(bySphere.map((vectors) => matrix(rows, vectors[k].length / rows, vectors[k])));
   });
 }
 
-function keepLarger(room: FeatureRoom, name: string, values: Float64Array): void {
-  if ((room.get(name)?.length ?? 0) < values.length) room.set(name, values);
+function keepLarger(workspace: FeatureWorkspace, name: string, values: Float64Array): void {
+  if ((workspace.get(name)?.length ?? 0) < values.length) workspace.set(name, values);
 }
 
 /** |P^λ|²/|P^0|² for each λ ≤ lambdaMax, the mean over the spheres, of all environments added to `sums`. */

@@ -17,7 +17,7 @@ import {
   ENVIRONMENTS_AT_ONCE,
   featuresOf,
   type FeatureRecipe,
-  type FeatureRoom,
+  type FeatureWorkspace,
 } from "../prediction/environment-features.js";
 import { equivariantKernel } from "../prediction/kernel.js";
 import { kernelPivots } from "./kernel-pivots.js";
@@ -74,9 +74,9 @@ export async function featureSpace(task: FeatureSpaceTask, options?: RunOptions)
   const width = pivots.length;
   const psi = store(atoms.length * components * width, task.psi.precision, task.psi.file);
   const atOnce = Math.max(8, Math.min(ENVIRONMENTS_AT_ONCE, Math.floor(BATCH_NUMBERS / (components * width))));
-  const room: FeatureRoom = new Map();
+  const workspace: FeatureWorkspace = new Map();
   for (let from = 0; from < atoms.length; from += atOnce) {
-    const { scalar, vectors } = featuresOf(atoms.slice(from, from + atOnce), species, lambda, recipe, room);
+    const { scalar, vectors } = featuresOf(atoms.slice(from, from + atOnce), species, lambda, recipe, workspace);
     const products = multiplyTransposed(false, true, scalar, sparse.scalar);
     const part = equivariantKernel(vectors, columns, environmentOf, products, zeta);
     solveFromRightInPlace(factor, part);

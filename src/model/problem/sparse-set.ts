@@ -8,7 +8,7 @@ import {
   ENVIRONMENTS_AT_ONCE,
   environmentFeatures,
   type FeatureRecipe,
-  type FeatureRoom,
+  type FeatureWorkspace,
 } from "../prediction/environment-features.js";
 
 /** Farthest points are looked for among at most this many environments of a species, evenly spaced. */
@@ -30,10 +30,10 @@ export async function chooseEnvironments(
 ): Promise<Int32Array> {
   const candidates = evenIndices(all.length, LARGEST_CANDIDATES);
   let rows: Matrix | undefined;
-  const room: FeatureRoom = new Map();
+  const workspace: FeatureWorkspace = new Map();
   for (let from = 0; from < candidates.length; from += ENVIRONMENTS_AT_ONCE) {
     const part = candidates.slice(from, from + ENVIRONMENTS_AT_ONCE).map((i) => all[i]);
-    const [scalar] = environmentFeatures(part, species, 0, recipe, room);
+    const [scalar] = environmentFeatures(part, species, 0, recipe, workspace);
     rows ??= matrix(candidates.length, scalar.columns);
     rows.data.set(scalar.data, from * scalar.columns);
     await checkpoint(options, {
