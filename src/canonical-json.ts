@@ -28,3 +28,10 @@ function rememberedJson(value: unknown): string {
   if (text === undefined) texts.set(value, (text = canonicalJson(value)));
   return text;
 }
+
+/** JSON on one line, typed arrays as plain ones. */
+export function plainJson(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    ArrayBuffer.isView(item) ? Array.from(item as Float64Array) : item,
+  );
+}

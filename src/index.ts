@@ -19,7 +19,7 @@ export type { FunctionMemory } from "./grid/kept-functions.js";
 export { type Machine, useMachine } from "./machine.js";
 export type { ScratchFiles } from "./model/problem/storage.js";
 export { teamTasks } from "./molecule/team-tasks.js";
-export { tasks } from "./workflow/task-table.js";
+export { createTasks } from "./workflow/task-table.js";
 
 // Structures
 export { type Cell, electronCount, formula, type Info, type Structure } from "./structure/structure.js";
@@ -75,8 +75,15 @@ export { type DensityOrbitals, orbitalsOfDensity } from "./molecule/orbitals-of-
 // Densities
 export type { AtomCentredDensity } from "./density/atom-centred.js";
 export type { Averages } from "./density/averages.js";
+
 export { type CubeShape, cubeGrid, sampleDensity, sampleDensityMatrix } from "./density/cube-grid.js";
-export { densityErrors, type DensityErrors, type DensityErrorSums } from "./density/errors.js";
+export {
+  type DensityDeviation,
+  densityErrors,
+  type DensityErrors,
+  type DensityErrorSums,
+  type PredictedDensity,
+} from "./density/errors.js";
 export { densityAt, electrostaticPotentialAt } from "./density/evaluate.js";
 export type { ConstrainedFit } from "./density/fit.js";
 export { type Moments, moments } from "./density/observables.js";
@@ -103,6 +110,7 @@ export type {
 export type { Failed, LabelledStructure } from "./workflow/each-structure.js";
 export { importDensities, type ImportSummary } from "./workflow/import-densities.js";
 export { type ConvergedReference, type KeptOrbitals, keptOrbitals } from "./workflow/kept-orbitals.js";
+export { groundStates, type ScfOptions, type StructureState } from "./workflow/scf.js";
 export { computeReferences, type ReferenceOptions, type ReferenceSummary } from "./workflow/reference.js";
 export { chooseRandomly, finishedReferences, type IndexedReference, without } from "./workflow/training-set.js";
 
@@ -110,6 +118,7 @@ export { chooseRandomly, finishedReferences, type IndexedReference, without } fr
 export type { Environment } from "./descriptor/environment.js";
 export type { DescriptorSettings, FarField, Scaling } from "./descriptor/settings.js";
 export { loadModel, saveModel } from "./model/file/model-file.js";
+export { type SharedModel, shareModel } from "./model/file/shared-model.js";
 export type { DensityModel } from "./model/prediction/density-model.js";
 export type { FeatureRecipe } from "./model/prediction/environment-features.js";
 export type { CommitteeWeights, ModelContent, Prediction, Uncertainty } from "./model/prediction/model-content.js";
@@ -136,6 +145,10 @@ export {
   type RepeatedCurve,
 } from "./workflow/learning-curve.js";
 export { chooseStructures, type TrainingChoice, type TrainingStructures } from "./workflow/train.js";
+export { predictions, type PredictOptions, type StructurePrediction } from "./workflow/predict.js";
+export type { EnergyOutcome, Predicted, PredictTask, ScfOutcome } from "./workflow/tasks.js";
+export type { ExpectedError } from "./workflow/calibration.js";
+export type { PredictionErrors } from "./workflow/evaluate-prediction.js";
 export { validate, type Validated, type ValidateOptions, type ValidationSummary } from "./workflow/validate.js";
 
 // Files

@@ -7,6 +7,8 @@ import { type Command, CommanderError, type Option } from "commander";
 import { BrineError } from "../errors.js";
 import type { RunOptions } from "../run.js";
 import { errorDocument, errorText, exitCodeOf } from "./error-text.js";
+import { plainJson } from "../canonical-json.js";
+import { jsonChunks } from "./json.js";
 import { createProgressLine } from "./progress.js";
 import { columnsOf } from "./terminal.js";
 
@@ -103,7 +105,9 @@ async function runAction<Options extends object>(
     print(document, human) {
       progress.clear();
       output.printed = true;
-      process.stdout.write(json ? `${toJson(document)}\n` : ensureNewline(human()));
+      if (!json) process.stdout.write(ensureNewline(human()));
+      else for (const chunk of jsonChunks(document)) process.stdout.write(chunk);
+      if (json) process.stdout.write("\n");
     },
     note: (text) => void (quiet || progress.note(text)),
     failed(reasons = []) {
@@ -179,7 +183,7 @@ function report(error: unknown, program: Command, words: readonly string[], outp
   if (error instanceof CommanderError && error.code === "commander.help") return;
   const debug = words.includes("--debug");
   process.stderr.write(errorText(error, commandPath(program, words), debug));
-  if (words.includes("--json") && !output.printed) process.stdout.write(`${toJson(errorDocument(error))}\n`);
+  if (words.includes("--json") && !output.printed) process.stdout.write(`${plainJson(errorDocument(error))}\n`);
 }
 
 /** `brine import coefficients`: the command that `words` name, as far as they name one. */
@@ -193,13 +197,6 @@ function commandPath(program: Command, words: readonly string[]): string {
     command = next;
   }
   return names.join(" ");
-}
-
-/** One line; typed arrays as plain ones. */
-function toJson(document: unknown): string {
-  return JSON.stringify(document, (_, value: unknown) =>
-    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
-  );
 }
 
 function ensureNewline(text: string): string {

@@ -1,22 +1,19 @@
 /** `brine predict`: densities of new structures, and what follows from them directly. */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { placeBasis } from "../basis/basis.js";
-import { DEFAULT_CUBE, sampleDensity } from "../density/cube-grid.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
 import { moments } from "../density/observables.js";
 import { onBuiltinEngine } from "../engine/engines.js";
 import { BrineError } from "../errors.js";
-import { type FunctionOrder, reorder } from "../io/coefficients.js";
-import { writeCube } from "../io/cube.js";
-import { writeNpz } from "../io/npz.js";
+import type { FunctionOrder } from "../io/coefficients.js";
 import { levelName, type LevelOfTheory } from "../level.js";
-import type { Prediction } from "../model/prediction/density-model.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
 import { writeAtomically } from "../node/files.js";
+import type { Settings } from "../node/result-log.js";
 import type { RunOptions } from "../run.js";
-import { formula, isPeriodic } from "../structure/structure.js";
-import { failed, type Failed, forEachStructure } from "../workflow/each-structure.js";
-import { reportFailures } from "./failures.js";
+import { atomCount, isPeriodic } from "../structure/structure.js";
+import { predictions, type StructurePrediction } from "../workflow/predict.js";
+import type { PredictTask } from "../workflow/tasks.js";
+import { inOrder, writeDensityCube, writeDensityNpz } from "./density-files.js";
 import type { Frame } from "./frame.js";
 import {
   addStructureOptions,
@@ -26,11 +23,13 @@ import {
   type StructureOptions,
   type WorkerOptions,
 } from "./inputs.js";
-import { openModel } from "./model-input.js";
+import { jsonChunks } from "./json.js";
+import { openSharedModel } from "./model-input.js";
 import { oneOf } from "./options.js";
-import { checkOutput, outputFolder } from "./outputs.js";
 import { writeDensityOrbitals, writePyscfGuess } from "./orbital-files.js";
-import { table } from "./table.js";
+import { checkOutput, outputFolder } from "./outputs.js";
+import { documents, type Row, runResumable } from "./resumable.js";
+import { named, table } from "./table.js";
 import { EXPECTED_ERROR, expectedError, noteUnlike } from "./uncertainty.js";
 
 interface Options extends StructureOptions, WorkerOptions {
@@ -39,22 +38,27 @@ interface Options extends StructureOptions, WorkerOptions {
   readonly npz?: boolean;
   readonly molden?: boolean;
   readonly pyscfGuess?: boolean;
+  readonly density: "predicted" | "improved";
   readonly response: boolean;
   readonly order: FunctionOrder;
 }
 
+/** Densities of fewer atoms are predicted in this thread: starting others takes longer. */
+const FEW_ATOMS = 300;
 /** In the folder of the results. */
 const RESULTS = "predictions.json";
 
-interface Row {
-  readonly index: number;
-  readonly formula: string;
+/** What the results have of one structure. */
+interface PredictionResult {
+  /** Before the count was mended. */
   readonly electrons: number;
   /** Molecules only. */
   readonly dipole?: readonly number[];
   readonly quadrupole?: readonly number[];
+  readonly dipoleOf?: "predicted" | "improved";
   readonly uncertainty?: { readonly error: number; readonly percent: number; readonly atoms: readonly number[] };
   readonly seconds: number;
+  readonly coefficients: ArrayLike<number>;
 }
 
 export function register(command: Command, frame: Frame): void {
@@ -66,6 +70,12 @@ export function register(command: Command, frame: Frame): void {
     .option("--npz", "write the coefficients of each structure as npz too")
     .option("--molden", "write the orbitals of the Hamiltonian of each density as molden too")
     .option("--pyscf-guess", "write a density matrix too that PySCF takes as dm0, and its molecule as JSON")
+    .option(
+      "--density <name>",
+      "whose coefficients, moments and cubes: predicted, or improved by the linear response of one diagonalisation",
+      oneOf("--density", ["predicted", "improved"] as const),
+      "predicted",
+    )
     .option("--no-response", "orbitals and density matrices from one diagonalisation, not improved by linear response")
     .option(
       "--order <name>",
@@ -76,145 +86,109 @@ export function register(command: Command, frame: Frame): void {
   addWorkerOption(addStructureOptions(command)).action(
     frame.action<Options>(async (context, modelName, file) => {
       const { options, runOptions, print, note, use } = context;
-      const model = openModel(modelName);
-      if (model.level.pseudopotentials && (options.molden || options.pyscfGuess))
-        throw new BrineError(
-          "unsupported",
-          "--molden and --pyscf-guess are for molecules; brine energy --molden DIR --npz DIR writes the orbitals and the density matrix of a periodic structure",
-        );
+      const { model, shared } = openSharedModel(modelName);
+      checkDensity(model, options);
       const structures = readStructures(file, options);
       outputFolder(options.out);
-      checkOutput(join(options.out, RESULTS), "text", [modelName, file]);
-      const rows: (Row & { coefficients: Float64Array })[] = [];
-      const failures: Failed[] = [];
-      const densities = new Map<number, AtomCentredDensity>();
-      for (const labelled of structures) {
-        const { index, structure } = labelled;
-        const start = performance.now();
-        try {
-          const prediction = await model.predict(structure, runOptions);
-          const { uncertainty } = prediction;
-          const coefficients = inOrder(prediction, options.order);
-          densities.set(index, prediction.density);
-          await writeFiles(join(options.out, String(index)), prediction, coefficients, options, runOptions);
-          const seconds = (performance.now() - start) / 1000;
-          rows.push({
-            index,
-            formula: formula(structure),
-            electrons: prediction.electrons,
-            ...(isPeriodic(structure) ? {} : multipoles(prediction.density)),
-            ...(uncertainty ? { uncertainty: { ...uncertainty, atoms: [...uncertainty.atoms] } } : {}),
-            seconds,
-            coefficients,
-          });
-        } catch (error) {
-          if (runOptions.signal?.aborted) throw error;
-          failures.push(failed(labelled, error));
-        }
-        runOptions.onProgress?.({ stage: "densities", done: rows.length + failures.length, total: structures.length });
-      }
-      if (options.molden || options.pyscfGuess) {
-        const pool = use(poolFor(options, densities.size));
-        failures.push(
-          ...(await writeOrbitals(densities, onBuiltinEngine(model.level), options, { ...runOptions, pool })),
-        );
-      }
-      const level = levelName(model.level);
-      writeAtomically(
-        join(options.out, RESULTS),
-        JSON.stringify({
-          level,
-          fit: model.level.auxiliary.name,
-          order: options.order,
-          structures: rows.map((row) => ({ ...row, coefficients: [...row.coefficients] })),
-        }),
-      );
-      noteUnlike(model, rows, note);
-      print(
-        {
-          level,
-          out: options.out,
-          structures: rows.map(({ coefficients: _coefficients, ...row }) => row),
-          failed: reportFailures(context, failures),
-        },
-        () =>
-          table(
-            ["index", "formula", "electrons before mending", "dipole / au", EXPECTED_ERROR, "seconds"],
-            rows.map((row) => [
-              row.index,
-              row.formula,
-              row.electrons.toFixed(5),
-              row.dipole ? Math.hypot(...row.dipole).toFixed(4) : "",
-              expectedError(row.uncertainty),
-              row.seconds.toFixed(3),
-            ]),
+      const out = join(options.out, RESULTS);
+      checkOutput(out, "text", [modelName, file]);
+      const level = onBuiltinEngine(model.level);
+      const diagonalise = diagonalisation(options, level);
+      const atoms = structures.reduce((sum, { structure }) => sum + atomCount(structure), 0);
+      const pool = !diagonalise && atoms < FEW_ATOMS ? undefined : use(poolFor(options, structures.length));
+      const head = { level: levelName(level), ...fitOf(options, level) };
+      await runResumable<PredictionResult>(context, {
+        structures,
+        out,
+        settings: settingsOf(options, shared.key),
+        run: (missing, add) =>
+          predictions(
+            pool ? shared : model,
+            missing,
+            async (found) => {
+              await writeFiles(found, level, options, runOptions);
+              add(found, resultOf(found, options));
+            },
+            { ...runOptions, ...(pool ? { pool } : {}), ...(diagonalise ? { diagonalise } : {}) },
           ),
-      );
-    }),
+        write: (rows) =>
+          writeAtomically(out, jsonChunks({ ...head, order: options.order, structures: documents(rows) })),
+        show(rows, failed) {
+          noteUnlike(model, rows, note);
+          print({ ...head, out: options.out, structures: withoutCoefficients(rows), failed }, () =>
+            table(
+              [...named.head, "electrons before mending", "dipole / au", EXPECTED_ERROR, "seconds"],
+              Array.from(rows, ({ result, ...labelled }) => [
+                ...named.cells(labelled),
+                result.electrons.toFixed(5),
+                result.dipole ? Math.hypot(...result.dipole).toFixed(4) : "",
+                expectedError(result.uncertainty),
+                result.seconds.toFixed(3),
+              ]),
+            ),
+          );
+        },
+      });
+    }, "what is finished is kept; the same command goes on"),
   );
 }
 
-function multipoles(density: AtomCentredDensity): { dipole: readonly number[]; quadrupole: readonly number[] } {
+function checkDensity({ level }: DensityModel, { molden, pyscfGuess, density }: Options): void {
+  if (!level.pseudopotentials) return;
+  if (molden || pyscfGuess)
+    throw new BrineError(
+      "unsupported",
+      "--molden and --pyscf-guess are for molecules; brine energy --molden DIR --npz DIR writes the orbitals and the density matrix of a periodic structure",
+    );
+  if (density === "improved")
+    throw new BrineError("unsupported", "--density improved is for molecules; leave it out for periodic structures");
+}
+
+function diagonalisation(options: Options, level: LevelOfTheory): PredictTask["diagonalise"] {
+  const { molden = false, pyscfGuess = false, response } = options;
+  const [improved, orbitals] = [options.density === "improved", molden || pyscfGuess];
+  return improved || orbitals ? { level, improved, orbitals, response } : undefined;
+}
+
+/** The functions of the coefficients. */
+function fitOf({ density }: Options, { auxiliary, coulombFit }: LevelOfTheory): { fit: string; density: string } {
+  return { fit: (density === "improved" ? coulombFit : undefined)?.name ?? auxiliary.name, density };
+}
+
+function settingsOf(options: Options, model: string): Settings {
+  const { cube, npz, molden, pyscfGuess, density, response, order } = options;
+  return { command: "predict", model, cube, npz, molden, pyscfGuess, density, response, order };
+}
+
+function resultOf(found: StructurePrediction, { order }: Options): PredictionResult {
+  const { structure, prediction, improved, seconds } = found;
+  const { electrons, uncertainty } = prediction;
+  const density = improved ?? prediction.density;
   const { dipole, quadrupole } = moments(density);
-  return { dipole, quadrupole };
-}
-
-/** Files of the orbitals of each density; returns what failed. */
-async function writeOrbitals(
-  densities: ReadonlyMap<number, AtomCentredDensity>,
-  level: LevelOfTheory,
-  { out, molden, pyscfGuess, response }: Options,
-  runOptions: RunOptions,
-): Promise<Failed[]> {
-  const work = [...densities].map(([index, density]) => ({
-    context: { index, structure: density.structure },
-    input: () => ({ level, density, improve: response }),
-  }));
-  const failures: Failed[] = [];
-  await forEachStructure(
-    "orbitals",
-    work,
-    (orbitals, { index, structure }) => {
-      const stem = join(out, String(index));
-      if (molden) writeDensityOrbitals(stem, structure, level, orbitals);
-      if (pyscfGuess) writePyscfGuess(stem, structure, level, orbitals);
-    },
-    { ...runOptions, stage: "orbitals", onFailure: (error, labelled) => failures.push(failed(labelled, error)) },
-  );
-  return failures;
-}
-
-function inOrder({ density }: Prediction, order: FunctionOrder): Float64Array {
-  return order === "brine"
-    ? density.coefficients
-    : reorder(density.coefficients, placeBasis(density.basis, density.structure), "brine", order);
+  return {
+    electrons,
+    ...(isPeriodic(structure) ? {} : { dipole, quadrupole, dipoleOf: improved ? "improved" : "predicted" }),
+    ...(uncertainty ? { uncertainty: { ...uncertainty, atoms: [...uncertainty.atoms] } } : {}),
+    seconds,
+    coefficients: inOrder(density, order),
+  };
 }
 
 async function writeFiles(
-  stem: string,
-  { density }: Prediction,
-  coefficients: Float64Array,
-  options: Options,
+  { index, structure, prediction, improved, orbitals }: StructurePrediction,
+  level: LevelOfTheory,
+  { out, cube, npz, molden, pyscfGuess, order }: Options,
   runOptions: RunOptions,
 ): Promise<void> {
-  if (options.npz)
-    writeAtomically(
-      `${stem}.npz`,
-      writeNpz({
-        coefficients: { shape: [coefficients.length], data: coefficients },
-        species: { shape: [density.structure.species.length], data: Float64Array.from(density.structure.species) },
-        positions: { shape: [density.structure.species.length, 3], data: density.structure.positions },
-      }),
-    );
-  if (options.cube) {
-    const grid = await sampleDensity(density, DEFAULT_CUBE, runOptions);
-    writeAtomically(
-      `${stem}.cube`,
-      writeCube(
-        grid,
-        density.structure,
-        `electron density of ${formula(density.structure)} predicted by brine, e/bohr^3`,
-      ),
-    );
-  }
+  const stem = join(out, String(index));
+  const density = improved ?? prediction.density;
+  const what = improved ? "response-improved density" : "predicted density";
+  if (npz) writeDensityNpz(`${stem}.npz`, density, order);
+  if (cube) await writeDensityCube(`${stem}.cube`, density, what, runOptions);
+  if (molden && orbitals) writeDensityOrbitals(stem, structure, level, orbitals);
+  if (pyscfGuess && orbitals) writePyscfGuess(stem, structure, level, orbitals);
+}
+
+function* withoutCoefficients(rows: Iterable<Row<PredictionResult>>): Generator<object> {
+  for (const { coefficients: _, ...document } of documents(rows)) yield document;
 }

@@ -9,6 +9,7 @@
  */
 import { placeBasis } from "../basis/basis.js";
 import { BrineError } from "../errors.js";
+import type { MetricName } from "../level.js";
 import { electronCount } from "../structure/structure.js";
 import { gemv } from "../math/linear-algebra.js";
 import { dot, type Matrix } from "../math/matrix.js";
@@ -30,61 +31,95 @@ export interface DensityErrors {
   readonly electronCountMaxError: number;
 }
 
+/** A density as it was predicted, and before its electron count was mended. */
+export interface PredictedDensity {
+  /** With exactly the electrons of the structure. */
+  readonly density: AtomCentredDensity;
+  /** Electrons before the count was mended. */
+  readonly electrons: number;
+  /** Coefficients before the count was mended. */
+  readonly unmended: Float64Array;
+}
+
+type Metrics = Readonly<Record<MetricName, number>>;
+
+/** What one structure adds to the sums: ΔcᵀMΔc, mended and not, and δcᵀMδc. */
+export interface DensityDeviation {
+  /** ΔcᵀMΔc. */
+  readonly error: Metrics;
+  /** ΔcᵀMΔc before the count was mended. */
+  readonly errorUnmended: Metrics;
+  /** δcᵀMδc. */
+  readonly spread: Metrics;
+  /** |electrons before mending − electrons of the structure|. */
+  readonly electrons: number;
+}
+
+/** Of one structure; `averages` are those of the training set of the model. Throws `mismatch` for other functions. */
+export function densityDeviation(
+  averages: Averages,
+  { density, electrons, unmended }: PredictedDensity,
+  reference: AtomCentredDensity,
+): DensityDeviation {
+  const { structure, basis, nuclearCharges } = reference;
+  if (density.coefficients.length !== reference.coefficients.length)
+    throw new BrineError(
+      "mismatch",
+      `${density.coefficients.length} predicted coefficients but ${reference.coefficients.length} of the reference`,
+    );
+  const placed = placeBasis(basis, structure);
+  const metrics = {
+    overlap: metricMatrix("overlap", placed, structure),
+    coulomb: metricMatrix("coulomb", placed, structure),
+  };
+  const squared = (delta: Float64Array): Metrics => ({
+    overlap: quadraticForm(metrics.overlap, delta),
+    coulomb: quadraticForm(metrics.coulomb, delta),
+  });
+  return {
+    error: squared(difference(density.coefficients, reference.coefficients)),
+    errorUnmended: squared(difference(unmended, reference.coefficients)),
+    spread: squared(difference(reference.coefficients, baselineCoefficients(averages, basis, structure))),
+    electrons: Math.abs(electrons - electronCount(structure, nuclearCharges)),
+  };
+}
+
+/** The errors over several structures. */
+export function meanDensityErrors(deviations: readonly DensityDeviation[]): DensityErrors {
+  const percent = (error: "error" | "errorUnmended", metric: MetricName): number | null => {
+    const sum = (of: "error" | "errorUnmended" | "spread"): number =>
+      deviations.reduce((total, deviation) => total + deviation[of][metric], 0);
+    return sum("spread") > 0 ? 100 * Math.sqrt(Math.max(sum(error), 0) / sum("spread")) : null;
+  };
+  return {
+    rmsePercent: percent("error", "overlap"),
+    coulombRmsePercent: percent("error", "coulomb"),
+    rmsePercentUnmended: percent("errorUnmended", "overlap"),
+    coulombRmsePercentUnmended: percent("errorUnmended", "coulomb"),
+    electronCountMaxError: deviations.reduce((most, { electrons }) => Math.max(most, electrons), 0),
+  };
+}
+
 /** Sums of errors over structures. */
 export interface DensityErrorSums {
-  /** Adds one structure. `electrons` and `unmended`: electrons and coefficients before the count was mended. */
-  add(
-    prediction: { readonly density: AtomCentredDensity; readonly electrons: number; readonly unmended: Float64Array },
-    reference: AtomCentredDensity,
-  ): void;
+  /** Adds one structure. */
+  add(prediction: PredictedDensity, reference: AtomCentredDensity): void;
   /** The errors of all structures added so far. */
   result(): DensityErrors;
 }
 
 /** Sums over structures; `averages` are those of the training set of the model. */
 export function densityErrors(averages: Averages): DensityErrorSums {
-  const error = { overlap: 0, coulomb: 0 };
-  const errorUnmended = { overlap: 0, coulomb: 0 };
-  const spread = { overlap: 0, coulomb: 0 };
-  let worstCount = 0;
+  const deviations: DensityDeviation[] = [];
   return {
-    add({ density, electrons, unmended }, reference) {
-      const { structure, basis, nuclearCharges } = reference;
-      if (density.coefficients.length !== reference.coefficients.length)
-        throw new BrineError(
-          "mismatch",
-          `${density.coefficients.length} predicted coefficients but ${reference.coefficients.length} of the reference`,
-        );
-      const baseline = baselineCoefficients(averages, basis, structure);
-      const delta = difference(density.coefficients, reference.coefficients);
-      const deltaUnmended = difference(unmended, reference.coefficients);
-      const deviation = difference(reference.coefficients, baseline);
-      const placed = placeBasis(basis, structure);
-      for (const name of ["overlap", "coulomb"] as const) {
-        const metric = metricMatrix(name, placed, structure);
-        error[name] += quadraticForm(metric, delta);
-        errorUnmended[name] += quadraticForm(metric, deltaUnmended);
-        spread[name] += quadraticForm(metric, deviation);
-      }
-      worstCount = Math.max(worstCount, Math.abs(electrons - electronCount(structure, nuclearCharges)));
-    },
-    result: () => ({
-      rmsePercent: relative(error.overlap, spread.overlap),
-      coulombRmsePercent: relative(error.coulomb, spread.coulomb),
-      rmsePercentUnmended: relative(errorUnmended.overlap, spread.overlap),
-      coulombRmsePercentUnmended: relative(errorUnmended.coulomb, spread.coulomb),
-      electronCountMaxError: worstCount,
-    }),
+    add: (prediction, reference) => void deviations.push(densityDeviation(averages, prediction, reference)),
+    result: () => meanDensityErrors(deviations),
   };
 }
 
 /** xᵀ M x. */
 export function quadraticForm(metric: Matrix, x: Float64Array): number {
   return dot(x, gemv(false, metric, x));
-}
-
-function relative(error: number, spread: number): number | null {
-  return spread > 0 ? 100 * Math.sqrt(Math.max(error, 0) / spread) : null;
 }
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {

@@ -24,7 +24,7 @@ const STARTING_MS = 5000;
  * Makes this process the owner of `path`; the function returned gives it up. Throws `busy` naming
  * the pid when a living process has it, `storage` when the folder cannot be written.
  */
-export function own(path: string, kind: "dataset" | "model"): () => void {
+export function own(path: string, kind: "dataset" | "model" | "results"): () => void {
   const file = `${path}.owner`;
   if (!create(file, path)) {
     const other = read(file);

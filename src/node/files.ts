@@ -47,15 +47,16 @@ export function firstBytes(path: string, count: number): Buffer {
 }
 
 /**
- * Writes the whole file or nothing: into a file beside it that then takes its name. Throws `storage`
+ * Writes the whole file or nothing, in the parts that it comes in: into a file beside it that then takes its name. Throws `storage`
  * for a full disk, missing permission or a missing folder.
  */
-export function writeAtomically(path: string, content: Uint8Array | string): void {
+export function writeAtomically(path: string, content: Uint8Array | string | Iterable<string>): void {
   const temporary = temporaryName(path);
   try {
     const file = openSync(temporary, "wx");
     try {
-      writeFileSync(file, content);
+      if (typeof content === "string" || ArrayBuffer.isView(content)) writeFileSync(file, content);
+      else for (const part of content) writeFileSync(file, part); // from where the last one ended
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -1,7 +1,7 @@
 /** What runs in each thread of the pool: one named task at a time. */
 import { useMachine } from "../machine.js";
 import type { TaskTable } from "../run.js";
-import { tasks } from "../workflow/tasks.js";
+import { createTasks } from "../workflow/tasks.js";
 import { useNodeMachine } from "./machine.js";
 import { functionMemoryFor } from "./memory.js";
 import { answer, type TaskCall, type TaskResult } from "./task-call.js";
@@ -11,6 +11,7 @@ import { workerTeam } from "./team.js";
 export type PoolCall = TaskCall & { readonly threads: number; readonly workers: number };
 
 const ready = useNodeMachine();
+const tasks: TaskTable = createTasks();
 let members = 1;
 
 export default async function run({ threads, workers, ...call }: PoolCall): Promise<TaskResult> {
@@ -20,5 +21,5 @@ export default async function run({ threads, workers, ...call }: PoolCall): Prom
     useMachine({ team: workerTeam(threads) });
     members = threads;
   }
-  return answer(tasks as TaskTable, call);
+  return answer(tasks, call);
 }

@@ -15,6 +15,12 @@ export interface Calibration {
   readonly ratio: number | null;
 }
 
+/** The error that a model expected of one prediction, and the true one. */
+export interface ExpectedError {
+  readonly expected: number;
+  readonly error: number;
+}
+
 /** Error of one prediction. */
 export function metricError(prediction: Prediction, reference: AtomCentredDensity, metric: MetricName): number {
   const delta = prediction.density.coefficients.map((value, p) => value - reference.coefficients[p]);
@@ -23,7 +29,7 @@ export function metricError(prediction: Prediction, reference: AtomCentredDensit
 }
 
 /** From the uncertainty and the error of each structure. */
-export function calibration(pairs: readonly { readonly expected: number; readonly error: number }[]): Calibration {
+export function calibration(pairs: readonly ExpectedError[]): Calibration {
   const squares = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
   const expected = pairs.map((pair) => pair.expected);
   const errors = pairs.map((pair) => pair.error);

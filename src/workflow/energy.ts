@@ -1,63 +1,38 @@
 /** Energies of new structures from predicted densities, one diagonalisation each. */
-import { compareOrigins } from "../dataset/label.js";
-import type { AtomCentredDensity } from "../density/atom-centred.js";
-import type { OneShotEnergy, OrbitalState } from "../engine/engine.js";
-import { onBuiltinEngine } from "../engine/engines.js";
 import type { LevelOfTheory } from "../level.js";
-import type { Uncertainty } from "../model/prediction/model-content.js";
-import type { DensityModel, Prediction } from "../model/prediction/density-model.js";
-import { checkpoint, type RunOptions } from "../run.js";
-import { failed, forEachStructure, type Failed, type LabelledStructure, type Work } from "./each-structure.js";
-import type { EnergyTask } from "./tasks.js";
+import { modelHandle, type SharedModel } from "../model/file/shared-model.js";
+import type { DensityModel } from "../model/prediction/density-model.js";
+import type { RunOptions } from "../run.js";
+import { forEachStructure, type Failed, type LabelledStructure } from "./each-structure.js";
+import type { EnergyOutcome, EnergyTask } from "./tasks.js";
 
-export interface StructureEnergy extends LabelledStructure {
-  readonly density: AtomCentredDensity;
-  readonly result: OneShotEnergy;
-  /** Of the density, from models with a committee. */
-  readonly uncertainty?: Uncertainty;
-}
+export type StructureEnergy = LabelledStructure & EnergyOutcome;
 
 export interface EnergyOptions extends RunOptions {
+  /** Whether to correct by linear response. */
   readonly response: boolean;
-  readonly level?: LevelOfTheory;
-  /** Gets the orbitals of each diagonalisation as it comes; they are not kept. */
-  readonly onOrbitals?: (found: StructureEnergy, state: OrbitalState) => void | Promise<void>;
+  /** Of the diagonalisation. */
+  readonly level: LevelOfTheory;
+  /** Orbitals to hand out: of the diagonalisation, or of a second one with the improved density where there is one (none). */
+  readonly orbitals?: EnergyTask["orbitals"];
 }
 
-/** Predicts and diagonalises; structures that the model or the engine refuses are collected in `failed`. */
-export async function energies(
-  model: DensityModel,
+/**
+ * Predicts and diagonalises. Each result is handed to `onEnergy` as it comes and not kept; structures that the model or the
+ * engine refuses come back.
+ */
+export function energies(
+  model: DensityModel | SharedModel,
   structures: readonly LabelledStructure[],
+  onEnergy: (found: StructureEnergy) => unknown,
   options: EnergyOptions,
-): Promise<{ energies: StructureEnergy[]; failed: Failed[] }> {
-  const { onOrbitals } = options;
-  const level = options.level ?? onBuiltinEngine(model.level);
-  const work: Work<EnergyTask, LabelledStructure & Prediction>[] = [];
-  const failures: Failed[] = [];
-  for (const labelled of structures) {
-    try {
-      const prediction = await model.predict(labelled.structure, options);
-      const { density } = prediction;
-      work.push({
-        context: { ...labelled, ...prediction },
-        input: () => ({ level, density, response: options.response, orbitals: onOrbitals !== undefined }),
-      });
-    } catch (error) {
-      if (options.signal?.aborted) throw error;
-      failures.push(failed(labelled, error));
-    }
-    await checkpoint(options, { stage: "densities", done: work.length + failures.length, total: structures.length });
-  }
-  const found: StructureEnergy[] = [];
-  await forEachStructure(
+): Promise<Failed[]> {
+  const { response, orbitals = "none" } = options;
+  const task = { model: modelHandle(model, options.pool !== undefined), level: options.level, response, orbitals };
+  return forEachStructure(
     "energy",
-    work,
-    async ({ state, ...result }, { electrons: _electrons, unmended: _unmended, ...predicted }) => {
-      const energy = { ...predicted, result };
-      found.push(energy);
-      if (state) await onOrbitals?.(energy, state);
-    },
-    { ...options, stage: "energies", onFailure: (error, labelled) => failures.push(failed(labelled, error)) },
+    structures.map((context) => ({ context, input: () => ({ ...task, structure: context.structure }) })),
+    (outcome, labelled) => onEnergy({ ...labelled, ...outcome }),
+    { ...options, stage: "energies" },
   );
-  return { energies: found.toSorted(compareOrigins), failed: failures.toSorted(compareOrigins) };
 }

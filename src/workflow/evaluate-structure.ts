@@ -88,8 +88,7 @@ async function energyErrors(
   options: EvaluateOptions,
 ): Promise<{ energy: EnergyErrors; energySeconds: number }> {
   const { energy, components } = reference;
-  if (energy === undefined || !components)
-    throw new BrineError("input", "the reference has no energy to compare with; leave --energies out");
+  if (energy === undefined || !components) throw new BrineError("input", "the reference has no energy to compare with");
   const one = await engine.oneShot(predicted, options);
   const improvedError =
     one.improved && (await absoluteError(one.improved, reference.density, engine.level.numerics, options));

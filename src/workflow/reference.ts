@@ -1,14 +1,14 @@
 /** Reference calculations of many structures into a dataset; what is already there is skipped. */
-import { compareOrigins } from "../dataset/label.js";
 import type { Dataset } from "../dataset/record.js";
 import { structureKey } from "../dataset/codec.js";
 import type { BuiltinOptions } from "../engine/kohn-sham-engine.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
+import { modelHandle } from "../model/file/shared-model.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
 import { checkDatasetLevel } from "./dataset-level.js";
 import type { KeptOrbitals } from "./kept-orbitals.js";
-import { failed, forEachStructure, type Failed, type LabelledStructure, type Work } from "./each-structure.js";
+import { forEachStructure, type Failed, type LabelledStructure, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
 
 export interface ReferenceSummary {
@@ -50,6 +50,7 @@ export async function computeReferences(
   const duplicates: { index: number; of: number }[] = [];
   const work: Work<ReferenceTask, LabelledStructure & { readonly refit: boolean }>[] = [];
   const { keepOrbitals = false, settings = {}, orbitals, guess } = options;
+  const handle = guess && modelHandle(guess, options.pool !== undefined);
   let skipped = 0;
   for (const labelled of structures) {
     const { index, structure } = labelled;
@@ -59,22 +60,18 @@ export async function computeReferences(
     else if (dataset.find(structure, level)) skipped++;
     else {
       const converged = orbitals?.find(structure);
-      const task = { level, keepOrbitals, settings, structure };
+      const task = { level, keepOrbitals, settings, structure, ...(handle ? { guess: handle } : {}) };
       work.push({
         context: { ...labelled, refit: converged !== undefined },
         // Density matrices of all structures at once would not fit into memory.
-        input() {
-          if (converged) return { ...task, converged: converged() };
-          return guess ? withGuess(task, guess, options) : task;
-        },
+        input: () => (converged ? { ...task, converged: converged() } : task),
       });
     }
     if (earlier === undefined) first.set(key, index);
   }
   orbitals?.check();
-  const failures: Failed[] = [];
   let refitted = 0;
-  await forEachStructure(
+  const failures = await forEachStructure(
     "reference",
     work,
     (reference, { refit, ...origin }) => {
@@ -84,11 +81,8 @@ export async function computeReferences(
     {
       ...options,
       stage: "references",
-      onFailure(error, labelled) {
-        const failure = failed(labelled, error);
-        failures.push(failure);
-        dataset.put(labelled, { structure: labelled.structure, level, reason: failure.error.message });
-      },
+      onFailure: ({ error }, labelled) =>
+        dataset.put(labelled, { structure: labelled.structure, level, reason: error.message }),
     },
   );
   return {
@@ -96,7 +90,7 @@ export async function computeReferences(
     refitted,
     skipped,
     duplicates,
-    failed: failures.toSorted(compareOrigins),
+    failed: failures,
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -105,10 +99,4 @@ export async function computeReferences(
 function withoutCutoff(level: LevelOfTheory): LevelOfTheory {
   const { planewaveCutoff: _, ...numerics } = level.numerics;
   return { ...level, numerics };
-}
-
-/** The task with the density that `model` predicts to start from. */
-async function withGuess(task: ReferenceTask, model: DensityModel, options: RunOptions): Promise<ReferenceTask> {
-  const { density } = await model.predict(task.structure, options);
-  return { ...task, guess: density };
 }

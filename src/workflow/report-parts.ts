@@ -33,7 +33,7 @@ export function failedStructures(failed: readonly Failed[]): FailedStructure[] {
 }
 
 export function predictedStructure(validated: Validated): PredictedStructure {
-  const { reference, predictSeconds, errors } = validated;
+  const { reference, errors } = validated;
   const { absolute, energy, energySeconds } = errors;
   return {
     name: reportedName(validated),
@@ -54,7 +54,7 @@ export function predictedStructure(validated: Validated): PredictedStructure {
         }
       : {}),
     ...(reference.seconds === undefined ? {} : { scfSeconds: reference.seconds }),
-    predictSeconds,
+    predictSeconds: errors.predictSeconds,
     ...(energySeconds === undefined ? {} : { energySeconds }),
   };
 }

@@ -1,25 +1,24 @@
 /** Errors of a model on structures whose reference is known. Definitions: docs/conventions.md. */
 import { compareOrigins, label, type Labelled } from "../dataset/label.js";
 import type { Reference } from "../dataset/record.js";
-import { densityErrors, type DensityErrors } from "../density/errors.js";
+import { meanDensityErrors, type DensityErrors } from "../density/errors.js";
 import { BrineError } from "../errors.js";
 import { levelContrast, levelName } from "../level.js";
 import { mean } from "../math/statistics.js";
+import { modelHandle } from "../model/file/shared-model.js";
 import type { DensityModel } from "../model/prediction/density-model.js";
-import { checkpoint, type RunOptions } from "../run.js";
+import type { RunOptions } from "../run.js";
 import { atomCount } from "../structure/structure.js";
 import { HARTREE_IN_KCAL_PER_MOL, HARTREE_IN_MEV } from "../units.js";
-import { calibration, metricError, type Calibration } from "./calibration.js";
-import { failed, forEachStructure, type Failed, type Work } from "./each-structure.js";
-import type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./evaluate-structure.js";
-import type { EvaluateTask } from "./tasks.js";
+import { calibration, type Calibration } from "./calibration.js";
+import { forEachStructure, type Failed } from "./each-structure.js";
+import type { PredictionErrors } from "./evaluate-prediction.js";
+import type { EnergyBounds, EnergyErrors, EnergyScope } from "./evaluate-structure.js";
 import type { IndexedReference } from "./training-set.js";
 
 export interface Validated extends Labelled {
   readonly reference: Reference;
-  readonly errors: StructureErrors;
-  /** Seconds that the prediction of the density took. */
-  readonly predictSeconds: number;
+  readonly errors: PredictionErrors;
 }
 
 export interface EnergySummary {
@@ -67,66 +66,54 @@ export async function validate(
   if (references.length === 0)
     throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
   const start = performance.now();
-  const work: Work<EvaluateTask, Omit<Validated, "errors">>[] = [];
-  const uncertainties: { expected: number; error: number }[] = [];
-  const accumulator = densityErrors(model.averages);
-  const failures: Failed[] = [];
+  for (const entry of references) checkLevel(model, entry);
+  const handle = modelHandle(model, options.pool !== undefined);
   const { energies, response } = options;
-  for (const { reference, densityMatrix, ...labelled } of references) {
-    const { structure } = reference;
-    const contrast = levelContrast(reference.level, model.level);
-    if (contrast !== "")
-      throw new BrineError(
-        "mismatch",
-        `the reference is at ${levelName(reference.level)}, the model at ${levelName(model.level)} (${contrast})`,
-        { where: `structure ${label(labelled)}` },
-      );
-    try {
-      const before = performance.now();
-      const prediction = await model.predict(structure, options);
-      const predictSeconds = (performance.now() - before) / 1000;
-      accumulator.add(prediction, reference.density);
-      if (prediction.uncertainty)
-        uncertainties.push({
-          expected: prediction.uncertainty.error,
-          error: metricError(prediction, reference.density, model.settings.lossMetric),
-        });
-      work.push({
-        context: { ...labelled, reference, predictSeconds },
-        input() {
-          const kept = densityMatrix?.();
-          const whole = kept ? { ...reference, densityMatrix: kept } : reference;
-          return { predicted: prediction.density, reference: whole, energies, response };
-        },
-      });
-    } catch (error) {
-      if (options.signal?.aborted) throw error;
-      failures.push(failed({ ...labelled, structure }, error));
-    }
-    await checkpoint(options, { stage: "densities", done: work.length + failures.length, total: references.length });
-  }
   const structures: Validated[] = [];
-  await forEachStructure("evaluate", work, (errors, context) => structures.push({ ...context, errors }), {
-    ...options,
-    stage: options.energies === "none" ? "grid errors" : "energies",
-    onFailure: (error, { reference: { structure }, ...labelled }) =>
-      failures.push(failed({ ...labelled, structure }, error)),
-  });
-  structures.sort(compareOrigins);
+  const failures = await forEachStructure(
+    "evaluate",
+    references.map(({ reference, densityMatrix, ...labelled }) => ({
+      context: { ...labelled, structure: reference.structure, reference },
+      input() {
+        const kept = densityMatrix?.();
+        return {
+          model: handle,
+          reference: kept ? { ...reference, densityMatrix: kept } : reference,
+          energies,
+          response,
+        };
+      },
+    })),
+    (errors, context) => structures.push({ ...context, errors }),
+    { ...options, stage: energies === "none" ? "densities" : "energies" },
+  );
+  structures.sort(compareOrigins); // sums in one order, whatever finished first
   const vsScf = structures.flatMap(({ errors }) => errors.absoluteVsScf ?? []);
   const summary: ValidationSummary = {
     structures: references.length,
     density: {
-      ...accumulator.result(),
+      ...meanDensityErrors(structures.map(({ errors }) => errors.deviation)),
       maePercent: meanPercent(structures.map(({ errors }) => errors.absolute)),
       maePercentVsScf: vsScf.length === structures.length ? meanPercent(vsScf) : null,
     },
     ...(options.energies === "none" || structures.length === 0 ? {} : { energy: summarizeEnergies(structures) }),
-    ...(model.committee ? { calibration: calibration(uncertainties) } : {}),
-    failed: failures.toSorted(compareOrigins),
+    ...(model.committee
+      ? { calibration: calibration(structures.flatMap(({ errors }) => errors.uncertainty ?? [])) }
+      : {}),
+    failed: failures,
     seconds: (performance.now() - start) / 1000,
   };
   return { summary, structures };
+}
+
+function checkLevel({ level }: DensityModel, { reference, ...labelled }: IndexedReference): void {
+  const contrast = levelContrast(reference.level, level);
+  if (contrast !== "")
+    throw new BrineError(
+      "mismatch",
+      `the reference is at ${levelName(reference.level)}, the model at ${levelName(level)} (${contrast})`,
+      { where: `structure ${label(labelled)}` },
+    );
 }
 
 /** Means over the structures whose energies were computed, one at least. */

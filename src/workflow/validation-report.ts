@@ -51,8 +51,8 @@ function validationStages({ seconds }: ValidationSummary, structures: readonly V
     { name: "all", seconds, note: "by the clock, comparison with the references included" },
     {
       name: "densities",
-      seconds: sum(({ predictSeconds }) => predictSeconds),
-      note: "predictions, one after the other",
+      seconds: sum(({ errors }) => errors.predictSeconds),
+      note: "added up; several run at a time",
     },
     ...(energies > 0 ? [{ name: "energies", seconds: energies, note: "added up; several run at a time" }] : []),
   ];

@@ -63,7 +63,7 @@ describe("structures unlike those learnt", () => {
     const structures = readExtxyz(STRANGE + USUAL, "some.xyz");
     const predicted = [];
     for (const [index, structure] of structures.entries())
-      predicted.push({ index, uncertainty: (await model.predict(structure)).uncertainty! });
+      predicted.push({ index, result: { uncertainty: (await model.predict(structure)).uncertainty! } });
     const notes: string[] = [];
     noteUnlike(model, predicted, (text) => notes.push(text));
     expect(notes).toHaveLength(1);

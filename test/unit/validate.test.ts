@@ -2,6 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { memoryDataset } from "../../dist/dataset/memory-dataset.js";
 import { createBuiltinEngine } from "../../dist/engine/kohn-sham-engine.js";
+import { absoluteError } from "../../dist/density/grid-error.js";
+import { HARTREE_IN_MEV } from "../../dist/units.js";
 import { buildLevel } from "../../dist/engine/level.js";
 import type { DensityModel } from "../../dist/model/prediction/density-model.js";
 import { trainSettings } from "../../dist/model/settings.js";
@@ -57,6 +59,24 @@ describe("validate", () => {
     expect(bounds!.fitFloorOneShot).toBeCloseTo(fitted.oneShot - held.reference.energy!, 10);
     expect(Math.abs(fitted.oneShot - fitted.energy)).toBeGreaterThan(1e-9);
     expect(bounds!.superposedAtoms).toBeGreaterThan(bounds!.fitFloorOneShot);
+  });
+
+  test("measures the energies and the improved density of one diagonalisation", async () => {
+    const held = references.slice(2, 4);
+    const { summary } = await validate(model, held, { energies: "predicted", response: true });
+    const engine = createBuiltinEngine(level);
+    const means = { harrisFoulkes: 0, oneShot: 0, improved: 0 };
+    for (const { reference } of held) {
+      const { density } = await model.predict(reference.structure);
+      const one = await engine.oneShot(density);
+      means.harrisFoulkes += Math.abs(one.harrisFoulkes - reference.energy!) / 2;
+      means.oneShot += Math.abs(one.oneShot - reference.energy!) / 2;
+      means.improved += (await absoluteError(one.improved!, reference.density, level.numerics)) / 2;
+    }
+    // Two atoms and two electrons each.
+    expect(summary.energy!.harrisFoulkesMaeMeVPerAtom).toBeCloseTo((means.harrisFoulkes / 2) * HARTREE_IN_MEV, 8);
+    expect(summary.energy!.oneShotMaeMeVPerAtom).toBeCloseTo((means.oneShot / 2) * HARTREE_IN_MEV, 8);
+    expect(summary.energy!.improvedDensityMaePercent).toBeCloseTo((100 * means.improved) / 2, 8);
   });
 
   test("collects structures that the model refuses, and goes on", async () => {
