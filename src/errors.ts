@@ -15,10 +15,17 @@ export type ErrorTag =
   | "storage" // disk full, permission, I/O
   | "aborted"; // the user stopped it
 
+/** What can be set otherwise, by the names that the library gives it; the command line has options for it. */
+export type SettingName = "level" | "fit" | "fitMetric" | "planewaveCutoff" | "farField" | "keepOrbitals";
+
 /** What a `BrineError` carries beside its message. */
 export interface ErrorOptions {
   /** Where: `water.xyz:12`, `structure 3`, `atom 7 (O)`. Shown before the message. */
   readonly where?: string;
+  /** The settings that would help. */
+  readonly settings?: readonly SettingName[];
+  /** What would do for the setting, in the unit of the library. */
+  readonly value?: number | string | null;
   /** What made it fail. */
   readonly cause?: unknown;
 }
@@ -27,8 +34,13 @@ export interface ErrorOptions {
 export class BrineError extends Error {
   /** What kind of thing went wrong. */
   readonly tag: ErrorTag;
+  /** The message without the place. */
+  readonly what: string;
   /** File and line, structure or atom, where that is known; the message begins with it. */
   readonly where: string | undefined;
+  /** The settings that would help, and what would do for them. */
+  readonly settings: readonly SettingName[];
+  readonly value: number | string | null | undefined;
 
   constructor(tag: ErrorTag, message: string, options: ErrorOptions = {}) {
     super(
@@ -37,7 +49,10 @@ export class BrineError extends Error {
     );
     this.name = "BrineError";
     this.tag = tag;
+    this.what = message;
     this.where = options.where;
+    this.settings = options.settings ?? [];
+    this.value = options.value;
   }
 }
 
@@ -46,9 +61,12 @@ export function isBrineError(error: unknown, tag?: ErrorTag): error is BrineErro
   return error instanceof BrineError && (tag === undefined || error.tag === tag);
 }
 
-/** The same error with the place put before it (a structure index, a file), its tag and cause kept. */
+/** The same error with the place put before it (a structure index, a file), all else kept. */
 export function locate(error: unknown, where: string): BrineError {
-  if (error instanceof BrineError) return new BrineError(error.tag, error.message, { where, cause: error.cause });
+  if (error instanceof BrineError) {
+    const { tag, message, settings, value, cause } = error;
+    return new BrineError(tag, message, { where, settings, ...(value === undefined ? {} : { value }), cause });
+  }
   const message = error instanceof Error ? error.message : String(error);
   return new BrineError("input", message, { where, cause: error });
 }

@@ -2,7 +2,7 @@
 import type { Basis } from "./basis/basis.js";
 import type { Pseudopotentials } from "./basis/pseudopotential.js";
 import { sameContent } from "./canonical-json.js";
-import { BrineError } from "./errors.js";
+import { BrineError, type SettingName } from "./errors.js";
 
 /** Default of `Numerics.grid`. */
 export const DEFAULT_GRID = 3;
@@ -89,6 +89,14 @@ export function levelContrast(level: LevelOfTheory, other: LevelOfTheory): strin
     .join("; ");
 }
 
+/** What `checkSameLevel` says: of what the levels are, and what to do. */
+interface SameLevel {
+  readonly where?: string;
+  readonly whose: string;
+  readonly remedy: string;
+  readonly settings?: readonly SettingName[];
+}
+
 /**
  * Throws `mismatch` unless references at `level` may stand beside those at `other` in one dataset: all but the numerics
  * must be the same, and of these the plane-wave cutoff. `whose` names the others, `remedy` what to do about it.
@@ -96,14 +104,14 @@ export function levelContrast(level: LevelOfTheory, other: LevelOfTheory): strin
 export function checkSameLevel(
   level: LevelOfTheory,
   other: LevelOfTheory,
-  { where, whose, remedy }: { readonly where?: string; readonly whose: string; readonly remedy: string },
+  { where, whose, remedy, settings }: SameLevel,
 ): void {
   const contrast = levelContrast(level, other);
   if (contrast === "") return checkSameCutoff(level, other, where);
   throw new BrineError(
     "mismatch",
     `the level ${levelName(level)} differs from that of ${whose}, ${levelName(other)} (${contrast}); ${remedy}`,
-    where === undefined ? {} : { where },
+    { ...(where === undefined ? {} : { where }), ...(settings ? { settings } : {}) },
   );
 }
 
@@ -116,7 +124,7 @@ function checkSameCutoff(level: LevelOfTheory, other: LevelOfTheory, where?: str
   if (ours === undefined || theirs === undefined || ours === theirs) return;
   throw new BrineError(
     "mismatch",
-    `a cutoff of ${2 * ours} Ry, and the other references have ${2 * theirs} Ry; their energies are not comparable: take --cutoff ${2 * theirs}, or another dataset`,
-    where === undefined ? {} : { where },
+    `a cutoff of ${2 * ours} Ry, and the other references have ${2 * theirs} Ry; their energies are not comparable: take theirs, or another dataset`,
+    { ...(where === undefined ? {} : { where }), settings: ["planewaveCutoff"], value: theirs },
   );
 }

@@ -2,13 +2,12 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { ownScratchFolder } from "../node/scratch-files.js";
-import { openDataset } from "../node/sqlite-dataset.js";
 import { curveReport } from "../workflow/curve-report.js";
 import { type CurvePoint, type MeanCurvePoint, repeatedCurve } from "../workflow/learning-curve.js";
 import { finishedReferences } from "../workflow/training-set.js";
 import { failureText } from "./failures.js";
 import type { Frame } from "./frame.js";
-import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
+import { addWorkerOption, poolFor, type WorkerOptions, readDataset } from "./inputs.js";
 import { count } from "./options.js";
 import { checkReport, writeSignedReport } from "./report-file.js";
 import { table } from "./table.js";
@@ -37,7 +36,7 @@ export function register(command: Command, frame: Frame): void {
     frame.action<Options>(async ({ options, runOptions, print, note, failed, use }, path) => {
       const settings = settingsFrom(options);
       if (options.out !== undefined) checkReport(options.out, [path]);
-      const references = finishedReferences(use(openDataset(path, { readOnly: true })));
+      const references = finishedReferences(use(readDataset(path)));
       const scratch = use(ownScratchFolder(path));
       const pool = use(poolFor(options, references.length));
       const start = performance.now();

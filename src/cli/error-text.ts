@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { BrineError } from "../errors.js";
+import { remedy } from "./remedies.js";
 
 /** Wrong use is 2, all else 1. */
 export function exitCodeOf(error: unknown): number {
@@ -24,8 +25,8 @@ export function errorDocument(error: unknown): { error: { kind: string; message:
   return { error: { kind, message: messageOf(error) } };
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof CommanderError) return error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  if (error instanceof BrineError) return error.message;
+  if (error instanceof BrineError) return error.message + remedy(error);
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

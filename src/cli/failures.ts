@@ -1,7 +1,7 @@
 /** How failed structures are told: on stderr, also with `--quiet`, and in the JSON document. */
 import { label } from "../dataset/label.js";
 import type { Failed } from "../workflow/each-structure.js";
-import { errorDocument } from "./error-text.js";
+import { errorDocument, messageOf } from "./error-text.js";
 import type { ActionContext } from "./frame.js";
 
 export interface FailureDocument {
@@ -23,7 +23,7 @@ export function reportFailures(
 
 /** `structure 3 (ethanol): …` */
 export function failureText({ name, error, ...origin }: Failed): string {
-  return `structure ${label(origin)}${name === undefined ? "" : ` (${name})`}: ${error.message}`;
+  return `structure ${label(origin)}${name === undefined ? "" : ` (${name})`}: ${messageOf(error)}`;
 }
 
 function failureDocument({ error, ...origin }: Failed): FailureDocument {

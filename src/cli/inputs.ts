@@ -8,6 +8,9 @@ import { BrineError } from "../errors.js";
 import { readExtxyz } from "../io/extxyz.js";
 import type { LevelOfTheory, MetricName } from "../level.js";
 import { parseLabels } from "../dataset/label.js";
+import type { Dataset } from "../dataset/record.js";
+import { openDataset } from "../node/sqlite-dataset.js";
+import { checkKind } from "./file-kind.js";
 import { type EngineName, engineNames } from "../node/engines.js";
 import { readText } from "../node/files.js";
 import { packageLibrary, structuresPath } from "../node/library.js";
@@ -108,6 +111,12 @@ export function addNumericsOptions(command: Command): Command {
     );
 }
 
+/** A dataset to look at. Throws `input` for a file of another kind, and what `openDataset` throws. */
+export function readDataset(path: string): Dataset {
+  checkKind(path, "dataset");
+  return openDataset(path, { readOnly: true });
+}
+
 /** Structures with the name of their file, for datasets, which take several files. */
 export function fromFile(structures: readonly LabelledStructure[], file: string): LabelledStructure[] {
   return structures.map((labelled) => ({ source: basename(file), ...labelled }));
@@ -115,7 +124,9 @@ export function fromFile(structures: readonly LabelledStructure[], file: string)
 
 /** Reads FILE; `charge` and `unpaired` of the command line fill in what its comment lines leave out. */
 export function readStructures(file: string, options: StructureOptions): LabelledStructure[] {
-  const all = readExtxyz(readText(structuresPath(file)), file);
+  const path = structuresPath(file);
+  checkKind(path, "structures");
+  const all = readExtxyz(readText(path), file);
   return selectIndices(all.length, options).map((index) => {
     const structure = all[index];
     return {

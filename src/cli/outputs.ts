@@ -2,9 +2,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { BrineError } from "../errors.js";
-import { isModel } from "../model/file/model-file.js";
-import { isDataset } from "../node/dataset-file.js";
-import { checkWritable, fileState, firstBytes, makeFolder } from "../node/files.js";
+import { checkWritable, fileState, makeFolder } from "../node/files.js";
+import { fileKind } from "./file-kind.js";
 
 /** What a command writes. Text has many formats, so that only what is no text at all is told from it. */
 type Kind = "model" | "dataset" | "text";
@@ -49,8 +48,8 @@ function sameFile(a: string, b: string): boolean {
 
 /** Why a file must not be replaced by one of `kind`; undefined when it may. */
 function otherKind(path: string, kind: Kind): string | undefined {
-  const header = firstBytes(path, 100);
-  const found = isDataset(header) ? "dataset" : isModel(header) ? "model" : "text";
+  const own = fileKind(path);
+  const found = own === "dataset" || own === "model" ? own : "text";
   if (found === kind) return undefined;
   const what = found === "text" ? `not ${KINDS[kind]}` : KINDS[found];
   return `this is ${what}, and it is not replaced; give another name or remove it first`;

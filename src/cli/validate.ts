@@ -2,14 +2,13 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { chooseByLabel } from "../dataset/label.js";
-import { openDataset } from "../node/sqlite-dataset.js";
 import { finishedReferences } from "../workflow/training-set.js";
 import { validationReport } from "../workflow/validation-report.js";
 import { validate, type ValidationSummary } from "../workflow/validate.js";
 import { reportFailures } from "./failures.js";
 import type { Frame } from "./frame.js";
 import { atomCount } from "../structure/structure.js";
-import { addWorkerOption, poolFor, type WorkerOptions } from "./inputs.js";
+import { addWorkerOption, poolFor, type WorkerOptions, readDataset } from "./inputs.js";
 import { openModel } from "./model-input.js";
 import { labels } from "./options.js";
 import { checkReport, writeSignedReport } from "./report-file.js";
@@ -42,7 +41,7 @@ export function register(command: Command, frame: Frame): void {
       const { options, runOptions, print, use, note } = context;
       if (options.out !== undefined) checkReport(options.out, [modelName, path]);
       const model = openModel(modelName);
-      const all = finishedReferences(use(openDataset(path, { readOnly: true })));
+      const all = finishedReferences(use(readDataset(path)));
       const seen = new Set(model.trainingKeys);
       const chosen = options.indices ? chooseByLabel(all, options.indices) : all.filter(({ key }) => !seen.has(key));
       const trainedOn = chosen.filter(({ key }) => seen.has(key)).length;

@@ -80,6 +80,7 @@ export function fieldOfSources(structure: Structure, width: number): FieldOfSour
   if (structure.cell!.periodic.every(Boolean)) return fieldInCrystal(structure, width);
   throw new BrineError(
     "unsupported",
-    "the far field needs a cell that repeats in all three directions or in none; train with --far-field none",
+    "the far field needs a cell that repeats in all three directions or in none; train without it",
+    { settings: ["farField"], value: null },
   );
 }

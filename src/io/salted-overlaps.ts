@@ -28,16 +28,16 @@ export function checkOverlaps(
     if (theirs.data.length !== ours.rows ** 2)
       throw new BrineError(
         "mismatch",
-        `it is of ${Math.round(Math.sqrt(theirs.data.length))} functions, ${auxiliary.name} has ${ours.rows} on this structure; give the auxiliary basis with --fit`,
-        { where },
+        `it is of ${Math.round(Math.sqrt(theirs.data.length))} functions, ${auxiliary.name} has ${ours.rows} on this structure; check the auxiliary basis`,
+        { where, settings: ["fit"] },
       );
     let largest = 0;
     for (let i = 0; i < ours.data.length; i++) largest = Math.max(largest, Math.abs(ours.data[i] - theirs.data[i]));
     if (!(largest < TOLERANCE))
       throw new BrineError(
         "mismatch",
-        `it differs by ${largest.toPrecision(2)} from that of ${auxiliary.name}: other functions, or another order; give the auxiliary basis with --fit`,
-        { where },
+        `it differs by ${largest.toPrecision(2)} from that of ${auxiliary.name}: other functions, or another order; check the auxiliary basis`,
+        { where, settings: ["fit"] },
       );
   });
 }

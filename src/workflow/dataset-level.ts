@@ -8,6 +8,7 @@ export function checkDatasetLevel(dataset: Dataset, level: LevelOfTheory): void 
   if (first === undefined) return;
   checkSameLevel(level, dataset.get(first).level, {
     whose: "the references in the dataset",
-    remedy: "give that level (--level, --fit, --metric), or another --out",
+    remedy: "give that level, or another dataset",
+    settings: ["level", "fit", "fitMetric"],
   });
 }

@@ -54,7 +54,8 @@ export async function importDensities(
       if (!(Math.abs(electrons - expected) <= COUNT_REFUSED * expected))
         throw new BrineError(
           "mismatch",
-          `the density holds ${electrons.toPrecision(6)} electrons, the structure has ${expected}; check --fit and the order of the functions`,
+          `the density holds ${electrons.toPrecision(6)} electrons, the structure has ${expected}; check the auxiliary basis and the order of the functions`,
+          { settings: ["fit"] },
         );
       if (Math.abs(electrons - expected) > COUNT_TOLERANCE) electronCounts.push({ index, electrons, expected });
       dataset.put(labelled, { ...reference, fit: { electrons } });
@@ -85,7 +86,8 @@ function referenceFrom(
   if (coefficients.length !== placed.size)
     throw new BrineError(
       "mismatch",
-      `expected ${placed.size} coefficients (${level.auxiliary.name}, order ${order}), found ${coefficients.length}; check --fit and the order of the structures`,
+      `expected ${placed.size} coefficients (${level.auxiliary.name}, order ${order}), found ${coefficients.length}; check the auxiliary basis and the order of the structures`,
+      { settings: ["fit"] },
     );
   const density = {
     structure,

@@ -36,11 +36,10 @@ export function keptOrbitals(dataset: Dataset, level: LevelOfTheory, where: stri
     },
     check() {
       if (found.without === 0 || found.withOrbitals > 0) return;
-      throw new BrineError(
-        "input",
-        "the references were kept without their orbitals; make the dataset with brine reference --keep-orbitals",
-        { where },
-      );
+      throw new BrineError("input", "the references were kept without their orbitals; make the dataset with them", {
+        where,
+        settings: ["keepOrbitals"],
+      });
     },
   };
 }

@@ -149,7 +149,8 @@ describe("import coefficients", () => {
       "count.db",
     );
     expect(code).toBe(1);
-    const reason = /the density holds 30\.0\d* electrons, the structure has 10; check --fit and the order/;
+    const reason =
+      /the density holds 30\.0\d* electrons, the structure has 10; check the auxiliary basis and the order of the functions \(--fit\)/;
     expect(result).toMatchObject({
       added: 0,
       failed: [{ index: 0, reason: expect.stringMatching(reason) }, { index: 1 }],
@@ -192,7 +193,7 @@ describe("another level than that of the dataset is refused before any work", ()
     expect(stderr).toMatch(
       /^brine: the level \S+( \S+ 0.01 Eh)? differs from that of the references in the dataset, pbe\/def2-svp \(/,
     );
-    expect(stderr).toContain(`(${contrast}); give that level (--level, --fit, --metric), or another --out\n`);
+    expect(stderr).toContain(`(${contrast}); give that level, or another dataset (--level, --fit, --metric)\n`);
     expect(code).toBe(1);
     expect(JSON.parse((await brineHere(["show", "own.db", "--json"], folder)).stdout).records).toBe(1);
   });

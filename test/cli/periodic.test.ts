@@ -39,7 +39,9 @@ describe("references, training, errors, energies and cubes of cells", () => {
     expect(JSON.parse(made.stdout).added).toBe(4);
 
     const finer = await brineHere(["reference", "cells.xyz", "--out", "cells.db", ...LEVEL, "--cutoff", "90"], folder);
-    expect(finer.stderr).toMatch(/a cutoff of 90 Ry, and the other references have 80 Ry; .* take --cutoff 80, or/);
+    expect(finer.stderr).toMatch(
+      /a cutoff of 90 Ry, and the other references have 80 Ry; .* take theirs, or another dataset \(--cutoff 80\)/,
+    );
     expect(finer.code).toBe(1);
 
     await run(["train", "cells.db", "--out", "cells.safetensors", "--train", "3", "--workers", "1", "--json"]);

@@ -58,6 +58,13 @@ describe("wrong input ends with 1 and says where", () => {
     ["validate missing.safetensors water.db", /^brine: missing\.safetensors: there is no such model file/],
     ["validate qm9 none.db", /^brine: the dataset holds no finished reference/],
     ["curve missing.db", /^brine: missing\.db: there is no such/],
+    ["energy water.db good.xyz", /^brine: water\.db: this is a dataset, not a model; brine train DATASET --out/],
+    [
+      "train good.xyz --out m.safetensors",
+      /^brine: good\.xyz: .* structures, not a dataset; brine reference FILE --out/,
+    ],
+    ["energy good.xyz water.db", /^brine: good\.xyz: this is a file of structures, not a model/],
+    ["scf water.db", /^brine: water\.db: this is a dataset, not a file of structures/],
     ["show missing.db", /^brine: missing\.db: there is no such/],
     ["show good.xyz", /^brine: good\.xyz: not a safetensors file/],
   ])("brine %s", async (words, message) => {
@@ -120,7 +127,7 @@ describe("densities that cannot be learnt from", () => {
     ["nan.json", /^structure good\.xyz:0: coefficient 1 is not a number: NaN\n$/],
     [
       "short.json",
-      /^structure good\.xyz:0: expected 71 coefficients \(def2-universal-jfit, order brine\), found 2; check --fit/,
+      /^structure good\.xyz:0: expected 71 coefficients \(def2-universal-jfit, order brine\), found 2; check .* \(--fit\)/,
     ],
   ])("of %s are refused at their import, and training finds none", async (file, message) => {
     const out = file.replace("json", "db");

@@ -2,15 +2,17 @@
 import { expect, it } from "vitest";
 import { engineKeeper } from "../../dist/engine/engine-keeper.js";
 import type { Engine } from "../../dist/engine/engine.js";
-import { useEngine } from "../../dist/engine/engines.js";
+import type { EngineFactory } from "../../dist/engine/engines.js";
+import { useMachine } from "../../dist/machine.js";
 import { level } from "./dataset-helpers.js";
 
 it("two levels in one thread do not close each other's engine", async () => {
   const log: string[] = [];
-  useEngine("test", (own) => {
+  const factory: EngineFactory = (own) => {
     log.push(`open ${own.functional}`);
     return { level: own, close: async () => void log.push(`close ${own.functional}`) } as Engine;
-  });
+  };
+  useMachine({ engines: { test: factory } });
   const keeper = engineKeeper();
   let finish = (): void => {};
   const long = keeper.on(level, undefined, () => new Promise<void>((resolve) => (finish = resolve)));
