@@ -38,8 +38,9 @@ export class BrineError extends Error {
   readonly what: string;
   /** File and line, structure or atom, where that is known; the message begins with it. */
   readonly where: string | undefined;
-  /** The settings that would help, and what would do for them. */
+  /** The settings that would help. */
   readonly settings: readonly SettingName[];
+  /** What would do for the setting, in the unit of the library; undefined where that is not known. */
   readonly value: number | string | null | undefined;
 
   constructor(tag: ErrorTag, message: string, options: ErrorOptions = {}) {

@@ -5,7 +5,7 @@
  */
 
 // Errors, progress, threads
-export { BrineError, type ErrorOptions, type ErrorTag, isBrineError } from "./errors.js";
+export { BrineError, type ErrorOptions, type ErrorTag, isBrineError, type SettingName } from "./errors.js";
 export {
   type Pool,
   type Progress,
@@ -80,6 +80,7 @@ export { type CubeShape, cubeGrid, sampleDensity, sampleDensityMatrix } from "./
 export {
   type DensityDeviation,
   densityErrors,
+  type MetricValues,
   type DensityErrors,
   type DensityErrorSums,
   type PredictedDensity,
@@ -118,7 +119,7 @@ export { chooseRandomly, finishedReferences, type IndexedReference, without } fr
 export type { Environment } from "./descriptor/environment.js";
 export type { DescriptorSettings, FarField, Scaling } from "./descriptor/settings.js";
 export { loadModel, saveModel } from "./model/file/model-file.js";
-export { type SharedModel, shareModel } from "./model/file/shared-model.js";
+export { type ModelHandle, type SharedModel, shareModel } from "./model/file/shared-model.js";
 export type { DensityModel } from "./model/prediction/density-model.js";
 export type { FeatureRecipe } from "./model/prediction/environment-features.js";
 export type { CommitteeWeights, ModelContent, Prediction, Uncertainty } from "./model/prediction/model-content.js";
@@ -147,9 +148,16 @@ export {
 export { chooseStructures, type TrainingChoice, type TrainingStructures } from "./workflow/train.js";
 export { predictions, type PredictOptions, type StructurePrediction } from "./workflow/predict.js";
 export type { EnergyOutcome, Predicted, PredictTask, ScfOutcome } from "./workflow/tasks.js";
-export type { ExpectedError } from "./workflow/calibration.js";
+export type { Calibration, ExpectedError } from "./workflow/calibration.js";
 export type { PredictionErrors } from "./workflow/evaluate-prediction.js";
-export { validate, type Validated, type ValidateOptions, type ValidationSummary } from "./workflow/validate.js";
+export type { EnergyBounds, EnergyErrors, EnergyScope, StructureErrors } from "./workflow/evaluate-structure.js";
+export {
+  type EnergySummary,
+  validate,
+  type Validated,
+  type ValidateOptions,
+  type ValidationSummary,
+} from "./workflow/validate.js";
 
 // Files
 export { readBasisSet } from "./io/basis-set.js";

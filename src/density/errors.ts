@@ -41,16 +41,17 @@ export interface PredictedDensity {
   readonly unmended: Float64Array;
 }
 
-type Metrics = Readonly<Record<MetricName, number>>;
+/** A number for each metric. */
+export type MetricValues = Readonly<Record<MetricName, number>>;
 
 /** What one structure adds to the sums: ΔcᵀMΔc, mended and not, and δcᵀMδc. */
 export interface DensityDeviation {
   /** ΔcᵀMΔc. */
-  readonly error: Metrics;
+  readonly error: MetricValues;
   /** ΔcᵀMΔc before the count was mended. */
-  readonly errorUnmended: Metrics;
+  readonly errorUnmended: MetricValues;
   /** δcᵀMδc. */
-  readonly spread: Metrics;
+  readonly spread: MetricValues;
   /** |electrons before mending − electrons of the structure|. */
   readonly electrons: number;
 }
@@ -72,7 +73,7 @@ export function densityDeviation(
     overlap: metricMatrix("overlap", placed, structure),
     coulomb: metricMatrix("coulomb", placed, structure),
   };
-  const squared = (delta: Float64Array): Metrics => ({
+  const squared = (delta: Float64Array): MetricValues => ({
     overlap: quadraticForm(metrics.overlap, delta),
     coulomb: quadraticForm(metrics.coulomb, delta),
   });

@@ -8,6 +8,7 @@ import type { Prediction } from "../model/prediction/density-model.js";
 
 const FEWEST_RANKED = 10;
 
+/** How well uncertainties tell errors. */
 export interface Calibration {
   /** Rank correlation of uncertainty and error over structures: 1 when the order is right. Null for fewer than ten: mostly chance. */
   readonly spearman: number | null;
@@ -17,7 +18,9 @@ export interface Calibration {
 
 /** The error that a model expected of one prediction, and the true one. */
 export interface ExpectedError {
+  /** √(ΔcᵀMΔc) as the committee expects it. */
   readonly expected: number;
+  /** √(ΔcᵀMΔc) against the reference. */
   readonly error: number;
 }
 

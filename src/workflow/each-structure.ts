@@ -8,6 +8,7 @@ import { type InputOf, localPool, type OutputOf, type TaskName } from "./tasks.j
 
 /** A structure with what people call it. */
 export interface LabelledStructure extends Origin {
+  /** What is to be computed. */
   readonly structure: Structure;
 }
 
@@ -21,6 +22,7 @@ export interface Work<Input, Context extends LabelledStructure = LabelledStructu
 
 /** A structure whose work failed. */
 export interface Failed extends Origin {
+  /** What its file calls the structure. */
   readonly name?: string;
   /** With its tag and cause where brine threw it on purpose. */
   readonly error: Error;

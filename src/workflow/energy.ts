@@ -6,8 +6,10 @@ import type { RunOptions } from "../run.js";
 import { forEachStructure, type Failed, type LabelledStructure } from "./each-structure.js";
 import type { EnergyOutcome, EnergyTask } from "./tasks.js";
 
+/** An energy with its structure. */
 export type StructureEnergy = LabelledStructure & EnergyOutcome;
 
+/** How energies are computed. */
 export interface EnergyOptions extends RunOptions {
   /** Whether to correct by linear response. */
   readonly response: boolean;

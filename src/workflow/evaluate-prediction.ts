@@ -6,7 +6,9 @@ import type { DensityModel } from "../model/prediction/density-model.js";
 import { metricError, type ExpectedError } from "./calibration.js";
 import { evaluateStructure, type EvaluateOptions, type StructureErrors } from "./evaluate-structure.js";
 
+/** All errors of one prediction. */
 export interface PredictionErrors extends StructureErrors {
+  /** What the structure adds to the sums of errors. */
   readonly deviation: DensityDeviation;
   /** Of models with a committee: in the metric of the loss. */
   readonly uncertainty?: ExpectedError;

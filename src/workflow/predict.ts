@@ -5,8 +5,10 @@ import type { RunOptions } from "../run.js";
 import { forEachStructure, type Failed, type LabelledStructure } from "./each-structure.js";
 import type { Predicted, PredictTask } from "./tasks.js";
 
+/** A prediction with its structure. */
 export type StructurePrediction = LabelledStructure & Predicted;
 
+/** What is wanted beside the densities. */
 export type PredictOptions = RunOptions & Pick<PredictTask, "diagonalise">;
 
 /** Each prediction is handed to `onPrediction` as it comes and not kept; structures that the model refuses come back. */

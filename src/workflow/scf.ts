@@ -5,9 +5,12 @@ import type { RunOptions } from "../run.js";
 import { forEachStructure, type Failed, type LabelledStructure } from "./each-structure.js";
 import type { ScfOutcome } from "./tasks.js";
 
+/** A converged state with its structure. */
 export type StructureState = LabelledStructure & ScfOutcome;
 
+/** How ground states are computed. */
 export interface ScfOptions extends RunOptions {
+  /** What steers the SCF. */
   readonly settings?: BuiltinOptions;
   /** Whether to compute forces, too (false). */
   readonly forces?: boolean;

@@ -27,7 +27,10 @@ export interface ScfTask {
 }
 
 /** A ground state, with −dE/dR [atoms, 3] in hartree/bohr where asked for. */
-export type ScfOutcome = GroundState & { readonly forces?: Float64Array };
+export type ScfOutcome = GroundState & {
+  /** −dE/dR, [atoms, 3], hartree/bohr. */
+  readonly forces?: Float64Array;
+};
 
 export interface ReferenceTask {
   readonly level: LevelOfTheory;
@@ -40,24 +43,34 @@ export interface ReferenceTask {
   readonly converged?: ConvergedReference;
 }
 
+/** A density to be predicted, and what else is wanted. */
 export interface PredictTask {
+  /** What predicts. */
   readonly model: ModelHandle;
+  /** What is predicted. */
   readonly structure: Structure;
   /** What is wanted beside the density, which needs a diagonalisation at this level. */
   readonly diagonalise?: {
+    /** Of the diagonalisation. */
     readonly level: LevelOfTheory;
     /** The response-improved density. */
     readonly improved: boolean;
     /** Orbitals, after a second diagonalisation with the improved density where `response` says so. */
     readonly orbitals: boolean;
+    /** Whether orbitals are of the improved density. */
     readonly response: boolean;
   };
 }
 
+/** What the prediction of one structure gave. */
 export interface Predicted {
+  /** The density as the model has it. */
   readonly prediction: Prediction;
+  /** The response-improved density, where it was asked for. */
   readonly improved?: AtomCentredDensity;
+  /** Orbitals of the Hamiltonian of the density, where they were asked for. */
   readonly orbitals?: DensityOrbitals;
+  /** Wall time. */
   readonly seconds: number;
 }
 
@@ -70,8 +83,11 @@ export interface EnergyTask {
   readonly orbitals: "none" | "one-shot" | "improved";
 }
 
+/** What one diagonalisation of a predicted density gave. */
 export interface EnergyOutcome extends Pick<Prediction, "density" | "uncertainty"> {
+  /** Energies and what goes with them. */
   readonly result: OneShotEnergy;
+  /** Of a second diagonalisation, with the improved density, where they were asked for. */
   readonly improvedOrbitals?: DensityOrbitals;
 }
 

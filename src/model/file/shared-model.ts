@@ -3,6 +3,7 @@ import { sha256 } from "../../dataset/sha256.js";
 import type { DensityModel } from "../prediction/density-model.js";
 import { loadModel, saveModel } from "./model-file.js";
 
+/** The bytes of a model file, in memory that threads share. */
 export interface SharedModel {
   /** What tells models apart: the SHA-256 of the bytes. */
   readonly key: string;
