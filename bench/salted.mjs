@@ -58,7 +58,7 @@ function run(name, ...options) {
 }
 
 function percent({ result: { density } }) {
-  return { "SALTED's definition": density.rmsePercentUnmended, "count mended": density.rmsePercent };
+  return { "SALTED's definition": density.rmsePercentUnmended, "count constrained": density.rmsePercent };
 }
 
 const alone = ["--committee", "0"];

@@ -177,7 +177,7 @@ async function predictions(name, files) {
     });
     const { millisecondsPerAtom, electrons } = rows.at(-1);
     say(
-      `${String(atoms).padStart(6)} atoms ${seconds.toFixed(2).padStart(8)} s ${millisecondsPerAtom.toFixed(3).padStart(9)} ms an atom, ${electrons.toFixed(4)} electrons before mending, ${memory.toFixed(0)} MiB`,
+      `${String(atoms).padStart(6)} atoms ${seconds.toFixed(2).padStart(8)} s ${millisecondsPerAtom.toFixed(3).padStart(9)} ms an atom, ${electrons.toFixed(4)} electrons before constraint, ${memory.toFixed(0)} MiB`,
     );
   }
   console.log(JSON.stringify({ model: name, backend, structures: rows }));

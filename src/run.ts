@@ -74,13 +74,13 @@ export function throwIfAborted(options: RunOptions | undefined): void {
 }
 
 /**
- * Runs `lane` `count` times side by side, and throws the first error. The signal that a lane gets fires with that of
- * `options` and when another lane fails: it must then begin nothing more.
+ * Runs `work` `count` times side by side, and throws the first error. The signal that a worker gets fires with that of
+ * `options` and when another worker fails: it must then begin nothing more.
  */
-export async function runLanes(
+export async function runWorkers(
   count: number,
   options: RunOptions | undefined,
-  lane: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   throwIfAborted(options);
   const stop = new AbortController();
@@ -88,7 +88,7 @@ export async function runLanes(
   options?.signal?.addEventListener("abort", abort, { once: true });
   const guarded = async (): Promise<void> => {
     try {
-      await lane(stop.signal);
+      await work(stop.signal);
     } catch (error) {
       stop.abort(error);
       throw error;
@@ -96,7 +96,7 @@ export async function runLanes(
   };
   try {
     await Promise.all(Array.from({ length: count }, guarded));
-    throwIfAborted(options); // a lane may have ended early for it
+    throwIfAborted(options); // a worker may have ended early for it
   } finally {
     options?.signal?.removeEventListener("abort", abort);
   }

@@ -61,7 +61,9 @@ export function registerDensity(command: Command, frame: Frame): void {
         const { structure, density, electrons } = await readFitted(file, level, runOptions);
         const expected = electronCount(structure);
         if (electrons !== undefined && Math.abs(electrons - expected) > 0.01 * expected)
-          note(`${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was mended`);
+          note(
+            `${file}: the fit had ${electrons.toFixed(4)} of ${expected} electrons before its count was constrained`,
+          );
         structures.push({ source: basename(file), index: 0, structure: { ...structure, info: { file } } });
         densities.push(density);
       }
@@ -80,7 +82,7 @@ export function registerDensity(command: Command, frame: Frame): void {
 interface Fitted {
   readonly structure: Structure;
   readonly density: { readonly coefficients: Float64Array; readonly energy?: number };
-  /** Of a molecule, before the count was mended; the Coulomb metric of a cell hardly sees the count. */
+  /** Of a molecule, before the count was constrained; the Coulomb metric of a cell hardly sees the count. */
   readonly electrons?: number;
 }
 

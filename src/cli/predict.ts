@@ -50,7 +50,7 @@ const RESULTS = "predictions.json";
 
 /** What the results have of one structure. */
 interface PredictionResult {
-  /** Before the count was mended. */
+  /** Before the count was constrained. */
   readonly electrons: number;
   /** Molecules only. */
   readonly dipole?: readonly number[];
@@ -117,7 +117,7 @@ export function register(command: Command, frame: Frame): void {
           noteUnlike(model, rows, note);
           print({ ...head, out: options.out, structures: withoutCoefficients(rows), failed }, () =>
             table(
-              [...named.head, "electrons before mending", "dipole / au", EXPECTED_ERROR, "seconds"],
+              [...named.head, "electrons predicted", "dipole / au", EXPECTED_ERROR, "seconds"],
               Array.from(rows, ({ result, ...labelled }) => [
                 ...named.cells(labelled),
                 result.electrons.toFixed(5),

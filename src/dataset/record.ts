@@ -42,7 +42,7 @@ export interface PeriodicComponents {
 
 /** How well the auxiliary functions represent the density of the calculation. */
 export interface FitQuality {
-  /** Electrons of the fit before its count was mended. */
+  /** Electrons of the fit before its count was constrained. */
   readonly electrons: number;
   /** ∫|ρ − ρ_fit| / N on the grid of the calculation. */
   readonly absoluteErrorPerElectron?: number;

@@ -1,5 +1,5 @@
 /**
- * The number of electrons of an expanded density, N = Σ_P c_P ∫χ_P, and its mending: what is missing goes
+ * The number of electrons of an expanded density, N = Σ_P c_P ∫χ_P, and its constraint: what is missing goes
  * in equal shares into the most diffuse s function of each atom. That is where a predicted density is
  * wrong: one-shot energies come out a fifth better, while scaling all s coefficients moves the tight
  * core functions and makes them worse.
@@ -10,7 +10,10 @@ import { electronCount } from "../structure/structure.js";
 import type { AtomCentredDensity } from "./atom-centred.js";
 
 /** The density with exactly the electrons of its structure, and how many it had before. */
-export function mendElectronCount(density: AtomCentredDensity): { density: AtomCentredDensity; electrons: number } {
+export function constrainElectronCount(density: AtomCentredDensity): {
+  density: AtomCentredDensity;
+  electrons: number;
+} {
   const placed = placeBasis(density.basis, density.structure);
   const charges = monopoles(placed);
   const electrons = sumElectrons(charges, density.coefficients);

@@ -3,7 +3,7 @@
  *
  *   100 √( Σ_A Δcᵀ M Δc / Σ_A δcᵀ M δc ),   Δc = c − c_ref,  δc = c_ref − c̄,  M = S or J,
  *
- * c̄ the averages of the training set. Errors are of the density with its electron count mended; those "unmended" are
+ * c̄ the averages of the training set. Errors are of the density with its electron count constrained; those "unconstrained" are
  * of the density as it was learnt, which is what SALTED measures, and the fair number where the references' own count
  * is off.
  */
@@ -27,39 +27,39 @@ export interface DensityErrors {
   readonly rmsePercentUnmended: number | null;
   /** In the Coulomb metric, before the electron count was corrected. */
   readonly coulombRmsePercentUnmended: number | null;
-  /** Largest |electrons before mending − electrons of the structure|. */
+  /** Largest |electrons before it is constrained − electrons of the structure|. */
   readonly electronCountMaxError: number;
 }
 
-/** A density as it was predicted, and before its electron count was mended. */
+/** A density as it was predicted, and before its electron count was constrained. */
 export interface PredictedDensity {
   /** With exactly the electrons of the structure. */
   readonly density: AtomCentredDensity;
-  /** Electrons before the count was mended. */
+  /** Electrons before the count was constrained. */
   readonly electrons: number;
-  /** Coefficients before the count was mended. */
-  readonly unmended: Float64Array;
+  /** Coefficients before the count was constrained. */
+  readonly unconstrained: Float64Array;
 }
 
 /** A number for each metric. */
 export type MetricValues = Readonly<Record<MetricName, number>>;
 
-/** What one structure adds to the sums: ΔcᵀMΔc, mended and not, and δcᵀMδc. */
+/** What one structure adds to the sums: ΔcᵀMΔc, constrained and not, and δcᵀMδc. */
 export interface DensityDeviation {
   /** ΔcᵀMΔc. */
   readonly error: MetricValues;
-  /** ΔcᵀMΔc before the count was mended. */
-  readonly errorUnmended: MetricValues;
+  /** ΔcᵀMΔc before the count was constrained. */
+  readonly errorUnconstrained: MetricValues;
   /** δcᵀMδc. */
   readonly spread: MetricValues;
-  /** |electrons before mending − electrons of the structure|. */
+  /** |electrons before it is constrained − electrons of the structure|. */
   readonly electrons: number;
 }
 
 /** Of one structure; `averages` are those of the training set of the model. Throws `mismatch` for other functions. */
 export function densityDeviation(
   averages: Averages,
-  { density, electrons, unmended }: PredictedDensity,
+  { density, electrons, unconstrained }: PredictedDensity,
   reference: AtomCentredDensity,
 ): DensityDeviation {
   const { structure, basis, nuclearCharges } = reference;
@@ -79,7 +79,7 @@ export function densityDeviation(
   });
   return {
     error: squared(difference(density.coefficients, reference.coefficients)),
-    errorUnmended: squared(difference(unmended, reference.coefficients)),
+    errorUnconstrained: squared(difference(unconstrained, reference.coefficients)),
     spread: squared(difference(reference.coefficients, baselineCoefficients(averages, basis, structure))),
     electrons: Math.abs(electrons - electronCount(structure, nuclearCharges)),
   };
@@ -87,16 +87,16 @@ export function densityDeviation(
 
 /** The errors over several structures. */
 export function meanDensityErrors(deviations: readonly DensityDeviation[]): DensityErrors {
-  const percent = (error: "error" | "errorUnmended", metric: MetricName): number | null => {
-    const sum = (of: "error" | "errorUnmended" | "spread"): number =>
+  const percent = (error: "error" | "errorUnconstrained", metric: MetricName): number | null => {
+    const sum = (of: "error" | "errorUnconstrained" | "spread"): number =>
       deviations.reduce((total, deviation) => total + deviation[of][metric], 0);
     return sum("spread") > 0 ? 100 * Math.sqrt(Math.max(sum(error), 0) / sum("spread")) : null;
   };
   return {
     rmsePercent: percent("error", "overlap"),
     coulombRmsePercent: percent("error", "coulomb"),
-    rmsePercentUnmended: percent("errorUnmended", "overlap"),
-    coulombRmsePercentUnmended: percent("errorUnmended", "coulomb"),
+    rmsePercentUnmended: percent("errorUnconstrained", "overlap"),
+    coulombRmsePercentUnmended: percent("errorUnconstrained", "coulomb"),
     electronCountMaxError: deviations.reduce((most, { electrons }) => Math.max(most, electrons), 0),
   };
 }

@@ -50,7 +50,7 @@ export interface TrainSummary {
   readonly converged: boolean;
   /** (1/N) Σ ΔcᵀMΔc + η|w|² of the final solution. */
   readonly loss: number;
-  /** 100 √(Σ ΔcᵀMΔc / Σ δcᵀMδc) in the metric of the loss, electron counts not mended. */
+  /** 100 √(Σ ΔcᵀMΔc / Σ δcᵀMδc) in the metric of the loss, electron counts not constrained. */
   readonly trainRmsePercent: number;
   /** The held-out structures at the chosen η, before the refit on all; null when none were held out. */
   readonly validation: {

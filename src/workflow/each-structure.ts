@@ -1,7 +1,7 @@
 /** Runs one task for each of many structures on the pool, in any order, handing on results as they come. */
 import { compareOrigins, type Origin } from "../dataset/label.js";
 import { isBrineError } from "../errors.js";
-import { checkpoint, runLanes, type RunOptions } from "../run.js";
+import { checkpoint, runWorkers, type RunOptions } from "../run.js";
 import { structureName } from "../structure/identifiers.js";
 import type { Structure } from "../structure/structure.js";
 import { type InputOf, localPool, type OutputOf, type TaskName } from "./tasks.js";
@@ -57,7 +57,7 @@ export async function forEachStructure<Name extends TaskName, Context extends La
   const failures: Failed[] = [];
   let next = 0;
   let done = 0;
-  const lane = async (signal: AbortSignal): Promise<void> => {
+  const worker = async (signal: AbortSignal): Promise<void> => {
     while (next < work.length && !signal.aborted) {
       const item = work[next++];
       const { context } = item;
@@ -74,7 +74,7 @@ export async function forEachStructure<Name extends TaskName, Context extends La
       await checkpoint(options, { stage: options.stage, done: ++done, total: work.length });
     }
   };
-  await runLanes(Math.min(pool.workers, work.length), options, lane);
+  await runWorkers(Math.min(pool.workers, work.length), options, worker);
   return failures.toSorted(compareOrigins);
 }
 

@@ -62,7 +62,7 @@ export interface MeanCurvePoint {
   readonly train: number;
   /** Number of models that these are the means of. */
   readonly repeats: number;
-  /** Error of the density with its electron count mended, 100 % for average atoms, in the overlap metric. */
+  /** Error of the density with its electron count constrained, 100 % for average atoms, in the overlap metric. */
   readonly rmsePercent: number | null;
   /** Sample standard deviation over repeats; null for fewer than two. */
   readonly rmsePercentDeviation: number | null;

@@ -58,7 +58,7 @@ describe.each(["H2O", "CH3OH"])("%s", (name) => {
       );
     });
 
-    test("electrons before and after mending, distance from the density of the orbitals", () => {
+    test("electrons before and after constraint, distance from the density of the orbitals", () => {
       const { electronsBeforeMending, absoluteErrorPercent } = molecules[name].oneShot[metric];
       expect(Math.abs(moments(density).charge)).toBeLessThan(1e-10);
       // The fit of the SCF with RI-J, a little different from the matrix fitted here.

@@ -86,24 +86,24 @@ describe("the committee", () => {
     const { model: alone } = await train(few, { ...settings, committee: 0 });
     const [with6, without] = [await model.predict(structure), await alone.predict(structure)];
     expect(without.uncertainty).toBeUndefined();
-    expect([...with6.unmended]).toEqual([...without.unmended]);
+    expect([...with6.unconstrained]).toEqual([...without.unconstrained]);
     const { model: dense } = await train(few, { ...settings, solver: "direct" });
     const expected = (await dense.predict(structure)).uncertainty!.error;
     // Members are solved to a tenth of the error.
     expect(Math.abs(with6.uncertainty!.error / expected - 1)).toBeLessThan(0.3);
   });
 
-  it("expects as much error on the structures that calibrated it as there is, beside what mending the count moved", async () => {
+  it("expects as much error on the structures that calibrated it as there is, beside what constraining the count moved", async () => {
     const held = validation.filter((_, index) => index % 12 === 0);
     const judged = await train(few, { ...settings, solver: "direct" }, { validation: held });
     let expected = 0;
     let actual = 0;
     for (const { structure, density } of held) {
       const prediction = await judged.model.predict(structure);
-      const unmended = { ...prediction.density, coefficients: prediction.unmended };
-      const moved = metricError(prediction, unmended, "coulomb");
+      const unconstrained = { ...prediction.density, coefficients: prediction.unconstrained };
+      const moved = metricError(prediction, unconstrained, "coulomb");
       expected += prediction.uncertainty!.error ** 2 - moved ** 2;
-      actual += metricError({ ...prediction, density: unmended }, density, "coulomb") ** 2;
+      actual += metricError({ ...prediction, density: unconstrained }, density, "coulomb") ** 2;
     }
     // Members are kept in single precision.
     expect(expected / actual).toBeCloseTo(1, 3);

@@ -182,11 +182,11 @@ describe("a model with the far field", () => {
     const farther: Structure = { ...far, positions: far.positions.map((x, k) => x + (k >= 9 && k % 3 === 2 ? 1 : 0)) };
     const { model } = await train(few, quick);
     const loaded = loadModel(saveModel(model));
-    const { unmended } = await loaded.predict(far);
-    expect(unmended).toEqual((await model.predict(far)).unmended);
-    expect(largestDifference(unmended, (await loaded.predict(farther)).unmended)).toBeGreaterThan(1e-6);
+    const { unconstrained } = await loaded.predict(far);
+    expect(unconstrained).toEqual((await model.predict(far)).unconstrained);
+    expect(largestDifference(unconstrained, (await loaded.predict(farther)).unconstrained)).toBeGreaterThan(1e-6);
     const { model: near } = await train(few, { ...quick, farField: null });
     expect(near.recipe.descriptor.farField).toBeUndefined();
-    expect((await near.predict(far)).unmended).toEqual((await near.predict(farther)).unmended);
+    expect((await near.predict(far)).unconstrained).toEqual((await near.predict(farther)).unconstrained);
   });
 });

@@ -100,7 +100,7 @@ describe("training", () => {
       expect(often.summary.converged).toBe(true);
       for (const reference of [few[0], few[20]]) {
         const [a, b] = [await once.model.predict(reference.structure), await often.model.predict(reference.structure)];
-        expect(Math.max(...a.unmended.map((c, p) => Math.abs(c - b.unmended[p])))).toBeLessThan(2e-3);
+        expect(Math.max(...a.unconstrained.map((c, p) => Math.abs(c - b.unconstrained[p])))).toBeLessThan(2e-3);
       }
     },
   );
@@ -138,7 +138,7 @@ describe("training", () => {
       expect(Math.max(...a.map((x, p) => Math.abs(x - b[p])))).toBeLessThan(1e-3);
     }
   });
-  test("its error on the training structures is that of the predictions before the count is mended", async () => {
+  test("its error on the training structures is that of the predictions before the count is constrained", async () => {
     const { model, summary } = await train(few, { ...quick, solver: "direct" });
     const errors = densityErrors(model.averages);
     for (const { structure, density } of few) errors.add(await model.predict(structure), density);

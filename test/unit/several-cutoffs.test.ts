@@ -90,9 +90,9 @@ describe("several cutoffs", () => {
     expect(loaded.settings.innerCutoffs).toEqual([4.5]);
     const { structure } = validation[50];
     const before = await model.predict(structure);
-    expect((await loaded.predict(structure)).unmended).toEqual(before.unmended);
+    expect((await loaded.predict(structure)).unconstrained).toEqual(before.unconstrained);
     const { model: plain } = await train(few, { ...quick, features: 30 });
-    expect((await plain.predict(structure)).unmended).not.toEqual(before.unmended);
+    expect((await plain.predict(structure)).unconstrained).not.toEqual(before.unconstrained);
   });
 
   it("larger than the outermost are refused", async () => {

@@ -77,7 +77,7 @@ describe("memory", () => {
     expect(capped.summary.loss / usual.summary.loss).toBeCloseTo(1, 4);
     for (const { structure } of validation.slice(0, 5)) {
       const [a, b] = [await usual.model.predict(structure), await capped.model.predict(structure)];
-      a.unmended.forEach((value, p) => expect(Math.abs(value - b.unmended[p])).toBeLessThan(1e-4));
+      a.unconstrained.forEach((value, p) => expect(Math.abs(value - b.unconstrained[p])).toBeLessThan(1e-4));
     }
   });
 });

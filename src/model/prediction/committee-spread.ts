@@ -1,8 +1,8 @@
 /**
- * The expected error of a density: the spread of a committee's predictions (see model/solver/committee.ts) and what mending the
+ * The expected error of a density: the spread of a committee's predictions (see model/solver/committee.ts) and what constraining the
  * electron count moved,
  *
- *   σ² = f² (1/S) Σ_s |δ_s|²_M + |c_mended − c|²_M.
+ *   σ² = f² (1/S) Σ_s |δ_s|²_M + |c_constrained − c|²_M.
  *
  * Members learn from the same environments and agree on what none of them resembles; there the count is off, and tells.
  * Among structures like those learnt the second term is small.
@@ -37,8 +37,8 @@ interface Norms {
 export interface Spread {
   /** What one block predicts, its first coefficient being number `first` in block order. */
   add(predicted: PredictedBlock, first: number): void;
-  /** The uncertainty of the coefficients, given before and after the count was mended. */
-  uncertainty(unmended: Float64Array, mended: Float64Array): Uncertainty;
+  /** The uncertainty of the coefficients, given before and after the count was constrained. */
+  uncertainty(unconstrained: Float64Array, constrained: Float64Array): Uncertainty;
 }
 
 /** What starts the collection for a structure. */
@@ -59,21 +59,21 @@ export function committeeSpread(
               deviations.data[s * size + order.functions[first + row * channels + n]] =
                 values.data[row * values.columns + s * channels + n];
       },
-      uncertainty(unmended, mended) {
+      uncertainty(unconstrained, constrained) {
         const baseline = baselineCoefficients(averages, level.auxiliary, structure);
         const signal = matrix(
           1,
           size,
-          mended.map((value, p) => value - baseline[p]),
+          constrained.map((value, p) => value - baseline[p]),
         );
         const placed = placeBasis(level.auxiliary, structure);
         const { atomFirst } = placed;
         const sizes = Array.from(structure.species, (_, i) => atomFirst[i + 1] - atomFirst[i]);
-        const moved = mended.map((value, p) => value - unmended[p]);
-        const mending = mendingNorms(settings.lossMetric, placed, structure, moved);
-        const atoms = mending.atoms;
+        const moved = constrained.map((value, p) => value - unconstrained[p]);
+        const constraint = constraintNorms(settings.lossMetric, placed, structure, moved);
+        const atoms = constraint.atoms;
         let scale = 0;
-        let squared = mending.whole;
+        let squared = constraint.whole;
         for (const group of compactGroups(structure, sizes, MOST_COUPLED)) {
           const part = substructure(structure, group);
           const metric = metricMatrix(settings.lossMetric, placeBasis(level.auxiliary, part), part);
@@ -95,10 +95,10 @@ export function committeeSpread(
 }
 
 /**
- * `meanNorms` of what mending the count moved: one s function an atom, so that their metric is that of all atoms. Cut
+ * `meanNorms` of what constraining the count moved: one s function an atom, so that their metric is that of all atoms. Cut
  * into groups, a cell would have a charge in each and its background beside it.
  */
-function mendingNorms(name: MetricName, placed: PlacedBasis, structure: Structure, moved: Float64Array): Norms {
+function constraintNorms(name: MetricName, placed: PlacedBasis, structure: Structure, moved: Float64Array): Norms {
   const changed = placed.shells.filter(({ l, first }) => l === 0 && moved[first] !== 0);
   const sizes = Array.from(structure.species, () => 0);
   for (const { atom } of changed) sizes[atom]++;

@@ -6,7 +6,7 @@
  * The features of the columns (j, μ') are made once, at the first prediction.
  */
 import { baselineCoefficients } from "../../density/averages.js";
-import { mendElectronCount } from "../../density/electron-count.js";
+import { constrainElectronCount } from "../../density/electron-count.js";
 import { environmentsOf } from "../../descriptor/index.js";
 import { BrineError } from "../../errors.js";
 import { checkpoint, type RunOptions } from "../../run.js";
@@ -65,7 +65,7 @@ export function densityModel(content: ModelContent): DensityModel {
       }
       const nuclearCharges = Float64Array.from(structure.species, (z) => content.nuclearCharges[z]);
       const density = { structure, basis: auxiliary, quantity: "density" as const, nuclearCharges, coefficients };
-      const prediction = { ...mendElectronCount(density), unmended: coefficients };
+      const prediction = { ...constrainElectronCount(density), unconstrained: coefficients };
       if (!collected) return prediction;
       return { ...prediction, uncertainty: collected.uncertainty(coefficients, prediction.density.coefficients) };
     },

@@ -33,10 +33,10 @@ export interface Uncertainty {
 export interface Prediction {
   /** With exactly the electrons of the structure. */
   readonly density: AtomCentredDensity;
-  /** Electrons before the count was mended. */
+  /** Electrons before the count was constrained. */
   readonly electrons: number;
-  /** Coefficients before the count was mended. */
-  readonly unmended: Float64Array;
+  /** Coefficients before the count was constrained. */
+  readonly unconstrained: Float64Array;
   /** Of models with a committee. */
   readonly uncertainty?: Uncertainty;
 }

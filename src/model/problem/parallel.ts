@@ -1,5 +1,5 @@
 /** Spreads the pieces of a training stage over the threads of the pool. Pieces and their sums do not depend on the threads. */
-import { checkpoint, runLanes, sequentialPool, type Pool, type RunOptions } from "../../run.js";
+import { checkpoint, runWorkers, sequentialPool, type Pool, type RunOptions } from "../../run.js";
 import { trainingTasks, type TrainingTask } from "./training-tasks.js";
 
 /**
@@ -17,7 +17,7 @@ export async function inParallel<Name extends TrainingTask>(
   const results: Output[] = [];
   let next = 0;
   let done = 0;
-  const lane = async (signal: AbortSignal): Promise<void> => {
+  const worker = async (signal: AbortSignal): Promise<void> => {
     while (next < inputs.length && !signal.aborted) {
       const index = next++;
       results[index] = await pool.run<unknown, Output>(task, inputs[index], signal);
@@ -25,7 +25,7 @@ export async function inParallel<Name extends TrainingTask>(
       await checkpoint(options, stage === undefined ? undefined : { stage, done, total: inputs.length });
     }
   };
-  await runLanes(Math.min(pool.workers, inputs.length), options, lane);
+  await runWorkers(Math.min(pool.workers, inputs.length), options, worker);
   return results;
 }
 
