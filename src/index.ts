@@ -92,6 +92,7 @@ export { densityOfOrbitals, fitDensityMatrix, type OrbitalDensity } from "./mole
 export { fitCube, structureOfCube, type ValenceLevel } from "./periodic/fit-cube.js";
 
 // Datasets and references
+export type { Duplicate } from "./dataset/codec.js";
 export { label, type Labelled, type Origin } from "./dataset/label.js";
 export { memoryDataset } from "./dataset/memory-dataset.js";
 export type {
@@ -157,6 +158,7 @@ export {
   type Validated,
   type ValidateOptions,
   type ValidationSummary,
+  type Validation,
 } from "./workflow/validate.js";
 
 // Files

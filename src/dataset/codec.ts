@@ -61,10 +61,18 @@ export function levelKey(level: LevelOfTheory): string {
 /** A level with its bases is a hundred kilobytes of text; it is hashed once. */
 const levelKeys = new WeakMap<LevelOfTheory, string>();
 
-/** Structures that repeat an earlier one: where they are, and of which they are copies. */
-export function duplicateStructures(structures: readonly Structure[]): { index: number; of: number }[] {
+/** A structure that repeats an earlier one. */
+export interface Duplicate {
+  /** Where it is. */
+  readonly index: number;
+  /** Where that one is. */
+  readonly of: number;
+}
+
+/** Structures that repeat an earlier one. */
+export function duplicateStructures(structures: readonly Structure[]): Duplicate[] {
   const seen = new Map<string, number>();
-  const found: { index: number; of: number }[] = [];
+  const found: Duplicate[] = [];
   for (const [index, structure] of structures.entries()) {
     const key = structureKey(structure);
     const first = seen.get(key);

@@ -14,11 +14,15 @@ import { atomCount, electronCount } from "../structure/structure.js";
 
 /** hartree, signed: estimate less the converged energy of the reference. */
 export interface EnergyErrors {
+  /** Of the best estimate. */
   readonly energy: number;
+  /** Without correction. */
   readonly oneShot: number;
+  /** Of the Harris–Foulkes functional. */
   readonly harrisFoulkes: number;
   /** By the names of the components. */
   readonly components: Readonly<Record<string, number>>;
+  /** Where they were asked for. */
   readonly bounds?: EnergyBounds;
   /** ∫|ρ* − ρ_fit| / N of the response-improved density; absent without the correction. */
   readonly improvedAbsolute?: number;
@@ -30,17 +34,21 @@ export interface EnergyErrors {
 export interface EnergyBounds {
   /** The best estimate from the reference's own fitted density. */
   readonly fitFloor: number;
+  /** From that density without correction. */
   readonly fitFloorOneShot: number;
   /** One diagonalisation from superposed atomic densities. */
   readonly superposedAtoms: number;
 }
 
+/** What is wrong with a density and the energy from it. */
 export interface StructureErrors {
+  /** How many the structure has. */
   readonly atoms: number;
   /** ∫|ρ − ρ_fit| / N. */
   readonly absolute: number;
   /** ∫|ρ − ρ_SCF| / N; null unless the reference kept its orbitals. */
   readonly absoluteVsScf: number | null;
+  /** Where it was asked for. */
   readonly energy?: EnergyErrors;
   /** Wall time of the one-shot energy, its correction included. */
   readonly energySeconds?: number;

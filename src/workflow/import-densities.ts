@@ -1,7 +1,7 @@
 /** Densities that another program computed, into a dataset. */
 import { placeBasis } from "../basis/basis.js";
 import { valenceCharges } from "../basis/pseudopotential.js";
-import { duplicateStructures } from "../dataset/codec.js";
+import { type Duplicate, duplicateStructures } from "../dataset/codec.js";
 import type { Dataset, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
 import { monopoles } from "../integrals/index.js";
@@ -18,12 +18,23 @@ const COUNT_TOLERANCE = 0.01;
 /** … and by more than this part of them are of something else: another basis, another order of the functions. */
 const COUNT_REFUSED = 0.5;
 
+/** What an import did. */
 export interface ImportSummary {
+  /** Densities that were put into the dataset. */
   readonly added: number;
+  /** Structures whose density is not usable. */
   readonly failed: readonly Failed[];
-  readonly duplicates: readonly { readonly index: number; readonly of: number }[];
+  /** Structures that repeat an earlier one. */
+  readonly duplicates: readonly Duplicate[];
   /** Densities whose electron count is off; they are kept as they are. */
-  readonly electronCounts: readonly { readonly index: number; readonly electrons: number; readonly expected: number }[];
+  readonly electronCounts: readonly {
+    /** Position of the structure. */
+    readonly index: number;
+    /** ∫ρ. */
+    readonly electrons: number;
+    /** Electrons of the structure. */
+    readonly expected: number;
+  }[];
 }
 
 /**

@@ -6,8 +6,12 @@ import type { Matrix } from "../math/matrix.js";
 import type { Structure } from "../structure/structure.js";
 
 /** A reference with its converged density matrix. */
-export type ConvergedReference = Reference & { readonly densityMatrix: Matrix };
+export interface ConvergedReference extends Reference {
+  /** Both spins together. */
+  readonly densityMatrix: Matrix;
+}
 
+/** Ground states of another dataset, found by structure. */
 export interface KeptOrbitals {
   /**
    * The record with the converged density matrix of the structure, to be read when its turn comes. Undefined for

@@ -11,19 +11,27 @@ import type { IndexedReference } from "./training-set.js";
 import { type EnergySummary, validate, type ValidationSummary } from "./validate.js";
 import type { EnergyScope } from "./evaluate-structure.js";
 
+/** Errors of one model. */
 export interface CurvePoint {
+  /** Structures it has learnt. */
   readonly train: number;
+  /** That its training took. */
   readonly trainSeconds: number;
+  /** Its errors. */
   readonly validation: ValidationSummary;
 }
 
+/** How a learning curve is made. */
 export interface CurveOptions extends RunOptions {
   /** Bytes that each training may take, about (8e9). */
   readonly memory?: number | undefined;
   /** A folder for what does not fit into memory; absent: all is in memory. */
   readonly scratch?: string;
+  /** What to evaluate beside the densities. */
   readonly energies: EnergyScope;
+  /** Whether energies are corrected by linear response. */
   readonly response: boolean;
+  /** Called with each point as it comes, and what its training reported. */
   readonly onPoint?: (point: CurvePoint, training: TrainSummary) => void;
 }
 

@@ -1,6 +1,6 @@
 /** Reference calculations of many structures into a dataset; what is already there is skipped. */
 import type { Dataset } from "../dataset/record.js";
-import { structureKey } from "../dataset/codec.js";
+import { type Duplicate, structureKey } from "../dataset/codec.js";
 import type { BuiltinOptions } from "../engine/kohn-sham-engine.js";
 import type { LevelOfTheory } from "../level.js";
 import type { RunOptions } from "../run.js";
@@ -11,21 +11,27 @@ import type { KeptOrbitals } from "./kept-orbitals.js";
 import { forEachStructure, type Failed, type LabelledStructure, type Work } from "./each-structure.js";
 import type { ReferenceTask } from "./tasks.js";
 
+/** What `computeReferences` did. */
 export interface ReferenceSummary {
+  /** References that were put into the dataset. */
   readonly added: number;
   /** Of these: fitted with the orbitals of another dataset. */
   readonly refitted: number;
   /** Already in the dataset. */
   readonly skipped: number;
   /** Same structure as an earlier one of the file. */
-  readonly duplicates: readonly { readonly index: number; readonly of: number }[];
+  readonly duplicates: readonly Duplicate[];
+  /** Structures whose calculation failed; the dataset keeps the reasons. */
   readonly failed: readonly Failed[];
+  /** That it took. */
   readonly seconds: number;
 }
 
+/** How references are made. */
 export interface ReferenceOptions extends RunOptions {
   /** Keep density matrices too. */
   readonly keepOrbitals?: boolean;
+  /** Of brine's own engine. */
   readonly settings?: BuiltinOptions;
   /** Ground states that are there already: of these only the fit is done. */
   readonly orbitals?: KeptOrbitals;
@@ -47,7 +53,7 @@ export async function computeReferences(
   const start = performance.now();
   checkDatasetLevel(dataset, options.orbitals ? withoutCutoff(level) : level);
   const first = new Map<string, number>();
-  const duplicates: { index: number; of: number }[] = [];
+  const duplicates: Duplicate[] = [];
   const work: Work<ReferenceTask, LabelledStructure & { readonly refit: boolean }>[] = [];
   const { keepOrbitals = false, settings = {}, orbitals, guess } = options;
   const handle = guess && modelHandle(guess, options.pool !== undefined);

@@ -16,20 +16,34 @@ import type { PredictionErrors } from "./evaluate-prediction.js";
 import type { EnergyBounds, EnergyErrors, EnergyScope } from "./evaluate-structure.js";
 import type { IndexedReference } from "./training-set.js";
 
+/** The errors of one structure. */
 export interface Validated extends Labelled {
+  /** What is right. */
   readonly reference: Reference;
+  /** How far the model is from it. */
   readonly errors: PredictionErrors;
 }
 
+/** Mean absolute errors of energies over structures. */
 export interface EnergySummary {
+  /** Of the best energy. */
   readonly maeMeVPerAtom: number;
+  /** Of the best energy of a structure as a whole. */
   readonly maeKcalPerMol: number;
+  /** Without correction. */
   readonly oneShotMaeMeVPerAtom: number;
+  /** Without correction, of a structure as a whole. */
   readonly oneShotMaeKcalPerMol: number;
+  /** Of the Harris–Foulkes functional. */
   readonly harrisFoulkesMaeMeVPerAtom: number;
-  /** The next three are there when the bounds were asked for. */
+  /**
+   * From the references' own fits, what no model can beat; with this and the next two where the bounds were asked
+   * for.
+   */
   readonly fitFloorMaeMeVPerAtom?: number;
+  /** From the references' own fits, without correction. */
   readonly fitFloorOneShotMaeMeVPerAtom?: number;
+  /** From superposed atoms, where a model starts. */
   readonly superposedAtomsMaeMeVPerAtom?: number;
   /** Mean absolute error of each component of the one-shot energy, meV/atom. */
   readonly components: Readonly<Record<string, number>>;
@@ -39,18 +53,40 @@ export interface EnergySummary {
   readonly outsideLinearRange: number;
 }
 
+/** Errors of a model over structures; docs/conventions.md defines them. */
 export interface ValidationSummary {
+  /** That were asked for. */
   readonly structures: number;
-  readonly density: DensityErrors & { readonly maePercent: number | null; readonly maePercentVsScf: number | null };
+  /** Of the densities. */
+  readonly density: DensityErrors & {
+    /** 100 × mean of ∫|ρ − ρ_fit|/N; null where every structure failed. */
+    readonly maePercent: number | null;
+    /** 100 × mean of ∫|ρ − ρ_SCF|/N over references that kept their orbitals; null without any. */
+    readonly maePercentVsScf: number | null;
+  };
+  /** Of the energies, where they were asked for. */
   readonly energy?: EnergySummary;
   /** Of models with a committee. */
   readonly calibration?: Calibration;
+  /** Structures that could not be evaluated. */
   readonly failed: readonly Failed[];
+  /** That it took. */
   readonly seconds: number;
 }
 
+/** Errors of a model over structures, and of each. */
+export interface Validation {
+  /** Means over the structures. */
+  readonly summary: ValidationSummary;
+  /** Of each structure, by file and position. */
+  readonly structures: Validated[];
+}
+
+/** What `validate` is told. */
 export interface ValidateOptions extends RunOptions {
+  /** What to evaluate beside the densities. */
   readonly energies: EnergyScope;
+  /** Whether energies are corrected by linear response. */
   readonly response: boolean;
 }
 
@@ -62,7 +98,7 @@ export async function validate(
   model: DensityModel,
   references: readonly IndexedReference[],
   options: ValidateOptions,
-): Promise<{ summary: ValidationSummary; structures: Validated[] }> {
+): Promise<Validation> {
   if (references.length === 0)
     throw new BrineError("input", "nothing to validate on: every structure of the dataset was used in training");
   const start = performance.now();
