@@ -181,7 +181,7 @@ test("what it does not treat is said before CP2K is asked", async () => {
   for (const [words, message] of [
     [["scf", "cell.xyz", ...LEVEL, "--level", "pbe/def2-svp"], /is for periodic levels with pseudopotentials/],
     [["scf", "cell.xyz", ...LEVEL, "--level", "pbe0/dzvp-molopt-sr-gth"], /LDA and GGA only, not for pbe0/],
-    [["energy", "qm9", "cell.xyz", "--engine", "cp2k", "--json"], /the builtin engine at the same level/],
+    [["energy", "water", "cell.xyz", "--engine", "cp2k", "--json"], /the builtin engine at the same level/],
   ] as const) {
     const { code, stdout } = await brineHere(words, folder, environment);
     expect(stdout).toMatch(message);
