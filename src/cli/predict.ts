@@ -61,6 +61,9 @@ interface PredictionResult {
   readonly coefficients: ArrayLike<number>;
 }
 
+/** Of what the file holds beside numbers without one. */
+const UNITS = { positions: "bohr", cell: "bohr", dipole: "e bohr", quadrupole: "e bohr^2", seconds: "s" };
+
 export function register(command: Command, frame: Frame): void {
   command
     .argument("<model>", "path or bundled name")
@@ -112,7 +115,10 @@ export function register(command: Command, frame: Frame): void {
             { ...runOptions, ...(pool ? { pool } : {}), ...(diagonalise ? { diagonalise } : {}) },
           ),
         write: (rows) =>
-          writeAtomically(out, jsonChunks({ ...head, order: options.order, structures: documents(rows) })),
+          writeAtomically(
+            out,
+            jsonChunks({ ...head, order: options.order, units: UNITS, structures: withAtoms(rows) }),
+          ),
         show(rows, failed) {
           noteUnlike(model, rows, note);
           print({ ...head, out: options.out, structures: withoutCoefficients(rows), failed }, () =>
@@ -131,6 +137,15 @@ export function register(command: Command, frame: Frame): void {
       });
     }, "what is finished is kept; the same command goes on"),
   );
+}
+
+/** The documents of the results with the atoms that their coefficients belong to. */
+function* withAtoms(rows: Iterable<Row<PredictionResult>>): Generator<object> {
+  for (const row of rows) {
+    const { species, positions, cell } = row.structure;
+    const [document] = documents([row]);
+    yield { ...document, species, positions, ...(cell ? { cell: cell.vectors } : {}) };
+  }
 }
 
 function checkDensity({ level }: DensityModel, { molden, pyscfGuess, density }: Options): void {

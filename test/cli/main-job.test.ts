@@ -113,9 +113,11 @@ describe("the main job", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout).structures[0].electrons).toBeCloseTo(10, 1);
     expect(readdirSync(join(folder, "densities")).toSorted()).toEqual(["0.cube", "0.npz", "predictions.json"]);
-    expect(
-      JSON.parse(readFileSync(join(folder, "densities/predictions.json"), "utf8")).structures[0].coefficients,
-    ).toHaveLength(71);
+    const { units, structures } = JSON.parse(readFileSync(join(folder, "densities/predictions.json"), "utf8"));
+    expect(structures[0].coefficients).toHaveLength(71);
+    expect(structures[0].species).toEqual([8, 1, 1]);
+    expect(structures[0].positions).toHaveLength(9);
+    expect(units).toMatchObject({ positions: "bohr", dipole: "e bohr", quadrupole: "e bohr^2" });
   });
 
   it("show describes dataset, record and model", async () => {
