@@ -67,8 +67,8 @@ function helium(index: number, absolute: number, info = {}): Validated {
         reliable: true,
       },
       energySeconds: 0.5,
+      predictSeconds: 0.25,
     },
-    predictSeconds: 0.25,
   } as unknown as Validated;
 }
 
