@@ -13,7 +13,7 @@ const path = (name: string): string => join(folder, name);
 const read = (name: string): string => readFileSync(path(name), "utf8");
 const settings = ["--level", "lda/6-31g", "--grid", "1", "--workers", "1", "--quiet"];
 /** A grid that makes a structure take long enough to be stopped. */
-const slow = ["--grid", "7", "--workers", "1"];
+const slow = ["--grid", "5", "--workers", "1"];
 const count = 5;
 
 beforeAll(async () => {
@@ -85,13 +85,15 @@ describe("what was stopped goes on with the same command", () => {
   });
 
   it("without --out what is finished is printed", async () => {
-    const { child, finished } = startBrine(["scf", "w.xyz", "--level", "lda/6-31g", ...slow, "--json"], folder);
+    const many = readExtxyz(Array.from({ length: 60 }, () => read("w.xyz")).join(""));
+    writeFileSync(path("many.xyz"), writeExtxyz(many));
+    const { child, finished } = startBrine(["scf", "many.xyz", "--level", "lda/6-31g", ...slow, "--json"], folder);
     child.stderr!.once("data", () => child.kill("SIGINT")); // the progress of the first structure
     const { code, stdout } = await finished;
     expect(code).toBe(130);
     const { structures } = JSON.parse(stdout);
     expect(structures.length).toBeGreaterThan(0);
-    expect(structures.length).toBeLessThan(count);
+    expect(structures.length).toBeLessThan(many.length);
   });
 });
 

@@ -95,24 +95,29 @@ describe("the periodic energy", () => {
  * Payne, Phys. Rev. B 51, 4014 (1995), doi:10.1103/PhysRevB.51.4014); the next term falls as L⁻⁵.
  */
 describe("a water molecule in boxes of 8, 10 and 12 Å", () => {
-  it("comes to the energy of the isolated one as its dipole says", { timeout: 300000 }, async () => {
-    // 80, 100 and 120 points along an edge: 0.1 Å apart in all, so that what the grid does to the molecule cancels.
-    const numerics = { ...level.numerics, planewaveCutoff: 131, tolerance: 1e-8 };
-    const solver = createBuiltinEngine({ ...level, numerics });
-    const [small, middle, large] = [8, 10, 12].map((edge) => edge / BOHR_IN_ANGSTROM);
-    const inBox = (edge: number): Structure => structure(WATER, [edge, 0, 0, 0, edge, 0, 0, 0, edge]);
-    const { density } = await solver.fit(await solver.groundState(inBox(small)));
-    const energies = [];
-    for (const edge of [small, middle, large])
-      energies.push((await solver.oneShot({ ...density, structure: inBox(edge) }, { response: false })).oneShot);
-    const { cell: _cell, ...isolated } = inBox(small);
-    const dipole = Math.hypot(...moments({ ...density, structure: isolated }).dipole);
-    const interaction = (edge: number): number => ((-2 * Math.PI) / 3) * (dipole ** 2 / edge ** 3);
-    const ratios = [
-      (energies[1] - energies[0]) / (interaction(middle) - interaction(small)),
-      (energies[2] - energies[1]) / (interaction(large) - interaction(middle)),
-    ];
-    expect(Math.abs(ratios[0] - 1)).toBeLessThan(0.4); // functions of neighbours still overlap in the box of 8 Å
-    expect(Math.abs(ratios[1] - 1)).toBeLessThan(0.15);
-  });
+  // The energies of cells themselves are against CP2K (oracle/periodic-energies).
+  it.runIf(process.env["BRINE_FULL"])(
+    "comes to the energy of the isolated one as its dipole says",
+    { timeout: 300000 },
+    async () => {
+      // 80, 100 and 120 points along an edge: 0.1 Å apart in all, so that what the grid does to the molecule cancels.
+      const numerics = { ...level.numerics, planewaveCutoff: 131, tolerance: 1e-8 };
+      const solver = createBuiltinEngine({ ...level, numerics });
+      const [small, middle, large] = [8, 10, 12].map((edge) => edge / BOHR_IN_ANGSTROM);
+      const inBox = (edge: number): Structure => structure(WATER, [edge, 0, 0, 0, edge, 0, 0, 0, edge]);
+      const { density } = await solver.fit(await solver.groundState(inBox(small)));
+      const energies = [];
+      for (const edge of [small, middle, large])
+        energies.push((await solver.oneShot({ ...density, structure: inBox(edge) }, { response: false })).oneShot);
+      const { cell: _cell, ...isolated } = inBox(small);
+      const dipole = Math.hypot(...moments({ ...density, structure: isolated }).dipole);
+      const interaction = (edge: number): number => ((-2 * Math.PI) / 3) * (dipole ** 2 / edge ** 3);
+      const ratios = [
+        (energies[1] - energies[0]) / (interaction(middle) - interaction(small)),
+        (energies[2] - energies[1]) / (interaction(large) - interaction(middle)),
+      ];
+      expect(Math.abs(ratios[0] - 1)).toBeLessThan(0.4); // functions of neighbours still overlap in the box of 8 Å
+      expect(Math.abs(ratios[1] - 1)).toBeLessThan(0.15);
+    },
+  );
 });
