@@ -19,7 +19,7 @@ import { pyscfAvailable, python } from "./available.js";
 
 const folder = temporaryFolder();
 const water = "3\n\nO 0 0 0\nH 0 -0.757 0.587\nH 0 0.757 0.587\n";
-const guide = readFileSync(new URL("../../docs/how-to.md", import.meta.url), "utf8");
+const guide = readFileSync(new URL("../../docs/other-programs.md", import.meta.url), "utf8");
 const snippet = /```python\n([\s\S]*?)```/.exec(guide)?.[1];
 
 async function waterModel(): Promise<Uint8Array> {
