@@ -62,7 +62,7 @@ export function isBrineError(error: unknown, tag?: ErrorTag): error is BrineErro
   return error instanceof BrineError && (tag === undefined || error.tag === tag);
 }
 
-/** The same error with the place put before it (a structure index, a file), all else kept. */
+/** An error with the place put before its message (a structure index, a file), all else kept. */
 export function locate(error: unknown, where: string): BrineError {
   if (error instanceof BrineError) {
     const { tag, message, settings, value, cause } = error;

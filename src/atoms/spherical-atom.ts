@@ -18,7 +18,7 @@ import { matrix, type Matrix } from "../math/matrix.js";
 /** l of the subshells in the order in which they are filled: 1s 2s 2p 3s 3p 4s 3d …. */
 const FILLING = [0, 0, 1, 0, 1, 0, 2, 1, 0, 2, 1, 0, 3, 2, 1, 0, 3, 2, 1];
 
-/** The same for cores: 1s 2s 2p 3s 3p 3d 4s …, so that a core of 28 electrons is [Ar]3d¹⁰. */
+/** l of the subshells of cores: 1s 2s 2p 3s 3p 3d 4s …, so that a core of 28 electrons is [Ar]3d¹⁰. */
 const SHELL_BY_SHELL = [0, 0, 1, 0, 1, 2, 0, 1, 2, 3, 0, 1, 2, 3];
 
 /** Electrons in s, p, d, f subshells of the neutral atom. */
@@ -37,7 +37,7 @@ function electronsIn(subshells: readonly number[], electrons: number): number[] 
   return result;
 }
 
-/** The same without the electrons of a core, of which `charge` are left. */
+/** Electrons in s, p, d, f subshells of the neutral atom beside a core that leaves `charge` of them. */
 export function valenceByAngularMomentum(z: number, charge: number): number[] {
   const core = electronsIn(SHELL_BY_SHELL, z - charge);
   return electronsByAngularMomentum(z).map((count, l) => count - core[l]);

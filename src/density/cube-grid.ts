@@ -47,7 +47,7 @@ export async function sampleDensity(
   return { ...grid, values: await densityAt(density, gridPoints(grid), options) };
 }
 
-/** The same for a density matrix of the orbital basis. */
+/** Values on a cube of the density of a density matrix [functions, functions] in an orbital basis, e/bohr³. */
 export async function sampleDensityMatrix(
   structure: Structure,
   orbitals: Basis,

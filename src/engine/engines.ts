@@ -29,7 +29,7 @@ export function createEngine(level: LevelOfTheory, options: BuiltinOptions = {})
   return factory(level, options);
 }
 
-/** The same level on brine's own engine, whatever its references were computed with. */
+/** A level of theory on brine's own engine, whatever its references were computed with. */
 export function onBuiltinEngine(level: LevelOfTheory): LevelOfTheory {
   return level.numerics.engine === "builtin"
     ? level

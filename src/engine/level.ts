@@ -8,7 +8,7 @@ import { VERSION } from "../version.js";
 
 /** The parts of a level of theory. */
 export interface LevelChoice {
-  /** Its name in any case: `pbe`. */
+  /** Name of the functional in any case: `pbe`. */
   readonly functional: string;
   /** What the orbitals are expanded in. */
   readonly orbitals: Basis;

@@ -7,7 +7,7 @@ import type { GridBlock } from "./grid-block.js";
 /** Enough points for an efficient matrix product, few enough to stay small in space and in cache. */
 const BLOCK_SIZE = 256;
 
-/** The same points and weights in blocks of at most 256 neighbouring points. */
+/** The points and weights of a grid in blocks of at most 256 neighbouring points. */
 export function compactBlocks(cloud: GridBlock): GridBlock[] {
   const order = new Int32Array(cloud.count);
   for (let p = 0; p < cloud.count; p++) order[p] = p;

@@ -22,7 +22,7 @@ export interface CubeGrid {
 
 /** What a cube file holds. */
 export interface Cube {
-  /** Its first two lines. */
+  /** The first two lines of the file. */
   readonly title: string;
   /** The grid and its values. */
   readonly grid: CubeGrid;

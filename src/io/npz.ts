@@ -3,7 +3,7 @@ import { unzipSync, zipSync } from "fflate";
 import { BrineError } from "../errors.js";
 import { type NpyArray, readNpy, writeNpy } from "./npy.js";
 
-/** The same bytes for the same arrays: the date in the zip is fixed. */
+/** Arrays by name as an npz file. Equal arrays give equal bytes: the date in the zip is fixed. */
 const DATE = new Date(1980, 0, 1);
 
 /** The bytes of an npz of arrays by name. */

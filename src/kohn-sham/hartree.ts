@@ -38,7 +38,7 @@ export interface CoulombFit {
   readonly placed: PlacedBasis;
   /** J: [auxiliary, auxiliary], hartree. */
   readonly metric: Matrix;
-  /** Its Cholesky factor. */
+  /** The Cholesky factor of J. */
   readonly factor: Matrix;
 }
 

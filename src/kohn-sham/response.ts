@@ -25,7 +25,7 @@ export interface ResponseInput {
   readonly densityResponse: (potential: Float64Array) => Promise<Float64Array>;
   /** J. */
   readonly metric: Matrix;
-  /** Its Cholesky factor. */
+  /** The Cholesky factor of J. */
   readonly factor: Matrix;
   /** K = J + ∫χ_P χ_Q f_xc. */
   readonly kernel: Matrix;

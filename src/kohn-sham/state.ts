@@ -60,7 +60,7 @@ export function channelsAtGamma(unpaired: number): Channel[] {
   return unpaired === 0 ? [channel("both", 2)] : [channel("up", 1), channel("down", 1)];
 }
 
-/** The same matrix for each channel; not copied. */
+/** One part, not copied, for each of the channels. */
 export function onAll<Part>(channels: PerChannel<Channel>, part: Part): Part[] {
   return channels.map(() => part);
 }

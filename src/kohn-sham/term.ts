@@ -67,7 +67,7 @@ export async function evaluateTerms(terms: readonly Term[], state: State, option
 /** The Hamiltonian of an atom-centred density. */
 export interface InputHamiltonian {
   readonly fock: PerChannel;
-  /** Its Harris–Foulkes energy less the sum of the orbital energies, hartree. */
+  /** The Harris–Foulkes energy of ρ̃ less the sum of the orbital energies, hartree. */
   readonly doubleCounting: number;
 }
 

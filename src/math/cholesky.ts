@@ -20,7 +20,7 @@ export function cholesky(a: Matrix): Matrix {
   return l;
 }
 
-/** The same in the place of the packed matrix A, where there is no memory for another one. */
+/** The Cholesky factor of a packed matrix A in the place of A, where there is no memory for another one. */
 export function choleskyInPlace(a: Matrix): void {
   const n = a.rows;
   factorise(a, 0);

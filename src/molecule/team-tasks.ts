@@ -26,7 +26,7 @@ import type { Structure } from "../structure/structure.js";
 
 /** Which molecule the questions after it are about. */
 export interface TeamMolecule {
-  /** Its name. */
+  /** Name of the functional. */
   readonly functional: string;
   readonly structure: Structure;
   readonly orbitals: PlacedBasis;

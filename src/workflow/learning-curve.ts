@@ -17,7 +17,7 @@ export interface CurvePoint {
   readonly train: number;
   /** That its training took. */
   readonly trainSeconds: number;
-  /** Its errors. */
+  /** Errors of the model of this size. */
   readonly validation: ValidationSummary;
 }
 

@@ -39,7 +39,7 @@ export interface ReferenceTask {
   readonly keepOrbitals: boolean;
   /** The SCF starts from what this model predicts, instead of superposed atoms. */
   readonly guess?: ModelHandle;
-  /** The same ground state with another fit: then only the fit is done. */
+  /** A ground state of the structure that is there already: then only the fit is done. */
   readonly converged?: ConvergedReference;
 }
 

@@ -9,7 +9,7 @@ import { randomGenerator } from "../math/random.js";
 export interface IndexedReference extends Labelled {
   /** The reference, without its density matrix. */
   readonly reference: Reference;
-  /** Its converged density matrix, read when its turn comes: those of a whole dataset would not fit into memory. */
+  /** The converged density matrix of the record, read when its turn comes: those of a whole dataset would not fit into memory. */
   readonly densityMatrix?: () => Matrix | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { Validated, ValidationSummary } from "./validate.js";
 export interface ValidationResult {
   /** The model. */
   readonly model: DensityModel;
-  /** Its errors. */
+  /** Errors of the model. */
   readonly summary: ValidationSummary;
   /** Those of each structure. */
   readonly structures: readonly Validated[];

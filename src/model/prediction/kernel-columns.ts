@@ -15,7 +15,7 @@ import type { ModelContent } from "./model-content.js";
 /** The columns of one block. */
 interface BlockColumns {
   readonly block: Block;
-  /** Its number among all blocks. */
+  /** Number of the block among all blocks. */
   readonly index: number;
   /** (j, μ') of each column as j (2λ + 1) + μ'. */
   readonly rows: Int32Array;

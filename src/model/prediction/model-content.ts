@@ -25,7 +25,7 @@ export interface Uncertainty {
   readonly error: number;
   /** 100 × error / √(δcᵀMδc), δc the predicted deviation from the averages: the expected % RMSE of this structure. */
   readonly percent: number;
-  /** The same error from the functions of each atom alone. */
+  /** The expected error from the functions of each atom alone. */
   readonly atoms: Float64Array;
 }
 

@@ -14,7 +14,7 @@ const SINGLE_SHARE = { psi: 0.3, metrics: 0.15, triangles: 0.15 };
 /** How one array is kept. */
 export interface Place {
   readonly precision: Precision;
-  /** Its scratch file. */
+  /** The scratch file of the array. */
   readonly file?: string;
 }
 
