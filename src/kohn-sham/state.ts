@@ -6,6 +6,7 @@
 import { BrineError } from "../errors.js";
 import { combination, innerProduct, product, type ComplexMatrix, type Hermitian } from "../math/hermitian.js";
 import type { Matrix } from "../math/matrix.js";
+import { electronCount, formula, type Structure } from "../structure/structure.js";
 
 /** Which electrons a channel holds: pairs of them, or one spin. */
 export type Spin = "both" | "up" | "down";
@@ -118,14 +119,22 @@ export function spinSquared({ densities }: State, { up = 0, down = 0 }: Electron
 }
 
 /**
- * Electrons of either spin, or of both together where none is unpaired; `count` of them in all. Whole occupations need
- * whole pairs; `smeared` ones do not. Throws `input` for numbers that do not go together; `what` begins the sentence.
+ * Electrons of either spin, or of both together where none is unpaired; the `charges` that they see and that of the structure
+ * say how many there are. Whole occupations need whole pairs, smeared ones (`smearing` kT, hartree) do not. Throws `input` or
+ * `unsupported` for numbers that do not go together.
  */
-export function electronsOfSpins(count: number, unpaired: number, smeared: boolean, what: string): Electrons {
+export function electronsOfSpins(
+  structure: Structure,
+  charges: ArrayLike<number> = structure.species,
+  smearing?: number,
+): Electrons {
+  const { charge, unpaired } = structure;
+  const count = electronCount(structure, charges);
+  const what = `${formula(structure)} with charge ${charge}`;
   if (!(Number.isInteger(count) && count > 0))
     throw new BrineError("input", `${what} has ${count} electrons; check the charge`);
   if (unpaired === 0) {
-    if (count % 2 === 0 || smeared) return { both: count };
+    if (count % 2 === 0 || smearing !== undefined) return { both: count };
     throw new BrineError(
       "unsupported",
       `${what} has an odd number of electrons (${count}); set the number of unpaired electrons (spin=1 in the comment line of a file), or check atoms and charge`,

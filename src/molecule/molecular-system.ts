@@ -12,7 +12,6 @@ export interface MolecularSystem extends System {
   /** (μν|P) with the RI-J basis. */
   readonly threeCentre: ThreeCentreIntegrals;
   readonly hartree: HartreeTerm;
-  /** The grid of the level, and a coarse one for the way to convergence and for small corrections. */
+  /** The grid of the level. */
   readonly grid: GridFunctions;
-  readonly coarseGrid: GridFunctions;
 }

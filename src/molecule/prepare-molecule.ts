@@ -19,17 +19,15 @@ import { derivativesFor } from "../kohn-sham/exchange-correlation.js";
 import { gridPartSums, gridSums, type GridSums } from "../kohn-sham/exchange-correlation-term.js";
 import { gridFunctions, type GridFunctions } from "../kohn-sham/grid-functions.js";
 import { hartreeTerm } from "../kohn-sham/hartree.js";
-import { lowestOrbitals } from "../kohn-sham/occupations.js";
-import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
-import { channelsAtGamma, electronsOfSpins, onAll, realDensity, type State } from "../kohn-sham/state.js";
-import type { System } from "../kohn-sham/system.js";
+import { orbitalSpace } from "../kohn-sham/orbital-space.js";
+import { channelsAtGamma, electronsOfSpins, realDensity, type State } from "../kohn-sham/state.js";
 import type { Term } from "../kohn-sham/term.js";
 import { coulombFitOf, DEFAULT_GRID, type LevelOfTheory } from "../level.js";
-import { combination, real } from "../math/hermitian.js";
+import { combination } from "../math/hermitian.js";
 import { cholesky } from "../math/linear-algebra.js";
 import { contract } from "../math/matrix.js";
 import { checkpoint, type RunOptions, type Team } from "../run.js";
-import { checkStructure, electronCount, formula, isPeriodic, type Structure } from "../structure/structure.js";
+import { checkStructure, isPeriodic, type Structure } from "../structure/structure.js";
 import { fitDensity } from "./fit-density.js";
 import type { MolecularSystem } from "./molecular-system.js";
 import { gridTerm, termsWithoutGrid, type MolecularParts } from "./molecular-terms.js";
@@ -58,7 +56,7 @@ export async function prepareMolecule(
 ): Promise<MolecularSystem> {
   checkMolecule(level, structure);
   const charges = nuclearCharges(level.pseudopotentials, structure);
-  const electrons = electronsOfMolecule(structure, charges, level.smearing);
+  const electrons = electronsOfSpins(structure, charges, level.smearing);
   const { parts, coulomb, gridSumsOf } = await prepareParts(level, structure, charges, options);
   const { channels, orbitals, core, coulombFit, functional } = parts;
   const hartree = hartreeTerm(channels, orbitals, coulombFit, coulomb);
@@ -71,18 +69,13 @@ export async function prepareMolecule(
   const terms = [...others, gridTerm(parts, grid, gridSumsOf(grid, gridLevel))];
   const coarse: readonly Term[] =
     coarseGrid === grid ? terms : [...others, gridTerm(parts, coarseGrid, gridSumsOf(coarseGrid, COARSE_GRID))];
-  const overlap = real(core.overlap);
-  const orthogonalisers = onAll(channels, canonicalOrthogonaliser(overlap));
   const system: MolecularSystem = {
+    ...orbitalSpace(structure.unpaired, core.overlap, electrons, level.smearing),
     level,
     structure,
-    channels,
     electrons,
     charges,
-    overlaps: onAll(channels, overlap),
-    orthogonalisers,
     terms,
-    occupy: lowestOrbitals(channels, orthogonalisers, electrons, level.smearing),
     scfPath: structure.unpaired === 0 ? "corrected" : "approach",
     notes: [],
     orbitals,
@@ -90,7 +83,6 @@ export async function prepareMolecule(
     threeCentre: parts.threeCentre,
     hartree,
     grid,
-    coarseGrid,
     coarseTerms: async () => coarse,
     start: (run, basis = coulombFit.basis) => superposedAtoms(level, structure, run, basis),
     fit: (state, run) => fitDensity(system, state, run),
@@ -110,16 +102,6 @@ function checkMolecule({ orbitals, pseudopotentials }: LevelOfTheory, structure:
       "the structure is periodic, and the level is one of molecules; take a periodic one such as pbe/dzvp-molopt-sr-gth, or remove pbc",
     );
   checkPseudopotentials(orbitals, pseudopotentials, structure.species);
-}
-
-/** Electrons of each spin. Throws `input` or `unsupported` for numbers that do not go together. */
-export function electronsOfMolecule(
-  structure: Structure,
-  charges: ArrayLike<number> = structure.species,
-  smearing?: number,
-): System["electrons"] {
-  const what = `${formula(structure)} with charge ${structure.charge}`;
-  return electronsOfSpins(electronCount(structure, charges), structure.unpaired, smearing !== undefined, what);
 }
 
 /** Integrals, and who does the sums over them and over a grid: this thread or a team. */

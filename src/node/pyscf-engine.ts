@@ -9,11 +9,10 @@ import type { Engine, OneShotEnergy, OrbitalState } from "../engine/engine.js";
 import { checkDensity } from "../engine/kohn-sham-engine.js";
 import { BrineError, isBrineError } from "../errors.js";
 import { functionalByName, needsOrbitals } from "../functional/functional.js";
-import { channelsAtGamma, realDensity, spinDensity, type Orbitals } from "../kohn-sham/state.js";
+import { channelsAtGamma, electronsOfSpins, realDensity, spinDensity, type Orbitals } from "../kohn-sham/state.js";
 import { coulombFitOf, DEFAULT_GRID, DEFAULT_TOLERANCE, type LevelOfTheory } from "../level.js";
 import { combination, real } from "../math/hermitian.js";
 import { copy, matrix, type Matrix } from "../math/matrix.js";
-import { electronsOfMolecule } from "../molecule/prepare-molecule.js";
 import type { RunOptions } from "../run.js";
 import { checkStructure, electronCount, type Structure } from "../structure/structure.js";
 import { type JsonProcess, startJsonProcess } from "./json-process.js";
@@ -197,7 +196,7 @@ function capabilities({ functional }: LevelOfTheory): Capabilities {
 
 function checkMolecule(structure: Structure): void {
   checkStructure(structure);
-  electronsOfMolecule(structure);
+  electronsOfSpins(structure);
 }
 
 /** The first interpreter that has PySCF, greeted. */

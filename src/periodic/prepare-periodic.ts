@@ -11,9 +11,8 @@ import { periodicFunctions, type PeriodicFunctions } from "../grid/periodic-func
 import { periodicPairs } from "../grid/periodic-pairs.js";
 import { entropyTerm } from "../kohn-sham/fermi-smearing.js";
 import { constantTerm, linearTerm } from "../kohn-sham/linear-term.js";
-import { lowestOrbitals } from "../kohn-sham/occupations.js";
-import { canonicalOrthogonaliser } from "../kohn-sham/orthogonalisation.js";
-import { channelsAtGamma, electronsOfSpins, onAll, type Electrons } from "../kohn-sham/state.js";
+import { orbitalSpace } from "../kohn-sham/orbital-space.js";
+import { electronsOfSpins, type Electrons } from "../kohn-sham/state.js";
 import type { Note } from "../kohn-sham/system.js";
 import type { Term } from "../kohn-sham/term.js";
 import { DEFAULT_CUTOFF, type LevelOfTheory } from "../level.js";
@@ -48,11 +47,9 @@ export async function preparePeriodic(
   const { pseudopotentials, ...matrices } = await latticeMatrices(structure, level, options);
   const charges = valenceCharges(pseudopotentials, structure);
   const electrons = electronsOfCrystal(structure, charges, level.smearing);
-  const channels = channelsAtGamma(structure.unpaired);
   const orbitals = placeBasis(level.orbitals, structure);
   await checkpoint(options);
-  const overlap = real(matrices.overlap);
-  const orthogonalisers = onAll(channels, canonicalOrthogonaliser(overlap));
+  const space = orbitalSpace(structure.unpaired, matrices.overlap, electrons, level.smearing);
   const cores = coreCharges(pseudopotentials, structure);
   const exponents = orbitals.shells.flatMap((shell) => [...shell.exponents]);
   const onGrids = async (cutoff: number, run?: RunOptions): Promise<OnGrids> => {
@@ -69,15 +66,12 @@ export async function preparePeriodic(
   const terms = termsOn(fine);
   let coarse = coarseCutoff < cutoff ? undefined : terms;
   const system: PeriodicSystem = {
+    ...space,
     level,
     structure,
-    channels,
     electrons,
     charges,
-    overlaps: onAll(channels, overlap),
-    orthogonalisers,
     terms,
-    occupy: lowestOrbitals(channels, orthogonalisers, electrons, level.smearing),
     scfPath: "direct",
     notes: gammaOnly(cell),
     orbitals,
@@ -120,7 +114,7 @@ export function electronsOfCrystal(structure: Structure, charges: ArrayLike<numb
       "unsupported",
       `${what} has an odd number of valence electrons (${electrons}), and periodic structures are there for closed shells only; a metal needs smeared occupations (0.005 hartree, say)`,
     );
-  return electronsOfSpins(electrons, 0, smearing !== undefined, what);
+  return electronsOfSpins(structure, charges, smearing);
 }
 
 /** Lattice planes closer than this (bohr; 8 Å) leave a dispersion of bands that one wave vector does not average. */

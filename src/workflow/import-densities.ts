@@ -1,6 +1,6 @@
 /** Densities that another program computed, into a dataset. */
 import { placeBasis } from "../basis/basis.js";
-import { valenceCharges } from "../basis/pseudopotential.js";
+import { nuclearCharges } from "../basis/pseudopotential.js";
 import { type Duplicate, duplicateStructures } from "../dataset/codec.js";
 import type { Dataset, Reference } from "../dataset/record.js";
 import { BrineError } from "../errors.js";
@@ -104,7 +104,7 @@ function referenceFrom(
     structure,
     basis: level.auxiliary,
     quantity: "density" as const,
-    nuclearCharges: valenceOf(level, structure),
+    nuclearCharges: nuclearCharges(level.pseudopotentials, structure),
     coefficients: reorder(coefficients, placed, order, "brine"),
   };
   return { structure, level, ...(energy !== undefined && { energy }), density };
@@ -113,9 +113,4 @@ function referenceFrom(
 /** ∫ρ. */
 function countElectrons({ density }: Reference): number {
   return dot(monopoles(placeBasis(density.basis, density.structure)), density.coefficients);
-}
-
-/** The charges that the electrons of a level see: those of nuclei, or of cores with pseudopotentials. */
-function valenceOf({ pseudopotentials }: LevelOfTheory, structure: Structure): Float64Array {
-  return pseudopotentials ? valenceCharges(pseudopotentials, structure) : Float64Array.from(structure.species);
 }
